@@ -1,0 +1,41 @@
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+help: ## list the targets
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.venv/.installed: deps/dev.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or later is needed (make PYTHON=... names another)"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { echo "Python's venv module is missing (Debian: apt install python3-venv)"; exit 1; }
+	@echo "making .venv (once; about a minute)"
+	@$(PYTHON) -m venv --clear .venv
+	@$(PIP) --require-hashes --only-binary :all: -r deps/dev.txt
+	@$(PIP) --no-deps --no-build-isolation --no-index -e .
+	@touch $@
+
+install: .venv/.installed ## make .venv with the locked requirements
+
+up: install ## run the embedded home on 127.0.0.1:8080, data in .local/
+	@exec $(BIN)/llm-config-local up --data-dir .local --port 8080
+
+test: install ## run all the tests
+	@$(BIN)/python -m pytest -q -m "not deep"
+
+test-deep: install ## run the tests, the long and exhaustive ones too
+	@$(BIN)/python -m pytest -q
+
+check: install ## ruff, mypy, import contracts and the unit tests: under a minute
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache
+	@$(BIN)/python -m pytest -q tests/unit
+
+lock: ## rewrite the locked requirements (needs uv)
+	cd deps && for f in requirements client dev; do uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-config -o $$f.txt $$f.in; done
+
+.PHONY: help install up test test-deep check lock

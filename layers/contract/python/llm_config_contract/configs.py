@@ -1,0 +1,89 @@
+"""Configs on the wire."""
+
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import Field
+
+from llm_config_contract.wire import (
+    NamedRequest,
+    QueryFlag,
+    QueryVersion,
+    Reason,
+    Tags,
+    Wire,
+    WriteHeaders,
+    from_query,
+)
+
+Classification = Literal["public", "internal", "confidential", "restricted"]
+
+
+class PutConfigRequest(NamedRequest, WriteHeaders):
+    later: ClassVar[frozenset[str]] = frozenset({"schema", "expires_at", "git", "merge"})
+
+    value: Annotated[Any, Field(description="any JSON, at most 1 MiB; numbers are kept to the digit")]
+    reason: Reason | None = None
+    classification: Classification = "internal"
+    tags: Tags = Field(default_factory=dict)
+
+
+class GetConfigRequest(NamedRequest):
+    version: QueryVersion | None = from_query(None, description="a version; the current one when left out")
+
+
+class ResolveConfigRequest(NamedRequest):
+    later: ClassVar[frozenset[str]] = frozenset({"as_of", "min_revision"})
+
+    explain: QueryFlag = from_query(False, description="say for each leaf which layer it came from")
+    secrets: Literal["reveal"] | None = from_query(None, description="`reveal` puts secrets in the place of references")
+
+
+class ConfigEntry(Wire):
+    """One config at one version. Times are RFC 3339 in UTC."""
+
+    id: str
+    namespace: str
+    key: str
+    environment: str
+    version: int
+    revision: int
+    value: Any
+    etag: str
+    change_type: str
+    classification: str
+    tags: dict[str, str]
+    schema_: Annotated[str | None, Field(serialization_alias="schema", validation_alias="schema")] = None
+    created_at: str
+    created_by: str
+    updated_at: str
+    updated_by: str
+    reason: str | None
+    expires_at: str | None = None
+
+
+class LayerView(Wire):
+    layer: Literal["platform", "tenant"]
+    environment: str
+    version: int
+
+
+class LeafOrigin(LayerView):
+    """Where a leaf came from, and the layers that it hides, lowest first."""
+
+    revision: int
+    author: str
+    at: str
+    reason: str | None
+    shadows: list[LayerView]
+
+
+class ResolvedConfig(Wire):
+    value: Annotated[Any, Field(repr=False)]
+    environment: str
+    version: int
+    revision: int
+    age_seconds: int
+    stale: bool
+    etag: str
+    layers: list[LayerView]
+    explain: dict[str, LeafOrigin] | None = None

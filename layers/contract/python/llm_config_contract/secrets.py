@@ -1,0 +1,73 @@
+"""Secrets on the wire. A value is shown by `GetSecretResponse` alone, and no model prints one."""
+
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import Field
+
+from llm_config_contract.configs import Classification
+from llm_config_contract.wire import NamedRequest, QueryVersion, Reason, Tags, Wire, WriteHeaders, from_query
+
+SecretType = Literal[
+    "generic",
+    "api_key",
+    "database_credentials",
+    "certificate",
+    "ssh_key",
+    "oauth_token",
+    "jwt_signing_key",
+    "cloud_credentials",
+]
+
+
+class PutSecretRequest(NamedRequest, WriteHeaders):
+    later: ClassVar[frozenset[str]] = frozenset({"expires_at", "rotation"})
+
+    type: SecretType
+    value: Annotated[Any, Field(repr=False, description="any JSON, at most 1 MiB")]
+    reason: Reason | None = None
+    classification: Classification = "confidential"
+    tags: Tags = Field(default_factory=dict)
+    activate: Annotated[Literal[True], Field(description="a version that waits for its activation comes later")] = True
+
+
+class GetSecretRequest(NamedRequest):
+    later: ClassVar[frozenset[str]] = frozenset({"stage"})
+
+    version: QueryVersion | None = from_query(None, description="a version; the current one when left out")
+
+
+class SecretMetadata(Wire):
+    """A secret's version without its value. Times are RFC 3339 in UTC."""
+
+    id: str
+    namespace: str
+    key: str
+    environment: str
+    type: str
+    version: int
+    version_id: str
+    revision: int
+    stage: str
+    etag: str
+    classification: str
+    tags: dict[str, str]
+    created_at: str
+    created_by: str
+    updated_at: str
+    updated_by: str
+    reason: str | None
+    expires_at: str | None = None
+    next_rotation_at: str | None = None
+
+
+class GetSecretResponse(Wire):
+    namespace: str
+    key: str
+    environment: str
+    type: str
+    version: int
+    version_id: str
+    stage: str
+    value: Annotated[Any, Field(repr=False)]
+    expires_at: str | None = None
+    next_rotation_at: str | None = None

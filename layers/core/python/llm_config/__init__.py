@@ -1,0 +1,1 @@
+"""The house: ports, operations, adapters and the runtime that joins them."""

@@ -1,0 +1,1 @@
+"""What stands behind the ports: technology + thing. Adapters do not know each other."""

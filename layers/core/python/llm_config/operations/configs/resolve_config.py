@@ -1,0 +1,115 @@
+"""Resolve a config along the environment chain, with its secrets when they are asked for and allowed."""
+
+from llm_config.operations.operation import Answer, Context, Disclosure, Operation, Recorded
+from llm_config.ports.config_reader import ConfigReader
+from llm_config.ports.secret_reader import SecretReader
+from llm_config.ports.unsealer import Unsealer
+from llm_config_contract.configs import LayerView, LeafOrigin, ResolveConfigRequest, ResolvedConfig
+from llm_config_domain import json_text
+from llm_config_domain.configs.resolve import Layer, Resolution, render, resolve
+from llm_config_domain.configs.special_values import SecretReference
+from llm_config_domain.errors import NotFound, ValueRefused, Violation
+from llm_config_domain.json_text import Json
+from llm_config_domain.names import Name
+from llm_config_domain.policy import Resource, decide
+
+
+def resolve_config(
+    request: ResolveConfigRequest,
+    context: Context,
+    *,
+    config_reader: ConfigReader,
+    secret_reader: SecretReader,
+    unsealer: Unsealer,
+) -> Answer:
+    name = context.name(request.path, request.environment)
+    resolution = resolve(config_reader.layers(name.tenant, name.namespace, name.key), request.environment)
+    injected = _Injection(context, name, secret_reader, unsealer)
+    value = render(resolution.value, injected if request.secrets == "reveal" else None)
+    body = _view(request, resolution, value, _etag(request, resolution, injected))
+    return Answer(
+        body,
+        etag=body.etag,
+        disclosed=tuple(injected.disclosed),
+        metadata={"version": resolution.version, "revision": resolution.revision},
+    )
+
+
+class _Injection:
+    """Puts secrets where references stand, each read once; a reference that the caller may not follow stays."""
+
+    def __init__(self, context: Context, config: Name, reader: SecretReader, unsealer: Unsealer) -> None:
+        self._context, self._config, self._reader, self._unsealer = context, config, reader, unsealer
+        self._opened: dict[SecretReference, Json] = {}
+        self.disclosed: list[Disclosure] = []
+
+    def __call__(self, reference: SecretReference, pointer: str, original: Json) -> Json:
+        resource = Resource("secrets", reference.path, self._config.environment)
+        if not decide(self._context.caller, "read", resource).allowed:
+            return original
+        if reference not in self._opened:
+            self._opened[reference] = self._open(reference, pointer)
+        return self._opened[reference]
+
+    def _open(self, reference: SecretReference, pointer: str) -> Json:
+        name = self._context.name(reference.path, self._config.environment)
+        try:
+            found = self._reader.entry(name, reference.version)
+        except NotFound:
+            violation = Violation(pointer, "secret_absent", "the secret named here does not exist in this environment")
+            raise ValueRefused("a secret that this config needs is not there", violations=[violation]) from None
+        self.disclosed.append(Disclosure(name, found.version))
+        return json_text.read(self._unsealer.unseal(name, found.version, found.sealed).reveal.decode())
+
+
+def _etag(request: ResolveConfigRequest, resolution: Resolution, injected: _Injection) -> str:
+    """Versions are immutable, so their numbers stand for every byte of the answer; no secret goes into the tag."""
+    secrets = [(secret.name.path, secret.version) for secret in injected.disclosed]
+    return resolution.etag(request.secrets, request.explain, secrets)
+
+
+def _layer(layer: Layer) -> LayerView:
+    return LayerView(layer=layer.owner, environment=layer.environment, version=layer.entry.version)
+
+
+def _origin(layer: Layer, shadows: tuple[Layer, ...]) -> LeafOrigin:
+    entry = layer.entry
+    return LeafOrigin(
+        layer=layer.owner,
+        environment=layer.environment,
+        version=entry.version,
+        revision=entry.revision,
+        author=entry.updated_by,
+        at=entry.updated_at,
+        reason=entry.reason,
+        shadows=[_layer(shadow) for shadow in shadows],
+    )
+
+
+def _view(request: ResolveConfigRequest, resolution: Resolution, value: Json, etag: str) -> ResolvedConfig:
+    explained = {pointer: _origin(*owed) for pointer, owed in resolution.explain().items()} if request.explain else None
+    return ResolvedConfig(
+        value=value,
+        environment=request.environment,
+        version=resolution.version,
+        revision=resolution.revision,
+        age_seconds=0,
+        stale=False,
+        etag=etag,
+        layers=[_layer(layer) for layer in resolution.layers],
+        explain=explained,
+    )
+
+
+RESOLVE_CONFIG = Operation(
+    name="resolve_config",
+    summary="Resolve a config along the environment chain",
+    action="configs:read",
+    method="GET",
+    path="/api/v1/resolved/{path+}",
+    request=ResolveConfigRequest,
+    response=ResolvedConfig,
+    run=resolve_config,
+    recorded=Recorded.BEHIND,
+    event_type="config.resolved",
+)

@@ -1,0 +1,23 @@
+"""Answer while the process runs. Nothing is asked of anything else."""
+
+from llm_config.operations.operation import Answer, Operation
+from llm_config_contract.health import EmptyRequest, Health
+from llm_config_domain.callers import Caller
+
+
+def check_live(request: EmptyRequest, caller: Caller) -> Answer:
+    return Answer(Health(status="live"))
+
+
+CHECK_LIVE = Operation(
+    name="check_live",
+    summary="Is the process alive?",
+    action="health:read",
+    method="GET",
+    path="/health/live",
+    request=EmptyRequest,
+    response=Health,
+    run=check_live,
+    recorded=None,
+    public=True,
+)

@@ -1,0 +1,26 @@
+"""Describe every route, from the catalog."""
+
+from llm_config.operations.operation import Answer, Operation
+from llm_config_contract.health import EmptyRequest, OpenApiDocument
+from llm_config_domain.callers import Caller
+
+
+def get_openapi(request: EmptyRequest, caller: Caller) -> Answer:
+    from llm_config.operations.catalog import OPERATIONS  # the catalog lists this row too
+    from llm_config.operations.openapi import document
+
+    return Answer(OpenApiDocument(document(OPERATIONS)))
+
+
+GET_OPENAPI = Operation(
+    name="get_openapi",
+    summary="This API as an OpenAPI document",
+    action="health:read",
+    method="GET",
+    path="/api/v1/openapi.json",
+    request=EmptyRequest,
+    response=OpenApiDocument,
+    run=get_openapi,
+    recorded=None,
+    public=True,
+)

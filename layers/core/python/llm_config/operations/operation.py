@@ -1,0 +1,108 @@
+"""What an operation is: one row of the product's table, and the shapes that go in and out of its function."""
+
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from pydantic import BaseModel
+
+from llm_config_contract.wire import Wire
+from llm_config_domain import environments
+from llm_config_domain.callers import Caller
+from llm_config_domain.idempotency import Idempotency
+from llm_config_domain.journal import JournalEntry
+from llm_config_domain.names import Name, split_path
+
+
+class Recorded(StrEnum):
+    """When the record of an operation is durable. No record: no change, no secret."""
+
+    WITH_CHANGE = "with_change"
+    """The entry rides in the writer's own transaction."""
+    BEFORE_RELEASE = "before_release"
+    """The answer waits until the entry is durable."""
+    INTENT_AND_OUTCOME = "intent_and_outcome"
+    """One entry before, one after: for effects outside, which no transaction of ours can hold."""
+    BEHIND = "behind"
+    """The entry follows the answer; a lost one leaves a gap that shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a run knows beside its request: who asks, the entry that will be recorded, when it began (monotonic
+    seconds), and the promise not to repeat."""
+
+    caller: Caller
+    entry: JournalEntry
+    started: float
+    idempotency: Idempotency | None = None
+
+    def name(self, path: str, environment: str) -> Name:
+        """The whole name of what the request is about: its tenant is the caller's, whatever the request says."""
+        environments.check_owner(self.caller.tenant, environment)
+        namespace, key = split_path(path)
+        return Name(self.caller.tenant, namespace, key, environment)
+
+
+@dataclass(frozen=True, slots=True)
+class Disclosure:
+    """A secret that an answer carries: recorded, each by its own entry, before the answer leaves."""
+
+    name: Name
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a run returns: the body, and what HTTP says beside it. `metadata` goes into the record."""
+
+    body: BaseModel
+    created: bool = False
+    etag: str | None = None
+    location: str | None = None
+    replayed: bool = False
+    disclosed: tuple[Disclosure, ...] = ()
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One row. `action` is `<resource type>:<verb>`.
+
+    A `public` row needs no credential, touches no tenant's data and is not recorded.
+    """
+
+    name: str
+    summary: str
+    action: str
+    method: str
+    path: str
+    request: type[Wire]
+    response: type[BaseModel]
+    run: Callable[..., Answer]
+    recorded: Recorded | None
+    event_type: str = ""
+    success: tuple[int, ...] = (200,)
+    holds_secret: bool = False
+    public: bool = False
+
+    @property
+    def ports(self) -> tuple[str, ...]:
+        """What `run` needs from outside: its keyword-only parameters, by name."""
+        parameters = inspect.signature(self.run).parameters.values()
+        return tuple(parameter.name for parameter in parameters if parameter.kind is parameter.KEYWORD_ONLY)
+
+    @property
+    def area(self) -> str:
+        """The room of its function: `configs`, `secrets`, ..."""
+        return self.run.__module__.split(".")[-2]
+
+    @property
+    def resource_type(self) -> str:
+        return self.action.partition(":")[0]
+
+    @property
+    def verb(self) -> str:
+        return self.action.partition(":")[2]

@@ -1,0 +1,140 @@
+"""The one door: every operation, from whatever trigger, passes here.
+
+Decide, run, record, release. A refusal by policy is on record before it is told; a change carries its record in its
+own transaction; a secret waits for its record; what cannot be recorded does not happen.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from llm_config.operations.operation import Answer, Context, Operation, Recorded
+from llm_config_contract.wire import Wire
+from llm_config_domain import json_text, times
+from llm_config_domain.callers import Caller
+from llm_config_domain.errors import NotFound, PermissionDenied, Refusal
+from llm_config_domain.idempotency import Idempotency
+from llm_config_domain.journal import Actor, JournalEntry, Result
+from llm_config_domain.policy import Resource, decide
+
+Provide = Callable[[str], Any]
+
+
+def perform(operation: Operation, request: Wire, caller: Caller, request_id: str, provide: Provide) -> Answer:
+    """Run `operation` for `caller`. Raises a Refusal of any kind; then nothing was changed and no secret was released."""
+    if operation.recorded is None:
+        return operation.run(request, caller, **_ports(operation, provide))
+    entry = _entry(operation, request, caller, request_id, provide)
+    _decide(operation, caller, entry, provide)
+    context = Context(caller, entry, provide("clock").monotonic(), _idempotency(operation, request, caller, provide))
+    try:
+        return _RECORDING[operation.recorded](operation, request, context, provide)
+    except Refusal as refusal:
+        provide("access_log").note(_failed(entry, refusal.kind))
+        raise
+
+
+def _ports(operation: Operation, provide: Provide) -> dict[str, Any]:
+    return {name: provide(name) for name in operation.ports}
+
+
+def _entry(operation: Operation, request: Wire, caller: Caller, request_id: str, provide: Provide) -> JournalEntry:
+    return JournalEntry(
+        id=provide("identifiers").ulid(),
+        at=times.rfc3339(provide("clock").now()),
+        tenant=caller.tenant,
+        event_type=operation.event_type,
+        severity="info",
+        actor=Actor.of(caller),
+        action=operation.action,
+        resource=Resource(operation.resource_type, request.resource_id, request.resource_environment),
+        result=Result("success"),
+        request_id=request_id,
+    )
+
+
+def _decide(operation: Operation, caller: Caller, entry: JournalEntry, provide: Provide) -> None:
+    resource, foreign = entry.resource, False
+    if resource.type == "tenants" and resource.id and not caller.is_platform:
+        own = provide("tenant_reader").by_id(caller.tenant)
+        foreign = resource.id not in (own.id, own.name)
+    decision = decide(caller, operation.verb, resource)
+    if foreign or not decision.allowed:
+        told = {"reason": "tenant boundary" if foreign else decision.reason, "matched_rules": decision.matched_rules}
+        denied = replace(entry, event_type="access.denied", severity="warning", result=Result("denied"))
+        provide("journal").append([denied.with_metadata(**told)])
+        raise NotFound("there is no such tenant") if foreign else PermissionDenied(decision.reason)
+
+
+def _idempotency(operation: Operation, request: Wire, caller: Caller, provide: Provide) -> Idempotency | None:
+    key = getattr(request, "idempotency_key", None)
+    if key is None:
+        return None
+    body = json_text.canonical(request.model_dump(exclude={"idempotency_key"})).encode()
+    salt = provide("identifiers").salt()
+    return Idempotency(caller.tenant, operation.name, key, salt, body, operation.holds_secret)
+
+
+def _run(operation: Operation, request: Wire, context: Context, provide: Provide) -> Answer:
+    answer = operation.run(request, context, **_ports(operation, provide))
+    if answer.disclosed:
+        provide("journal").append(_disclosures(answer, context, provide))
+    return answer
+
+
+def _run_then_append(operation: Operation, request: Wire, context: Context, provide: Provide) -> Answer:
+    answer = _run(operation, request, context, provide)
+    provide("journal").append([_done(answer, context.entry, context, provide)])
+    return answer
+
+
+def _append_around(operation: Operation, request: Wire, context: Context, provide: Provide) -> Answer:
+    journal, entry = provide("journal"), context.entry
+    journal.append([entry.with_metadata(phase="intent")])
+    outcome = replace(entry, id=provide("identifiers").ulid()).with_metadata(phase="outcome", intent=entry.id)
+    try:
+        answer = _run(operation, request, context, provide)
+    except Refusal as refusal:
+        journal.append([_failed(outcome, refusal.kind)])
+        raise
+    journal.append([_done(answer, outcome, context, provide)])
+    return answer
+
+
+def _run_then_note(operation: Operation, request: Wire, context: Context, provide: Provide) -> Answer:
+    answer = _run(operation, request, context, provide)
+    provide("access_log").note(_done(answer, context.entry, context, provide))
+    return answer
+
+
+_RECORDING: dict[Recorded, Callable[[Operation, Wire, Context, Provide], Answer]] = {
+    Recorded.WITH_CHANGE: _run,
+    Recorded.BEFORE_RELEASE: _run_then_append,
+    Recorded.INTENT_AND_OUTCOME: _append_around,
+    Recorded.BEHIND: _run_then_note,
+}
+
+
+def _done(answer: Answer, entry: JournalEntry, context: Context, provide: Provide) -> JournalEntry:
+    latency_ms = round((provide("clock").monotonic() - context.started) * 1000)
+    return replace(entry, result=Result("success", latency_ms)).with_metadata(**answer.metadata)
+
+
+def _failed(entry: JournalEntry, kind: str) -> JournalEntry:
+    return replace(entry, result=Result("failure")).with_metadata(kind=kind)
+
+
+def _disclosures(answer: Answer, context: Context, provide: Provide) -> list[JournalEntry]:
+    """One entry for each secret that the answer carries beside what it was asked for."""
+    entry = _done(answer, context.entry, context, provide)
+    return [
+        replace(
+            entry,
+            id=provide("identifiers").ulid(),
+            event_type="secret.accessed",
+            action="secrets:read",
+            resource=Resource("secrets", disclosure.name.path, disclosure.name.environment),
+            metadata={"version": disclosure.version, "through": entry.resource.id},
+        )
+        for disclosure in answer.disclosed
+    ]

@@ -1,0 +1,1 @@
+"""What operations need from outside, one role a file. A docstring here is a contract; its conformance suite holds it."""

@@ -1,0 +1,11 @@
+from typing import Protocol
+
+
+class Identifiers(Protocol):
+    def ulid(self) -> str:
+        """A new ULID: 26 characters, sortable by time, unique."""
+        ...
+
+    def salt(self) -> str:
+        """32 hex digits from the system's random source."""
+        ...

@@ -1,0 +1,1 @@
+"""Where triggers meet operations: HTTP in and out, identity, wiring. The only room that logs."""

@@ -1,0 +1,75 @@
+"""Who is calling: a Bearer JWT, checked strictly. The tenant comes from the verified credential and from nowhere else.
+
+Form and signature are checked by `llm_config.runtime.tokens`; the claims here (RFC 7519, RFC 8725).
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from llm_config.operations.perform import Provide
+from llm_config_domain import json_text, times
+from llm_config_domain.callers import NOBODY, Caller, actor_type_of
+from llm_config_domain.errors import Unauthenticated
+from llm_config_domain.journal import Actor, JournalEntry, Result
+from llm_config_domain.names import PLATFORM, TenantId, is_tenant_id
+from llm_config_domain.policy import Resource
+
+AUDIENCE = "llm-config"
+LEEWAY_SECONDS = 60
+REGISTERED = frozenset({"iss", "sub", "aud", "tenant_id", "roles", "iat", "exp", "nbf", "jti"})
+
+
+def authenticate(headers: Mapping[str, str], provide: Provide) -> Caller:
+    """Raises Unauthenticated, saying what to do and never what was sent; Unavailable when keys cannot be had."""
+    scheme, _, token = headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise Unauthenticated("send a token: Authorization: Bearer <token>")
+    from llm_config.runtime.tokens import verified_claims  # PyJWT and cryptography: only where a token is read
+
+    claims = verified_claims(token, provide("issuer_keys"))
+    _check_times(claims, provide("clock").now().timestamp())
+    return _caller(claims)
+
+
+def _check_times(claims: Mapping[str, Any], now: float) -> None:
+    expires = claims.get("exp")
+    if expires is None or not json_text.is_number(expires) or now - LEEWAY_SECONDS >= expires:
+        raise Unauthenticated("the token has expired: get a new one")
+    for moment in (claims.get("nbf"), claims.get("iat")):
+        if moment is not None and (not json_text.is_number(moment) or moment > now + LEEWAY_SECONDS):
+            raise Unauthenticated("the token is not valid yet")
+
+
+def _caller(claims: Mapping[str, Any]) -> Caller:
+    tenant, subject, roles = claims.get("tenant_id"), claims.get("sub"), claims.get("roles", [])
+    if claims.get("aud") != AUDIENCE:
+        raise Unauthenticated("the token is for another audience")
+    if not isinstance(tenant, str) or not is_tenant_id(tenant):
+        raise Unauthenticated("the token names no tenant")
+    if not isinstance(subject, str) or not 0 < len(subject) <= 255:
+        raise Unauthenticated("the token names no subject")
+    if not isinstance(roles, list) or not all(isinstance(role, str) for role in roles):
+        raise Unauthenticated("the token's roles are not a list of names")
+    held = frozenset(roles)
+    attributes = {name: value for name, value in claims.items() if name not in REGISTERED}
+    return Caller(TenantId(tenant), subject, held, actor_type_of(held), "jwt", MappingProxyType(attributes))
+
+
+def record_failure(refusal: Unauthenticated, event: Mapping[str, Any], request_id: str, provide: Provide) -> None:
+    """Note a refused credential in the platform's record: whose it would have been is not proven."""
+    http = (event.get("requestContext") or {}).get("http") or {}
+    entry = JournalEntry(
+        id=provide("identifiers").ulid(),
+        at=times.rfc3339(provide("clock").now()),
+        tenant=PLATFORM,
+        event_type="authentication.failed",
+        severity="warning",
+        actor=Actor.of(NOBODY),
+        action="access:authenticate",
+        resource=Resource("access", "token"),
+        result=Result("denied"),
+        request_id=request_id,
+        metadata={"reason": refusal.detail, "source_ip": http.get("sourceIp")},
+    )
+    provide("access_log").note(entry)

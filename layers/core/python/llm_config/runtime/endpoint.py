@@ -1,0 +1,88 @@
+"""An operation as a Lambda handler behind API Gateway: identify, read the request, perform, write the answer."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from llm_config.operations.operation import Answer, Operation
+from llm_config.operations.perform import Provide, perform
+from llm_config.runtime import wiring
+from llm_config.runtime.authenticate import authenticate, record_failure
+from llm_config.runtime.observability import unexpected
+from llm_config.runtime.problems import problem
+from llm_config.runtime.requests import Event, request_of
+from llm_config_domain import json_text
+from llm_config_domain.callers import NOBODY, Caller
+from llm_config_domain.errors import NotAcceptable, Refusal, Unauthenticated
+from llm_config_domain.versions import matches
+
+Handler = Callable[[Event, Any], dict[str, Any]]
+
+
+def endpoint(operation: Operation, provide: Provide = wiring.provide) -> Handler:
+    """The `lambda_handler` of `operation`."""
+
+    def lambda_handler(event: Event, context: Any) -> dict[str, Any]:
+        request_id = _request_id(event, context)
+        try:
+            return _answer(operation, event, request_id, provide)
+        except Refusal as refusal:
+            return problem(refusal, request_id, _no_store(operation))
+        except Exception as error:  # the outermost wrapper: what nobody foresaw is told by type and place only
+            unexpected(error, operation.name, request_id)
+            return problem(Refusal(), request_id, _no_store(operation))
+
+    return lambda_handler
+
+
+def _answer(operation: Operation, event: Event, request_id: str, provide: Provide) -> dict[str, Any]:
+    headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
+    _check_accept(headers.get("accept", "*/*"))
+    caller = NOBODY if operation.public else _caller(event, headers, request_id, provide)
+    request = request_of(operation.request, event, headers)
+    answer = perform(operation, request, caller, request_id, provide)
+    return _reply(operation, answer, headers, request_id)
+
+
+def _caller(event: Event, headers: Mapping[str, str], request_id: str, provide: Provide) -> Caller:
+    try:
+        return authenticate(headers, provide)
+    except Unauthenticated as refusal:
+        record_failure(refusal, event, request_id, provide)
+        raise
+
+
+def _reply(operation: Operation, answer: Answer, headers: Mapping[str, str], request_id: str) -> dict[str, Any]:
+    told = {"X-Request-Id": request_id, **_no_store(operation)}
+    if answer.disclosed:
+        told["Cache-Control"] = "no-store"
+    if answer.etag:
+        told["ETag"] = answer.etag
+    if answer.replayed:
+        told["Idempotency-Replayed"] = "true"
+    known = headers.get("if-none-match")
+    if operation.method == "GET" and answer.etag and known and matches(known, answer.etag, weak=True):
+        return {"statusCode": 304, "headers": told, "body": ""}
+    told["Content-Type"] = "application/json"
+    if answer.created and answer.location:
+        told["Location"] = answer.location
+    body = json_text.write(answer.body.model_dump(by_alias=True))
+    return {"statusCode": 201 if answer.created else 200, "headers": told, "body": body}
+
+
+def _no_store(operation: Operation) -> dict[str, str]:
+    return {"Cache-Control": "no-store"} if operation.holds_secret else {}
+
+
+def _request_id(event: Event, context: Any) -> str:
+    given = (event.get("requestContext") or {}).get("requestId")
+    return str(given or getattr(context, "aws_request_id", "") or "unknown")
+
+
+def _check_accept(accept: str) -> None:
+    """Raises NotAcceptable when JSON is none of the media ranges (RFC 9110 section 12.5.1)."""
+    for media_range in accept.split(","):
+        kind, *parameters = (part.strip().lower() for part in media_range.split(";"))
+        refused = any(parameter.replace(" ", "") in ("q=0", "q=0.0", "q=0.00", "q=0.000") for parameter in parameters)
+        if kind in ("*/*", "application/*", "application/json", "") and not refused:
+            return
+    raise NotAcceptable

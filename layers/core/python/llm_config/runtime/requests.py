@@ -1,0 +1,116 @@
+"""From an API Gateway event (HTTP API, payload 2.0) to an operation's request: each field from its own place only.
+
+A field of the path that turns up in the body or the query is unknown there, so no request can say two things about
+what it is for.
+"""
+
+import base64
+import binascii
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import ValidationError
+
+from llm_config_contract.wire import BODY, HEADER, PATH, QUERY, Wire, fields_in
+from llm_config_domain import json_text
+from llm_config_domain.errors import EnvironmentRequired, Malformed, TooLarge, UnsupportedMediaType, Violation
+
+MAX_BODY_BYTES = 2 * 1024 * 1024
+Event = Mapping[str, Any]
+Headers = Mapping[str, str]
+
+
+def request_of(model: type[Wire], event: Event, headers: Headers) -> Wire:
+    """Raises Malformed, EnvironmentRequired, TooLarge, UnsupportedMediaType. What it says never quotes the request."""
+    if "%" in event.get("rawPath", ""):
+        raise Malformed("names need no percent-encoding: a '%' in the path is refused")
+    values = {
+        **_taken(model, PATH, event.get("pathParameters") or {}),
+        **_taken(model, QUERY, event.get("queryStringParameters") or {}),
+        **{field: headers[name] for name, field in fields_in(model, HEADER).items() if name in headers},
+        **_taken(model, BODY, _body(model, event, headers)),
+    }
+    try:
+        return model.model_validate(values)
+    except ValidationError as error:
+        raise _refusal(error) from None
+
+
+def _taken(model: type[Wire], place: str, given: Mapping[str, Any]) -> dict[str, Any]:
+    known = fields_in(model, place)
+    for name in given:
+        if name in known:
+            continue
+        if name in model.later:
+            raise Malformed("a field of this request is documented for a later release and is not taken yet",
+                            violations=[Violation(f"/{name}", "later", "not available yet")])  # fmt: skip
+        raise Malformed(f"the {place} of this request has a field that this route does not know",
+                        violations=[_unknown(place, model)])  # fmt: skip
+    return {known[name]: value for name, value in given.items()}
+
+
+def _unknown(place: str, model: type[Wire]) -> Violation:
+    allowed = ", ".join(sorted(fields_in(model, place))) or "nothing"
+    return Violation(place, "unknown_field", f"the {place} takes {allowed}")
+
+
+def _body(model: type[Wire], event: Event, headers: Headers) -> Mapping[str, Any]:
+    raw = _raw_body(event)
+    if not raw:
+        return {}
+    if not fields_in(model, BODY):
+        raise Malformed("this route takes no body")
+    media_type = headers.get("content-type", "application/json").partition(";")[0].strip().lower()
+    if media_type != "application/json":
+        raise UnsupportedMediaType
+    body = json_text.read(_text(raw))
+    if not isinstance(body, dict):
+        raise Malformed("the body is a JSON object")
+    return body
+
+
+def _raw_body(event: Event) -> bytes:
+    body = event.get("body") or ""
+    try:
+        raw = base64.b64decode(body, validate=True) if event.get("isBase64Encoded") else body.encode()
+    except (binascii.Error, UnicodeEncodeError):
+        raise Malformed("the body is not UTF-8 text") from None
+    if len(raw) > MAX_BODY_BYTES:
+        raise TooLarge("a body is at most 2 MiB", limit=MAX_BODY_BYTES, current=len(raw))
+    return raw
+
+
+def _text(raw: bytes) -> str:
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        raise Malformed("the body is not UTF-8 text") from None
+
+
+def _refusal(error: ValidationError) -> Malformed:
+    """What pydantic refused, by place and rule; its texts can quote input, so they are not passed on."""
+    details = error.errors(include_input=False, include_context=False, include_url=False)
+    if any(detail["loc"] == ("environment",) and detail["type"] == "missing" for detail in details):
+        return EnvironmentRequired()
+    violations = [
+        Violation(json_text.pointer(detail["loc"][:1]), detail["type"], _message(detail["type"])) for detail in details
+    ]
+    return Malformed("fields of this request have the wrong shape", violations=violations[:20])
+
+
+_MESSAGES = {
+    "missing": "this field is required",
+    "literal_error": "this is not one of the values that the field takes",
+    "string_type": "this must be text",
+    "int_type": "this must be a whole number",
+    "bool_type": "this must be true or false",
+    "dict_type": "this must be an object",
+    "greater_than_equal": "this is below the smallest value allowed",
+    "string_too_long": "this is too long",
+    "string_too_short": "this is too short",
+    "too_long": "this has too many members",
+}
+
+
+def _message(rule: str) -> str:
+    return _MESSAGES.get(rule, "this has the wrong shape")

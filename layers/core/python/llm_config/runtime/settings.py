@@ -1,0 +1,24 @@
+"""What a function is told by its environment; read at first use, never at import."""
+
+import os
+from dataclasses import dataclass
+from functools import cache
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """`table_prefix` stands before the five tables' names; `bucket` holds large values; `issuers` is a JSON object."""
+
+    table_prefix: str
+    bucket: str
+    issuers: str
+
+
+@cache
+def settings() -> Settings:
+    """Raises KeyError, naming the variable, when the deployment forgot one."""
+    return Settings(
+        table_prefix=os.environ["LLM_CONFIG_TABLE_PREFIX"],
+        bucket=os.environ["LLM_CONFIG_VALUES_BUCKET"],
+        issuers=os.environ["LLM_CONFIG_ISSUERS"],
+    )

@@ -1,0 +1,1 @@
+"""The rules of the product without any IO: shared by the service and its clients."""

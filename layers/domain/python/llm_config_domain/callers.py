@@ -1,0 +1,41 @@
+"""Who asks: made from a verified credential and from nothing else."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from llm_config_domain.names import PLATFORM, TenantId
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """`tenant` is the credential's; `attributes` are its further claims, which conditions may read."""
+
+    tenant: TenantId
+    subject: str
+    roles: frozenset[str]
+    actor_type: str = "user"
+    credential: str = "jwt"
+    attributes: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
+
+    @property
+    def is_platform(self) -> bool:
+        return self.tenant == PLATFORM
+
+
+NOBODY = Caller(PLATFORM, "nobody", frozenset(), actor_type="anonymous", credential="none")
+"""Stands where no credential is asked for (health), or none was valid."""
+
+
+def actor_type_of(roles: frozenset[str]) -> str:
+    return "service_account" if "service-account" in roles else "user"
+
+
+def allowed_namespaces(attributes: Mapping[str, object]) -> tuple[str, ...]:
+    """The globs of the attribute `namespaces`: a list of text, or one text with commas. Anything else allows nothing."""
+    value = attributes.get("namespaces")
+    if isinstance(value, str):
+        value = value.split(",")
+    if not isinstance(value, list | tuple) or not all(isinstance(glob, str) for glob in value):
+        return ()
+    return tuple(glob.strip() for glob in value if glob.strip())

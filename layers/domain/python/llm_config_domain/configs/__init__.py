@@ -1,0 +1,1 @@
+"""Configs: entries and their versions, merging, and resolving along the environment chain."""

@@ -1,0 +1,94 @@
+"""Merging layers: objects deep; scalars, arrays, special objects and changes of type replace.
+
+`merge` is the plain rule; `trace` follows the same rule and tells, for each leaf, which layer it came from and which
+layers it hides. A property test holds the two together. Inputs are never changed or shared: an answer that somebody
+edits cannot reach into a cache.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from llm_config_domain.configs.special_values import Path, is_special
+from llm_config_domain.json_text import Json
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """`layer` is the index of the layer that a leaf came from; `shadows` are those that it hides, lowest first."""
+
+    layer: int
+    shadows: tuple[int, ...] = ()
+
+
+_Tree: TypeAlias = "dict[str, _Tree] | Origin"
+
+
+def merge(layers: Sequence[Json]) -> Json:
+    """All `layers`, lowest first. Associative over plain values; `{}` changes no object."""
+    value = _copy(layers[0])
+    for overlay in layers[1:]:
+        value = _fold(value, overlay)
+    return value
+
+
+def trace(layers: Sequence[Json]) -> dict[Path, Origin]:
+    """The origin of each leaf of `merge(layers)`. A leaf is anything but an object with members."""
+    value, tree = _copy(layers[0]), _plant(layers[0], Origin(0))
+    for index, overlay in enumerate(layers[1:], start=1):
+        tree = _graft(value, tree, overlay, index)
+        value = _fold(value, overlay)
+    return dict(_leaves(tree, ()))
+
+
+def _fold(target: Json, overlay: Json) -> Json:
+    """`overlay` over `target`, which is ours to change."""
+    if not (_is_plain_object(target) and _is_plain_object(overlay)):
+        return _copy(overlay)
+    for name, value in overlay.items():
+        target[name] = _fold(target[name], value) if name in target else _copy(value)
+    return target
+
+
+def _copy(value: Json) -> Json:
+    if isinstance(value, dict):
+        return {name: _copy(member) for name, member in value.items()}
+    if isinstance(value, list):
+        return [_copy(item) for item in value]
+    return value
+
+
+def _graft(value: Json, tree: _Tree, overlay: Json, layer: int) -> _Tree:
+    """The origins of `overlay`, of `layer`, over `value`, whose origins are `tree`."""
+    if not (_is_plain_object(value) and _is_plain_object(overlay)):
+        return _plant(overlay, Origin(layer, _layers_of(tree)))
+    if isinstance(tree, Origin):  # an object without members: a leaf until something lies over it
+        return _plant(overlay, Origin(layer, _layers_of(tree))) if overlay else tree
+    grown = dict(tree)
+    for name, member in overlay.items():
+        below = tree.get(name)
+        grown[name] = _plant(member, Origin(layer)) if below is None else _graft(value[name], below, member, layer)
+    return grown
+
+
+def _plant(value: Json, origin: Origin) -> _Tree:
+    if _is_plain_object(value) and value:
+        return {name: _plant(member, origin) for name, member in value.items()}
+    return origin
+
+
+def _leaves(tree: _Tree, path: Path) -> Iterator[tuple[Path, Origin]]:
+    if isinstance(tree, Origin):
+        yield path, tree
+    else:
+        for name, below in tree.items():
+            yield from _leaves(below, (*path, name))
+
+
+def _layers_of(tree: _Tree) -> tuple[int, ...]:
+    origins = [origin for _, origin in _leaves(tree, ())]
+    return tuple(sorted({layer for origin in origins for layer in (origin.layer, *origin.shadows)}))
+
+
+def _is_plain_object(value: Json) -> bool:
+    return isinstance(value, dict) and not is_special(value)

@@ -1,0 +1,103 @@
+"""Resolving: which layers make the answer, in which order, and what each leaf owes to whom."""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+from llm_config_domain import json_text
+from llm_config_domain.configs.entries import ConfigVersion, Layers
+from llm_config_domain.configs.merge import merge, trace
+from llm_config_domain.configs.special_values import LITERAL, SECRET, SecretReference, is_special, parse_reference
+from llm_config_domain.environments import SYSTEM, chain_to
+from llm_config_domain.errors import NotFound
+from llm_config_domain.json_text import Json
+
+Owner = Literal["platform", "tenant"]
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """`owner` is whose entry it is: `tenant` or `platform`."""
+
+    owner: Owner
+    entry: ConfigVersion
+
+    @property
+    def environment(self) -> str:
+        return self.entry.name.environment
+
+
+@dataclass(frozen=True)
+class Resolution:
+    """The answer for one key in one environment. `layers` are those present, lowest first, and never none."""
+
+    environment: str
+    revision: int
+    layers: tuple[Layer, ...]
+
+    @cached_property
+    def _values(self) -> list[Json]:
+        return [layer.entry.json() for layer in self.layers]
+
+    @property
+    def value(self) -> Json:
+        """The merged value; its references still stand in it."""
+        return merge(self._values)
+
+    @property
+    def version(self) -> int:
+        return self.layers[-1].entry.version
+
+    def etag(self, *also: Json) -> str:
+        """Changes when any layer does: versions are immutable, so their numbers say everything. `also` is mixed in."""
+        parts = [(layer.owner, layer.environment, layer.entry.id, layer.entry.version) for layer in self.layers]
+        digest = hashlib.sha256(json_text.canonical([self.environment, parts, also]).encode())
+        return f'"{digest.hexdigest()[:32]}"'
+
+    def explain(self) -> dict[str, tuple[Layer, tuple[Layer, ...]]]:
+        """For each leaf, by JSON Pointer: the layer that it came from, and the layers that it hides."""
+        return {
+            json_text.pointer(path): (
+                self.layers[origin.layer],
+                tuple(self.layers[shadow] for shadow in origin.shadows),
+            )
+            for path, origin in trace(self._values).items()
+        }
+
+
+def resolve(found: Layers, environment: str) -> Resolution:
+    """Platform global, then the tenant's chain, then the platform's enforced layer. Raises NotFound when none is there."""
+    stack: Sequence[tuple[Owner, ConfigVersion | None]] = [
+        ("platform", found.platform.get("global")),
+        *(("tenant", found.tenant.get(step)) for step in chain_to(environment)),
+        ("platform", found.platform.get(SYSTEM)),
+    ]
+    layers = tuple(Layer(owner, entry) for owner, entry in stack if entry is not None and not entry.head.deleted)
+    if not layers:
+        raise NotFound("no layer of this environment has an entry of this name")
+    return Resolution(environment, found.revision, layers)
+
+
+Inject = Callable[[SecretReference, str, Json], Json]
+"""(reference, JSON Pointer, the reference's own object) -> what stands in its place."""
+
+
+def render(value: Json, inject: Inject | None = None) -> Json:
+    """`value` as its reader gets it: `$literal` unwrapped, and what `inject` says in the place of each `$secret`."""
+    return _render(value, (), inject)
+
+
+def _render(value: Json, path: tuple[str | int, ...], inject: Inject | None) -> Json:
+    if is_special(value):
+        if LITERAL in value:
+            return value[LITERAL]
+        if SECRET in value and inject is not None:
+            return inject(parse_reference(value[SECRET]), json_text.pointer(path), value)
+        return value
+    if isinstance(value, dict):
+        return {name: _render(member, (*path, name), inject) for name, member in value.items()}
+    if isinstance(value, list):
+        return [_render(item, (*path, index), inject) for index, item in enumerate(value)]
+    return value

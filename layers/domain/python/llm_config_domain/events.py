@@ -1,0 +1,48 @@
+"""From a journal entry to its CloudEvent (CloudEvents 1.0): a pure function, so that any reader can make it again.
+
+Consumers dedupe by `id` and apply by compare-and-set on `version` and `revision`. No event carries a secret.
+"""
+
+from typing import Any
+
+from llm_config_domain.journal import CHANGED, JournalEntry
+
+SOURCE = "llm-config-manager"
+PUBLISHED_TYPES = frozenset(CHANGED.values()) | {"access.denied"}
+_NOUNS = {"configs": "config", "secrets": "secret", "tenants": "tenant"}
+
+
+def cloud_event(entry: JournalEntry) -> dict[str, Any] | None:
+    """The event of `entry`, or None for a record that is not published (reads, failures)."""
+    if entry.event_type not in PUBLISHED_TYPES:
+        return None
+    return {
+        "specversion": "1.0",
+        "id": entry.id,
+        "source": SOURCE,
+        "type": f"com.llm.{entry.event_type}",
+        "subject": _subject(entry),
+        "time": entry.at,
+        "datacontenttype": "application/json",
+        "data": _data(entry),
+    }
+
+
+def _subject(entry: JournalEntry) -> str:
+    noun = _NOUNS.get(entry.resource.type, entry.resource.type)
+    return f"tenant/{entry.tenant}/{noun}/{entry.resource.id}"
+
+
+def _data(entry: JournalEntry) -> dict[str, Any]:
+    namespace, _, key = entry.resource.id.rpartition("/")
+    told = ("version", "previous_version", "revision", "change_type")
+    data = {
+        "tenant_id": entry.tenant,
+        "namespace": namespace,
+        "key": key,
+        "environment": entry.resource.environment,
+        **{name: entry.metadata.get(name) for name in told},
+    }
+    if entry.event_type == "access.denied":
+        data |= {"action": entry.action, "actor": entry.actor.id}
+    return data

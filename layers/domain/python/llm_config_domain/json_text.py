@@ -1,0 +1,89 @@
+"""JSON that keeps what it was given: numbers to the digit, and nothing that RFC 8259 leaves open.
+
+A tenant's number must come back as it went in, also beyond 2^53 and with more digits than a double holds, so
+fractions are `Decimal` here and integers are exact. Duplicate names, NaN, Infinity and lone surrogates are refused,
+because two readers of one document could otherwise see two different values (RFC 8259 section 4, RFC 7493).
+"""
+
+import re
+from collections.abc import Sequence
+from decimal import Decimal, InvalidOperation
+from typing import Any, TypeAlias
+
+import simplejson
+
+from llm_config_domain.errors import Malformed
+
+Json: TypeAlias = Any
+"""dict[str, Json] | list[Json] | str | int | Decimal | bool | None, as `read` makes it."""
+
+MAX_DEPTH = 64
+_STRUCTURE = re.compile(r'"(?:[^"\\]|\\.)*"|([\[{])|([\]}])', re.DOTALL)
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
+
+
+def read(text: str) -> Json:
+    """Parse one JSON document. Raises Malformed; the message says what rule it broke and quotes nothing."""
+    _check_depth(text)
+    try:
+        value = simplejson.loads(
+            text, use_decimal=True, object_pairs_hook=_unique_names, parse_constant=_no_constant, allow_nan=False
+        )
+    except Malformed:
+        raise
+    except (ValueError, InvalidOperation, RecursionError) as error:
+        raise Malformed("the body is not valid JSON (RFC 8259)") from error.with_traceback(None)
+    if _SURROGATE.search(text):
+        _check_surrogates(value)
+    return value
+
+
+def write(value: Json) -> str:
+    """The compact text of `value`: names in the order given, non-ASCII as it is, numbers to the digit."""
+    return simplejson.dumps(value, use_decimal=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+
+
+def canonical(value: Json) -> str:
+    """`write` with sorted names: equal values give equal text, for digests of our own making."""
+    return simplejson.dumps(
+        value, use_decimal=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False, sort_keys=True
+    )
+
+
+def pointer(parts: Sequence[str | int]) -> str:
+    """The JSON Pointer of a path (RFC 6901): `a/b` and `m~n` are escaped, the root is the empty string."""
+    return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in parts)
+
+
+def _check_depth(text: str) -> None:
+    depth = 0
+    for found in _STRUCTURE.finditer(text):
+        if found.group(1):
+            depth += 1
+            if depth > MAX_DEPTH:
+                raise Malformed(f"the body is nested deeper than {MAX_DEPTH} levels")
+        elif found.group(2):
+            depth -= 1
+
+
+def _unique_names(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        raise Malformed("an object of the body has the same name twice")
+    return members
+
+
+def _no_constant(name: str) -> Json:
+    raise Malformed("NaN and Infinity are not JSON numbers")
+
+
+def _check_surrogates(value: Json) -> None:
+    try:
+        write(value).encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise Malformed("a string of the body holds half of a surrogate pair") from error.with_traceback(None)
+
+
+def is_number(value: Json) -> bool:
+    """True for a JSON number; Python's bool is an int, JSON's is not."""
+    return isinstance(value, int | Decimal) and not isinstance(value, bool)

@@ -1,0 +1,117 @@
+"""Who may do what: six roles, one decision. Deny wins; what nothing allows is denied.
+
+A pure function of the caller and the resource, so that every decision can be explained and repeated. Reading a
+secret's value is `secrets:read`, and the viewer, like the view roles of other platforms, has not got it: it sees
+that secrets exist (`secrets:list`), never what they say.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from llm_config_domain.callers import Caller, allowed_namespaces
+
+
+class Effect(StrEnum):
+    ALLOW = "allow"
+    DENY = "deny"
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """What is asked for: `type` is configs, secrets, tenants or access; `id` is `namespace/key` or a tenant's id."""
+
+    type: str
+    id: str = ""
+    environment: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """One rule of a role. `resource` is `*` or `<type>:<glob>`; no environments named means all of them."""
+
+    effect: Effect
+    actions: frozenset[str]
+    resource: str
+    environments: frozenset[str] = frozenset()
+
+    def covers(self, action: str, resource: Resource) -> bool:
+        return (
+            ("*" in self.actions or action in self.actions)
+            and matches_resource(self.resource, resource)
+            and (not self.environments or resource.environment in self.environments)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    allowed: bool
+    reason: str
+    matched_rules: tuple[str, ...] = ()
+
+
+def matches_glob(glob: str, path: str) -> bool:
+    """`*` is everything, `team/*` is everything under `team` but not `team` itself, anything else is itself."""
+    if glob == "*":
+        return True
+    if glob.endswith("/*"):
+        return path.startswith(glob[:-1])
+    return path == glob
+
+
+def matches_resource(pattern: str, resource: Resource) -> bool:
+    if pattern == "*":
+        return True
+    kind, _, glob = pattern.partition(":")
+    return kind == resource.type and matches_glob(glob, resource.id)
+
+
+def _rule(effect: Effect, actions: str, *resources: str, environments: Iterable[str] = ()) -> list[Permission]:
+    words = frozenset(actions.split())
+    return [Permission(effect, words, resource, frozenset(environments)) for resource in resources]
+
+
+_VALUES = ("configs:*", "secrets:*")
+_OWN_IDENTITY = _rule(Effect.ALLOW, "read", "access:whoami")
+
+ROLES: dict[str, tuple[Permission, ...]] = {
+    "global-admin": tuple(_rule(Effect.ALLOW, "*", "*")),
+    "tenant-admin": tuple(_rule(Effect.ALLOW, "*", *_VALUES, "access:*") + _rule(Effect.ALLOW, "read", "tenants:*")),
+    "operator": tuple(_rule(Effect.ALLOW, "read write list rotate", *_VALUES) + _OWN_IDENTITY),
+    "developer": tuple(
+        _rule(Effect.ALLOW, "read write list", *_VALUES, environments=["development"])
+        + _rule(Effect.ALLOW, "read list", *_VALUES, environments=["staging"])
+        + _rule(Effect.DENY, "read write delete rotate", *_VALUES, environments=["production"])
+        + _OWN_IDENTITY
+    ),
+    "viewer": tuple(
+        _rule(Effect.ALLOW, "read list", "configs:*") + _rule(Effect.ALLOW, "list", "secrets:*") + _OWN_IDENTITY
+    ),
+    "service-account": tuple(_OWN_IDENTITY),
+}
+"""The roles that every tenant has. A service account's reach comes from its `namespaces` (see `permissions_of`)."""
+
+
+def permissions_of(caller: Caller, resource: Resource) -> Iterator[tuple[str, Permission]]:
+    """(role, permission) for each rule of the caller that could speak about `resource`; an unknown role has none."""
+    for role in sorted(caller.roles):
+        for permission in ROLES.get(role, ()):
+            yield role, permission
+    if "service-account" in caller.roles and resource.type in ("configs", "secrets"):
+        namespace = resource.id.rpartition("/")[0]
+        for glob in allowed_namespaces(caller.attributes):
+            if matches_glob(glob, namespace) or matches_glob(glob, resource.id):
+                reach = f"{resource.type}:{resource.id}"
+                yield "service-account", Permission(Effect.ALLOW, frozenset({"read", "list"}), reach)
+
+
+def decide(caller: Caller, action: str, resource: Resource) -> Decision:
+    """`action` is a bare verb: read, write, delete, list, rotate, approve, admin, reveal."""
+    matched = [(role, rule) for role, rule in permissions_of(caller, resource) if rule.covers(action, resource)]
+    denied = tuple(f"{role}: deny {rule.resource}" for role, rule in matched if rule.effect is Effect.DENY)
+    if denied:
+        return Decision(False, "a rule of your roles denies this", denied)
+    allowed = tuple(f"{role}: allow {rule.resource}" for role, rule in matched)
+    if allowed:
+        return Decision(True, "a rule of your roles allows this", allowed)
+    return Decision(False, "no rule of your roles allows this")

@@ -1,0 +1,95 @@
+"""The rows that every transaction of the embedded store is made of."""
+
+import json
+import sqlite3
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from llm_config_domain import times
+from llm_config_domain.idempotency import KEPT_HOURS, Idempotency
+from llm_config_domain.journal import JournalEntry
+from llm_config_domain.names import Name, TenantId
+from llm_config_domain.tenants import Tenant, require_active
+
+CONFIGS, SECRETS, CONTROL, ACCESSES = "N", "S", "C", "A"
+
+
+def name_key(name: Name) -> tuple[str, str, str, str]:
+    return name.tenant, name.namespace, name.key, name.environment
+
+
+def tenant(db: sqlite3.Connection, tenant_id: TenantId) -> Tenant | None:
+    row = db.execute("SELECT record FROM tenants WHERE id = ?", (tenant_id,)).fetchone()
+    return Tenant.from_record(json.loads(row[0])) if row else None
+
+
+def require_tenant(db: sqlite3.Connection, tenant_id: TenantId) -> None:
+    """Raises Unauthenticated when the tenant is not active."""
+    require_active(tenant(db, tenant_id))
+
+
+def revision_of(db: sqlite3.Connection, tenant_id: TenantId, line: str, namespace: str) -> tuple[int, str | None]:
+    """(revision, committed_at); (0, None) before the first change."""
+    row = db.execute(
+        "SELECT revision, committed_at FROM revisions WHERE tenant = ? AND line = ? AND namespace = ?",
+        (tenant_id, line, namespace),
+    ).fetchone()
+    return (row[0], row[1]) if row else (0, None)
+
+
+def advance(db: sqlite3.Connection, tenant_id: TenantId, line: str, namespace: str, now: datetime) -> tuple[int, str]:
+    """The next revision of a line, and its stamp: later than the one before, whatever the clock says."""
+    revision, previous = revision_of(db, tenant_id, line, namespace)
+    stamp = times.after(now, previous)
+    db.execute(
+        "INSERT OR REPLACE INTO revisions VALUES (?, ?, ?, ?, ?)", (tenant_id, line, namespace, revision + 1, stamp)
+    )
+    return revision + 1, stamp
+
+
+def add_change(db: sqlite3.Connection, entry: JournalEntry, line: str, namespace: str, revision: int) -> None:
+    db.execute(
+        "INSERT INTO journal (id, tenant, line, namespace, revision, ordinal, entry) VALUES (?, ?, ?, ?, ?, 0, ?)",
+        (entry.id, entry.tenant, line, namespace, revision, json.dumps(entry.to_record())),
+    )
+
+
+def add_accesses(db: sqlite3.Connection, entries: Sequence[JournalEntry]) -> None:
+    db.executemany(
+        "INSERT INTO journal (id, tenant, line, namespace, entry) VALUES (?, ?, ?, '', ?)",
+        [(entry.id, entry.tenant, ACCESSES, json.dumps(entry.to_record())) for entry in entries],
+    )
+
+
+def earlier_result(db: sqlite3.Connection, idempotency: Idempotency | None, now: datetime) -> Any | None:
+    """What this key was answered with. Raises IdempotencyMismatch when another request used it."""
+    if idempotency is None:
+        return None
+    row = db.execute(
+        "SELECT fingerprint, result FROM idempotency WHERE tenant = ? AND operation = ? AND key = ? AND expires_at > ?",
+        (idempotency.tenant, idempotency.operation, idempotency.key, times.rfc3339(now)),
+    ).fetchone()
+    if row is None:
+        return None
+    idempotency.check(row[0])
+    return json.loads(row[1])
+
+
+def remember(db: sqlite3.Connection, idempotency: Idempotency | None, result: Any, now: datetime) -> None:
+    """Keep the reference of a result for 24 hours; what is older goes."""
+    if idempotency is None:
+        return
+    db.execute("DELETE FROM idempotency WHERE expires_at <= ?", (times.rfc3339(now),))
+    expires_at = times.rfc3339(now + timedelta(hours=KEPT_HOURS))
+    db.execute(
+        "INSERT INTO idempotency VALUES (?, ?, ?, ?, ?, ?)",
+        (
+            idempotency.tenant,
+            idempotency.operation,
+            idempotency.key,
+            idempotency.fingerprint(),
+            json.dumps(result),
+            expires_at,
+        ),
+    )

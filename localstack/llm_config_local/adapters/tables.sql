@@ -1,0 +1,50 @@
+-- The embedded store. Keys are the DynamoDB tables' keys, column by column: what is one item there is one row here.
+CREATE TABLE IF NOT EXISTS tenants (
+    id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE, record TEXT NOT NULL
+) WITHOUT ROWID;
+
+-- One counter a line of changes: N configs of a namespace, S secrets of a namespace, C the tenant's control rows.
+CREATE TABLE IF NOT EXISTS revisions (
+    tenant TEXT NOT NULL, line TEXT NOT NULL, namespace TEXT NOT NULL,
+    revision INTEGER NOT NULL, committed_at TEXT NOT NULL,
+    PRIMARY KEY (tenant, line, namespace)
+) WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS config_heads (
+    tenant TEXT NOT NULL, namespace TEXT NOT NULL, key TEXT NOT NULL, environment TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    PRIMARY KEY (tenant, namespace, key, environment)
+) WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS config_versions (
+    tenant TEXT NOT NULL, namespace TEXT NOT NULL, key TEXT NOT NULL, environment TEXT NOT NULL,
+    version INTEGER NOT NULL, record TEXT NOT NULL, value TEXT NOT NULL,
+    PRIMARY KEY (tenant, namespace, key, environment, version)
+) WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS secret_heads (
+    tenant TEXT NOT NULL, namespace TEXT NOT NULL, key TEXT NOT NULL, environment TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    PRIMARY KEY (tenant, namespace, key, environment)
+) WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS secret_versions (
+    tenant TEXT NOT NULL, namespace TEXT NOT NULL, key TEXT NOT NULL, environment TEXT NOT NULL,
+    version INTEGER NOT NULL, record TEXT NOT NULL, sealed BLOB NOT NULL,
+    PRIMARY KEY (tenant, namespace, key, environment, version)
+) WITHOUT ROWID;
+
+-- Changes have their line's revision and are unique in it; accesses (line A) have none. Rows are put once.
+CREATE TABLE IF NOT EXISTS journal (
+    sequence INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE,
+    tenant TEXT NOT NULL, line TEXT NOT NULL, namespace TEXT NOT NULL, revision INTEGER, ordinal INTEGER,
+    entry TEXT NOT NULL,
+    UNIQUE (tenant, line, namespace, revision, ordinal)
+);
+
+CREATE TABLE IF NOT EXISTS idempotency (
+    tenant TEXT NOT NULL, operation TEXT NOT NULL, key TEXT NOT NULL,
+    fingerprint TEXT NOT NULL, result TEXT NOT NULL, expires_at TEXT NOT NULL,
+    PRIMARY KEY (tenant, operation, key)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS idempotency_due ON idempotency (expires_at);

@@ -1,0 +1,83 @@
+"""The embedded family: which adapter stands behind which port on one machine."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from llm_config.adapters.system.clock import SystemClock
+from llm_config.adapters.system.identifiers import SystemIdentifiers
+from llm_config_local.adapters.configs import SqliteConfigs
+from llm_config_local.adapters.issuer import LocalIssuer
+from llm_config_local.adapters.journal import SqliteAccessLog, SqliteJournal
+from llm_config_local.adapters.key_file import KeyFile, master_key_provider
+from llm_config_local.adapters.secrets import SqliteSecrets
+from llm_config_local.adapters.store import SqliteStore
+from llm_config_local.adapters.tenants import SqliteTenants
+
+
+@dataclass(frozen=True)
+class EmbeddedFamily:
+    """The adapters over one data directory. `issuer` is the base URL that its tokens are issued under."""
+
+    directory: Path
+    issuer: str
+    clock_offset: float = 0
+
+    @cached_property
+    def store(self) -> SqliteStore:
+        return SqliteStore(self.directory / "store.sqlite")
+
+    @cached_property
+    def clock(self) -> SystemClock:
+        return SystemClock(self.clock_offset)
+
+    @cached_property
+    def keys(self) -> KeyFile:
+        return KeyFile(self.directory)
+
+    @cached_property
+    def tokens(self) -> LocalIssuer:
+        return LocalIssuer(self.directory, self.issuer)
+
+    @cached_property
+    def access_log(self) -> SqliteAccessLog:
+        return SqliteAccessLog(self.store)
+
+    def factories(self) -> dict[str, Callable[[], Any]]:
+        configs = SqliteConfigs(self.store, self.clock)
+        secrets = SqliteSecrets(self.store, self.clock)
+        tenants = SqliteTenants(self.store, self.clock)
+        return {
+            "config_reader": lambda: configs,
+            "config_writer": lambda: configs,
+            "secret_reader": lambda: secrets,
+            "secret_writer": lambda: secrets,
+            "tenant_reader": lambda: tenants,
+            "tenant_writer": lambda: tenants,
+            "health_probe": lambda: tenants,
+            "tenant_keys": lambda: self.keys,
+            "sealer": self._sealer,
+            "unsealer": self._unsealer,
+            "journal": lambda: SqliteJournal(self.store),
+            "access_log": lambda: self.access_log,
+            "clock": lambda: self.clock,
+            "identifiers": SystemIdentifiers,
+            "issuer_keys": lambda: self.tokens,
+        }
+
+    def close(self) -> None:
+        """Write what waits, then close. Nothing accepted is lost."""
+        self.access_log.close()
+        self.store.close()
+
+    def _sealer(self) -> Any:
+        from llm_config.adapters.envelope.sealer import EnvelopeSealer
+
+        return EnvelopeSealer(master_key_provider(self.keys))
+
+    def _unsealer(self) -> Any:
+        from llm_config.adapters.envelope.unsealer import EnvelopeUnsealer
+
+        return EnvelopeUnsealer(master_key_provider(self.keys))

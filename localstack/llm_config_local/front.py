@@ -1,0 +1,130 @@
+"""HTTP in front of the Lambda handlers: each request becomes an API Gateway event (HTTP API, payload 2.0).
+
+Nothing here knows an operation: routes come from the catalog, and the handler that answers is the one that a Lambda
+function would run.
+"""
+
+import base64
+import importlib
+import time
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+from ulid import ULID
+
+from llm_config.operations.catalog import OPERATIONS
+from llm_config.operations.operation import Operation
+from llm_config.runtime.problems import problem
+from llm_config.runtime.routes import Match, Routes
+from llm_config_domain.errors import MethodNotAllowed, NotFound, TooLarge
+
+MAX_REQUEST_BYTES = 4 * 1024 * 1024
+METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+_ROUTES = Routes(OPERATIONS)
+
+
+def application(key_set: Callable[[], Mapping[str, Any]], issuer: str) -> Starlette:
+    """The whole front. `key_set` is the local issuer's JWKS, which stands beside the API as an issuer's would."""
+
+    async def jwks(request: Request) -> Response:
+        return JSONResponse(key_set())
+
+    async def discovery(request: Request) -> Response:
+        return JSONResponse({"issuer": issuer, "jwks_uri": f"{issuer}/.well-known/jwks.json"})
+
+    return Starlette(
+        routes=[
+            Route("/.well-known/jwks.json", jwks),
+            Route("/.well-known/openid-configuration", discovery),
+            Route("/{rest:path}", answer, methods=METHODS),
+        ]
+    )
+
+
+async def answer(request: Request) -> Response:
+    request_id = str(ULID())
+    path = request.scope.get("raw_path", request.url.path.encode()).decode("latin-1").partition("?")[0]
+    try:
+        match = _ROUTES.match(request.method, path)
+        body = await _read(request)
+    except MethodNotAllowed as refusal:
+        return _response(problem(MethodNotAllowed(), request_id, {"Allow": refusal.detail}))
+    except (NotFound, TooLarge) as refusal:
+        return _response(problem(refusal, request_id))
+    event = _event(request, match, path, body, request_id)
+    return _response(await run_in_threadpool(_handler(match.operation), event, None))
+
+
+@cache
+def _handler(operation: Operation) -> Callable[[Mapping[str, Any], Any], dict[str, Any]]:
+    """The function's own handler, imported at its first request: the local cold start."""
+    module = importlib.import_module(f"functions.{operation.area}.{operation.name}.handler")
+    handler: Callable[[Mapping[str, Any], Any], dict[str, Any]] = module.lambda_handler
+    return handler
+
+
+async def _read(request: Request) -> bytes:
+    """Raises TooLarge before more than the limit is held."""
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > MAX_REQUEST_BYTES:
+            raise TooLarge("a body is at most 2 MiB (a batch: 4 MB)", limit=2 * 1024 * 1024, current=len(body))
+    return bytes(body)
+
+
+def _event(request: Request, match: Match, path: str, body: bytes, request_id: str) -> dict[str, Any]:
+    text, encoded = _text(body)
+    now = time.time()
+    event: dict[str, Any] = {
+        "version": "2.0",
+        "routeKey": match.route_key,
+        "rawPath": path,
+        "rawQueryString": request.url.query,
+        "headers": _joined(request.headers.items()),
+        "requestContext": {
+            "http": {
+                "method": request.method,
+                "path": path,
+                "protocol": "HTTP/1.1",
+                "sourceIp": request.client.host if request.client else "",
+                "userAgent": request.headers.get("user-agent", ""),
+            },
+            "requestId": request_id,
+            "routeKey": match.route_key,
+            "timeEpoch": int(now * 1000),
+        },
+        "isBase64Encoded": encoded,
+    }
+    if request.query_params:
+        event["queryStringParameters"] = _joined(request.query_params.multi_items())
+    if match.path_parameters:
+        event["pathParameters"] = match.path_parameters
+    if body:
+        event["body"] = text
+    return event
+
+
+def _joined(pairs: Any) -> dict[str, str]:
+    """Repeated names joined by a comma, as API Gateway does it."""
+    joined: dict[str, str] = {}
+    for name, value in pairs:
+        joined[name] = f"{joined[name]},{value}" if name in joined else value
+    return joined
+
+
+def _text(body: bytes) -> tuple[str, bool]:
+    try:
+        return body.decode(), False
+    except UnicodeDecodeError:
+        return base64.b64encode(body).decode(), True
+
+
+def _response(result: Mapping[str, Any]) -> Response:
+    return Response(result.get("body") or "", status_code=result["statusCode"], headers=result.get("headers"))

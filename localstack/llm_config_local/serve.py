@@ -1,0 +1,64 @@
+"""Serving a home over HTTP until it is told to stop."""
+
+import asyncio
+import json
+import os
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import uvicorn
+
+from llm_config_local.adapters.key_file import write_durably
+from llm_config_local.front import application
+from llm_config_local.home import Home
+
+GRACE_SECONDS = 10
+
+
+class _Server(uvicorn.Server):
+    """Ends quietly on SIGTERM and SIGINT (uvicorn raises the signal again, which is not a clean exit)."""
+
+    def __init__(self, config: uvicorn.Config, when_serving: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._when_serving = when_serving
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self._stop)
+        yield
+
+    def _stop(self) -> None:
+        self.should_exit = True
+
+    async def startup(self, sockets: list[object] | None = None) -> None:  # type: ignore[override]
+        await super().startup(sockets)  # type: ignore[arg-type]
+        if self.started:
+            self._when_serving()
+
+
+def serve(home: Home, when_serving: Callable[[], None]) -> None:
+    """Answer requests until SIGTERM or SIGINT; then finish those that run, and write what waits."""
+    tokens = home.family.tokens
+    app = application(lambda: {"keys": [tokens.jwk()]}, home.url)
+    config = uvicorn.Config(
+        app,
+        log_config=None,
+        access_log=False,
+        lifespan="off",
+        server_header=False,
+        date_header=True,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+    )
+    try:
+        _Server(config, when_serving).run(sockets=[home.socket])
+    finally:
+        home.close()
+
+
+def write_ready_file(home: Home, path: Path, platform_token: str) -> None:
+    told = {"url": home.url, "pid": os.getpid(), "platform_token": platform_token, "issuer": home.url}
+    write_durably(path, json.dumps(told).encode())

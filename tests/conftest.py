@@ -1,0 +1,15 @@
+"""Fixtures that every room of the tests may use."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.homes import Kit, embedded
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Iterator[Kit]:
+    """An embedded home with the platform tenant and nothing else."""
+    with embedded(tmp_path) as kit:
+        yield kit
