@@ -54,7 +54,7 @@ async def answer(request: Request) -> Response:
         match = _ROUTES.match(request.method, path)
         body = await _read(request)
     except MethodNotAllowed as refusal:
-        return _response(problem(MethodNotAllowed(), request_id, {"Allow": refusal.detail}))
+        return _response(problem(refusal, request_id, {"Allow": ", ".join(refusal.allowed)}))
     except (NotFound, TooLarge) as refusal:
         return _response(problem(refusal, request_id))
     event = _event(request, match, path, body, request_id)

@@ -83,6 +83,10 @@ class MethodNotAllowed(Malformed):
     kind = "method_not_allowed"
     title = "This path does not take this method"
 
+    def __init__(self, allowed: Sequence[str] = ()) -> None:
+        super().__init__()
+        self.allowed = tuple(allowed)
+
 
 class Unauthenticated(Refusal):
     kind = "unauthenticated"

@@ -107,6 +107,8 @@ def permissions_of(caller: Caller, resource: Resource) -> Iterator[tuple[str, Pe
 
 def decide(caller: Caller, action: str, resource: Resource) -> Decision:
     """`action` is a bare verb: read, write, delete, list, rotate, approve, admin, reveal."""
+    if resource.type == "tenants" and action != "read" and not caller.is_platform:
+        return Decision(False, "tenants are administered by the platform")
     matched = [(role, rule) for role, rule in permissions_of(caller, resource) if rule.covers(action, resource)]
     denied = tuple(f"{role}: deny {rule.resource}" for role, rule in matched if rule.effect is Effect.DENY)
     if denied:

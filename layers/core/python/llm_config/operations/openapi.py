@@ -53,7 +53,7 @@ def document(operations: Iterable[Operation]) -> dict[str, Any]:
 def problem_statuses(operation: Operation) -> tuple[int, ...]:
     if operation.public:
         return tuple(sorted(_ALWAYS))
-    return tuple(sorted({*_ALWAYS, *(_READS if operation.method == "GET" else _WRITES)}))
+    return tuple(sorted({*_ALWAYS, *(_READS if operation.method == "GET" else _WRITES), *operation.refusals}))
 
 
 def _operation(operation: Operation, schemas: dict[str, Any]) -> dict[str, Any]:

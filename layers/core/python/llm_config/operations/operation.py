@@ -71,6 +71,7 @@ class Answer:
 class Operation:
     """One row. `action` is `<resource type>:<verb>`.
 
+    `success` and `refusals` are HTTP statuses; those that every route of its method can answer are not named again.
     A `public` row needs no credential, touches no tenant's data and is not recorded.
     """
 
@@ -85,6 +86,7 @@ class Operation:
     recorded: Recorded | None
     event_type: str = ""
     success: tuple[int, ...] = (200,)
+    refusals: tuple[int, ...] = ()
     holds_secret: bool = False
     public: bool = False
 

@@ -9,12 +9,14 @@ from dataclasses import replace
 from typing import Any
 
 from llm_config.operations.operation import Answer, Context, Operation, Recorded
+from llm_config.operations.own_tenant import own_tenant
 from llm_config_contract.wire import Wire
 from llm_config_domain import json_text, times
 from llm_config_domain.callers import Caller
-from llm_config_domain.errors import NotFound, PermissionDenied, Refusal
+from llm_config_domain.errors import NotFound, PermissionDenied, Refusal, Unauthenticated
 from llm_config_domain.idempotency import Idempotency
 from llm_config_domain.journal import Actor, JournalEntry, Result
+from llm_config_domain.names import PLATFORM
 from llm_config_domain.policy import Resource, decide
 
 Provide = Callable[[str], Any]
@@ -25,13 +27,19 @@ def perform(operation: Operation, request: Wire, caller: Caller, request_id: str
     if operation.recorded is None:
         return operation.run(request, caller, **_ports(operation, provide))
     entry = _entry(operation, request, caller, request_id, provide)
-    _decide(operation, caller, entry, provide)
     context = Context(caller, entry, provide("clock").monotonic(), _idempotency(operation, request, caller, provide))
     try:
+        _decide(operation, caller, entry, provide)
         return _RECORDING[operation.recorded](operation, request, context, provide)
-    except Refusal as refusal:
-        provide("access_log").note(_failed(entry, refusal.kind))
+    except (PermissionDenied, _Foreign):
         raise
+    except Refusal as refusal:
+        provide("access_log").note(_failed(entry, refusal, provide))
+        raise
+
+
+class _Foreign(NotFound):
+    """Another tenant's: the same answer as an absent one, and on record already as a denial."""
 
 
 def _ports(operation: Operation, provide: Provide) -> dict[str, Any]:
@@ -56,14 +64,14 @@ def _entry(operation: Operation, request: Wire, caller: Caller, request_id: str,
 def _decide(operation: Operation, caller: Caller, entry: JournalEntry, provide: Provide) -> None:
     resource, foreign = entry.resource, False
     if resource.type == "tenants" and resource.id and not caller.is_platform:
-        own = provide("tenant_reader").by_id(caller.tenant)
+        own = own_tenant(caller, provide("tenant_reader"))
         foreign = resource.id not in (own.id, own.name)
     decision = decide(caller, operation.verb, resource)
     if foreign or not decision.allowed:
         told = {"reason": "tenant boundary" if foreign else decision.reason, "matched_rules": decision.matched_rules}
         denied = replace(entry, event_type="access.denied", severity="warning", result=Result("denied"))
         provide("journal").append([denied.with_metadata(**told)])
-        raise NotFound("there is no such tenant") if foreign else PermissionDenied(decision.reason)
+        raise _Foreign("there is no such tenant") if foreign else PermissionDenied(decision.reason)
 
 
 def _idempotency(operation: Operation, request: Wire, caller: Caller, provide: Provide) -> Idempotency | None:
@@ -95,7 +103,7 @@ def _append_around(operation: Operation, request: Wire, context: Context, provid
     try:
         answer = _run(operation, request, context, provide)
     except Refusal as refusal:
-        journal.append([_failed(outcome, refusal.kind)])
+        journal.append([_failed(outcome, refusal, provide)])
         raise
     journal.append([_done(answer, outcome, context, provide)])
     return answer
@@ -120,8 +128,16 @@ def _done(answer: Answer, entry: JournalEntry, context: Context, provide: Provid
     return replace(entry, result=Result("success", latency_ms)).with_metadata(**answer.metadata)
 
 
-def _failed(entry: JournalEntry, kind: str) -> JournalEntry:
-    return replace(entry, result=Result("failure")).with_metadata(kind=kind)
+def _failed(entry: JournalEntry, refusal: Refusal, provide: Provide) -> JournalEntry:
+    """The record of a refusal; a credential of no active tenant is the platform's to know of.
+
+    Its id is new: when the outcome is not known, the entry itself may stand in the journal already.
+    """
+    failed = replace(entry, id=provide("identifiers").ulid(), result=Result("failure"))
+    failed = failed.with_metadata(kind=refusal.kind)
+    if isinstance(refusal, Unauthenticated):
+        return replace(failed, tenant=PLATFORM, event_type="authentication.failed", severity="warning")
+    return failed
 
 
 def _disclosures(answer: Answer, context: Context, provide: Provide) -> list[JournalEntry]:

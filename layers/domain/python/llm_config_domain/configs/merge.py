@@ -25,7 +25,11 @@ _Tree: TypeAlias = "dict[str, _Tree] | Origin"
 
 
 def merge(layers: Sequence[Json]) -> Json:
-    """All `layers`, lowest first. Associative over plain values; `{}` changes no object."""
+    """All `layers`, folded from the lowest. `{}` changes no plain object.
+
+    Associative as long as no name is an object in one layer and something else in another; where one is, the fold
+    from below decides: what a scalar has replaced does not come back with a later object.
+    """
     value = _copy(layers[0])
     for overlay in layers[1:]:
         value = _fold(value, overlay)

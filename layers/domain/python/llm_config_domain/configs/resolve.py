@@ -13,6 +13,7 @@ from llm_config_domain.configs.special_values import LITERAL, SECRET, SecretRefe
 from llm_config_domain.environments import SYSTEM, chain_to
 from llm_config_domain.errors import NotFound
 from llm_config_domain.json_text import Json
+from llm_config_domain.names import PLATFORM, Name
 
 Owner = Literal["platform", "tenant"]
 
@@ -67,17 +68,21 @@ class Resolution:
         }
 
 
-def resolve(found: Layers, environment: str) -> Resolution:
-    """Platform global, then the tenant's chain, then the platform's enforced layer. Raises NotFound when none is there."""
+def resolve(found: Layers, name: Name) -> Resolution:
+    """Platform global, then the tenant's chain, then the platform's enforced layer. Raises NotFound when none is there.
+
+    The platform's own configs have nothing above or below them.
+    """
+    outer = {} if name.tenant == PLATFORM else found.platform
     stack: Sequence[tuple[Owner, ConfigVersion | None]] = [
-        ("platform", found.platform.get("global")),
-        *(("tenant", found.tenant.get(step)) for step in chain_to(environment)),
-        ("platform", found.platform.get(SYSTEM)),
+        ("platform", outer.get("global")),
+        *(("tenant", found.tenant.get(step)) for step in chain_to(name.environment)),
+        ("platform", outer.get(SYSTEM)),
     ]
     layers = tuple(Layer(owner, entry) for owner, entry in stack if entry is not None and not entry.head.deleted)
     if not layers:
         raise NotFound("no layer of this environment has an entry of this name")
-    return Resolution(environment, found.revision, layers)
+    return Resolution(name.environment, found.revision, layers)
 
 
 Inject = Callable[[SecretReference, str, Json], Json]

@@ -1,6 +1,7 @@
 """Say who the caller is, as its credential says it."""
 
 from llm_config.operations.operation import Answer, Context, Operation, Recorded
+from llm_config.operations.own_tenant import own_tenant
 from llm_config.ports.tenant_reader import TenantReader
 from llm_config_contract.access import Whoami, WhoamiRequest
 
@@ -8,7 +9,7 @@ from llm_config_contract.access import Whoami, WhoamiRequest
 def whoami(request: WhoamiRequest, context: Context, *, tenant_reader: TenantReader) -> Answer:
     caller = context.caller
     body = Whoami(
-        tenant=tenant_reader.by_id(caller.tenant).name,
+        tenant=own_tenant(caller, tenant_reader).name,
         tenant_id=caller.tenant,
         subject=caller.subject,
         actor_type=caller.actor_type,

@@ -23,7 +23,7 @@ def resolve_config(
     unsealer: Unsealer,
 ) -> Answer:
     name = context.name(request.path, request.environment)
-    resolution = resolve(config_reader.layers(name.tenant, name.namespace, name.key), request.environment)
+    resolution = resolve(config_reader.layers(name.tenant, name.namespace, name.key), name)
     injected = _Injection(context, name, secret_reader, unsealer)
     value = render(resolution.value, injected if request.secrets == "reveal" else None)
     body = _view(request, resolution, value, _etag(request, resolution, injected))
@@ -112,4 +112,5 @@ RESOLVE_CONFIG = Operation(
     run=resolve_config,
     recorded=Recorded.BEHIND,
     event_type="config.resolved",
+    refusals=(422,),
 )

@@ -1,0 +1,72 @@
+"""Exact JSON: what goes in comes out, and what two readers could read in two ways is refused."""
+
+import pytest
+
+from llm_config_domain import json_text
+from llm_config_domain.errors import Malformed
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "9007199254740993",
+        "123456789012345678901234567890",
+        "0.1000000000000000055511151231257827",
+        "1.10",
+        "-0.0",
+        "1E+400",
+        '"é\u2028"',
+        '{"b":1,"a":[true,false,null]}',
+    ],
+)
+def test_a_value_comes_back_as_it_went_in(text: str) -> None:
+    assert json_text.write(json_text.read(text)) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("NaN", id="NaN"),
+        pytest.param("[-Infinity]", id="Infinity"),
+        pytest.param('{"a":1,"a":1}', id="a name twice"),
+        pytest.param('{"a":1,"\\u0061":2}', id="a name twice, once escaped"),
+        pytest.param('"\\ud800"', id="half a surrogate pair"),
+        pytest.param('{"\\udfff":1}', id="half a pair in a name"),
+        pytest.param("[" * 65 + "]" * 65, id="65 levels"),
+        pytest.param("[" * 100_000, id="a bomb"),
+        pytest.param('{"a":' * 65 + "1" + "}" * 65, id="65 levels of objects"),
+        pytest.param("1e99999999999999999999999", id="an exponent that no number has"),
+        pytest.param("", id="nothing"),
+        pytest.param("{} {}", id="two documents"),
+        pytest.param("[1,]", id="a comma too many"),
+        pytest.param("01", id="a leading zero"),
+        pytest.param("'a'", id="single quotes"),
+        pytest.param('"\x01"', id="a control character"),
+    ],
+)
+def test_what_is_not_one_clear_document_is_refused(text: str) -> None:
+    with pytest.raises(Malformed) as refused:
+        json_text.read(text)
+    assert refused.value.detail.startswith(("the body", "an object", "a string", "NaN and Infinity"))
+
+
+def test_64_levels_are_allowed_and_brackets_in_text_do_not_count() -> None:
+    assert json_text.read("[" * 64 + "]" * 64)
+    assert json_text.read('"' + "[" * 100 + '\\"{{{{"') == "[" * 100 + '"{{{{'
+
+
+def test_a_surrogate_pair_is_one_character() -> None:
+    assert json_text.read('"\\ud83d\\ude00"') == "\U0001f600"
+
+
+def test_a_bool_is_not_a_number() -> None:
+    assert json_text.is_number(json_text.read("1.5")) and not json_text.is_number(True)
+
+
+def test_canonical_text_does_not_depend_on_the_order_of_names() -> None:
+    assert json_text.canonical({"b": 1, "a": {"d": 1, "c": 2}}) == json_text.canonical({"a": {"c": 2, "d": 1}, "b": 1})
+
+
+@pytest.mark.parametrize(("parts", "pointer"), [((), ""), (("a/b", "m~n", 0), "/a~1b/m~0n/0"), (("",), "/")])
+def test_a_pointer_escapes_as_rfc_6901_says(parts: tuple[str | int, ...], pointer: str) -> None:
+    assert json_text.pointer(parts) == pointer

@@ -1,0 +1,118 @@
+"""Who may do what: the six roles against a table that imports nothing of them."""
+
+import pytest
+
+from llm_config_domain.callers import Caller, allowed_namespaces
+from llm_config_domain.names import PLATFORM, TenantId
+from llm_config_domain.policy import ROLES, Resource, decide, matches_glob
+
+TENANT = TenantId("01M7XB2CPDX901Z538HPJ3CH8B")
+VERBS = ("read", "write", "delete", "list", "rotate", "approve", "admin", "reveal")
+ALL = frozenset(VERBS)
+# role -> resource type -> environment -> verbs; written down once more on purpose.
+ORACLE: dict[str, dict[str, dict[str, frozenset[str]]]] = {
+    role: {
+        kind: {
+            environment: {
+                "global-admin": ALL,
+                "tenant-admin": ALL,
+                "operator": frozenset({"read", "write", "list", "rotate"}),
+                "developer": {
+                    "development": frozenset({"read", "write", "list"}),
+                    "staging": frozenset({"read", "list"}),
+                }.get(environment, frozenset()),
+                "viewer": frozenset({"read", "list"} if kind == "configs" else {"list"}),
+                "service-account": frozenset(),
+            }[role]
+            for environment in ("global", "development", "staging", "production", "edge")
+        }
+        for kind in ("configs", "secrets")
+    }
+    for role in ("global-admin", "tenant-admin", "operator", "developer", "viewer", "service-account")
+}
+
+
+def caller(*roles: str, tenant: TenantId = TENANT, **attributes: object) -> Caller:
+    return Caller(tenant, "user:a", frozenset(roles), attributes=attributes)
+
+
+@pytest.mark.parametrize("role", ORACLE)
+@pytest.mark.parametrize("kind", ["configs", "secrets"])
+@pytest.mark.parametrize("environment", ["global", "development", "staging", "production", "edge"])
+def test_a_role_may_do_what_the_table_says_and_nothing_else(role: str, kind: str, environment: str) -> None:
+    resource = Resource(kind, "team/key", environment)
+    allowed = {verb for verb in VERBS if decide(caller(role), verb, resource).allowed}
+    assert allowed == ORACLE[role][kind][environment]
+
+
+def test_the_table_knows_every_role() -> None:
+    assert set(ROLES) == set(ORACLE)
+
+
+def test_a_deny_of_one_role_wins_over_the_allow_of_another() -> None:
+    decision = decide(caller("developer", "operator"), "write", Resource("configs", "team/key", "production"))
+    assert not decision.allowed
+    assert decision.matched_rules == ("developer: deny configs:*",)
+
+
+@pytest.mark.parametrize("roles", [(), ("unknown",), ("Operator",), ("operator ",)])
+def test_what_nothing_allows_is_denied(roles: tuple[str, ...]) -> None:
+    decision = decide(caller(*roles), "read", Resource("configs", "team/key", "development"))
+    assert (decision.allowed, decision.matched_rules) == (False, ())
+
+
+def test_an_allowance_names_its_rule() -> None:
+    decision = decide(caller("viewer"), "read", Resource("configs", "team/key", "production"))
+    assert decision.allowed and decision.matched_rules == ("viewer: allow configs:*",)
+
+
+@pytest.mark.parametrize(
+    ("namespaces", "path", "allowed"),
+    [
+        pytest.param("team", "team/key", True, id="its namespace"),
+        pytest.param("team", "team/sub/key", False, id="a namespace below is another one"),
+        pytest.param("team", "teammate/key", False, id="a prefix twin"),
+        pytest.param("team/*", "team/sub/key", True, id="a glob reaches below"),
+        pytest.param("team/*", "team/key", True, id="a glob reaches the keys of its root"),
+        pytest.param("team/*", "teammate/key", False, id="a glob does not reach a twin"),
+        pytest.param("other, team", "team/key", True, id="a list in one text"),
+        pytest.param(["team"], "team/key", True, id="a list"),
+        pytest.param("*", "any/thing/key", True, id="everything"),
+        pytest.param("", "team/key", False, id="nothing said"),
+        pytest.param(7, "team/key", False, id="not text"),
+        pytest.param(["team", 7], "team/key", False, id="a list that is not all text"),
+        pytest.param("tea?", "team/key", False, id="no other wildcard"),
+    ],
+)
+def test_a_service_account_reaches_the_namespaces_that_its_attribute_names(
+    namespaces: object, path: str, allowed: bool
+) -> None:
+    account = caller("service-account", namespaces=namespaces)
+    assert decide(account, "read", Resource("secrets", path, "production")).allowed is allowed
+    assert not decide(account, "write", Resource("secrets", path, "production")).allowed
+
+
+def test_the_attribute_gives_nothing_to_other_roles() -> None:
+    assert not decide(caller("nobody", namespaces="*"), "read", Resource("configs", "team/key", "production")).allowed
+    assert allowed_namespaces({}) == ()
+
+
+def test_only_the_platform_administers_tenants() -> None:
+    new = Resource("tenants")
+    assert decide(caller("global-admin", tenant=PLATFORM), "admin", new).allowed
+    for role in ROLES:
+        assert not decide(caller(role), "admin", new).allowed
+    for role in set(ROLES) - {"global-admin"}:
+        assert not decide(caller(role, tenant=PLATFORM), "admin", new).allowed
+
+
+def test_everybody_with_a_role_may_ask_who_they_are() -> None:
+    assert all(decide(caller(role), "read", Resource("access", "whoami")).allowed for role in ROLES)
+
+
+@pytest.mark.parametrize(
+    ("glob", "path", "matched"),
+    [("*", "a/b", True), ("a/*", "a/b/c", True), ("a/*", "a", False), ("a/b", "a/b", True), ("a/b", "a/bc", False)],
+)
+def test_a_glob_is_everything_everything_under_or_itself(glob: str, path: str, matched: bool) -> None:
+    assert matches_glob(glob, path) is matched

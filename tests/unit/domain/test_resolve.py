@@ -1,0 +1,166 @@
+"""Resolving: the worked examples, the layers, the explanations and the special values."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from llm_config_domain import json_text
+from llm_config_domain.configs import special_values
+from llm_config_domain.configs.entries import ConfigVersion, Layers, value_text
+from llm_config_domain.configs.resolve import Resolution, render, resolve
+from llm_config_domain.errors import NotFound, TooLarge, ValueRefused
+from llm_config_domain.names import PLATFORM, Name, TenantId
+from llm_config_domain.versions import ChangeType
+
+TENANT = TenantId("01M7XB2CPDX901Z538HPJ3CH8B")
+
+
+def entry(environment: str, value: Any, tenant: TenantId = TENANT, **changed: Any) -> ConfigVersion:
+    fields: dict[str, Any] = {
+        "name": Name(tenant, "app", "database", environment),
+        "id": f"{tenant}-{environment}",
+        "version": 1,
+        "revision": 1,
+        "value": json_text.write(value),
+        "change_type": ChangeType.CREATE,
+        "classification": "internal",
+        "tags": {},
+        "reason": None,
+        "created_at": "2026-01-01T00:00:00.000Z",
+        "created_by": "user:a",
+        "updated_at": "2026-01-01T00:00:00.000Z",
+        "updated_by": "user:a",
+    }
+    return ConfigVersion(**{**fields, **changed})
+
+
+def resolved(environment: str, tenant: Mapping[str, Any], platform: Mapping[str, Any] | None = None) -> Resolution:
+    mine = {name: entry(name, value) for name, value in tenant.items()}
+    theirs = {name: entry(name, value, PLATFORM) for name, value in (platform or {}).items()}
+    return resolve(Layers(7, mine, theirs), Name(TENANT, "app", "database", environment))
+
+
+DATABASE = {
+    "global": {"database": {"pool_size": 10, "timeout": "30s", "ssl": False}},
+    "development": {"database": {"pool_size": 5}},
+    "production": {"database": {"pool_size": 50, "ssl": True}},
+}
+
+
+def test_the_override_example_resolves_as_documented() -> None:
+    expected = {"database": {"pool_size": 50, "timeout": "30s", "ssl": True}}
+    assert resolved("production", DATABASE).value == expected
+    assert resolved("development", DATABASE).value == {"database": {"pool_size": 5, "timeout": "30s", "ssl": False}}
+
+
+def test_edge_inherits_from_global_alone() -> None:
+    assert resolved("edge", DATABASE).value == DATABASE["global"]
+
+
+def test_the_platform_lies_under_and_over_the_tenant() -> None:
+    platform = {"global": {"a": "under", "b": "under"}, "system": {"c": "over"}, "production": {"a": "never"}}
+    tenant = {"production": {"b": "tenant", "c": "tenant"}}
+    answer = resolved("production", tenant, platform)
+    assert answer.value == {"a": "under", "b": "tenant", "c": "over"}
+    told = [(layer.owner, layer.environment) for layer in answer.layers]
+    assert told == [("platform", "global"), ("tenant", "production"), ("platform", "system")]
+
+
+def test_a_deleted_layer_is_absent() -> None:
+    layers = {"global": entry("global", {"a": 1}), "staging": entry("staging", {"a": 2}, change_type=ChangeType.DELETE)}
+    assert resolve(Layers(1, layers, {}), Name(TENANT, "app", "database", "staging")).value == {"a": 1}
+
+
+def test_no_layer_is_not_found() -> None:
+    with pytest.raises(NotFound):
+        resolved("development", {"production": {"a": 1}})
+
+
+def test_the_platforms_own_configs_are_not_laid_over_themselves() -> None:
+    own = {"global": entry("global", {"a": 1}, PLATFORM)}
+    answer = resolve(Layers(1, own, own), Name(PLATFORM, "app", "database", "global"))
+    assert len(answer.layers) == 1
+
+
+def test_each_leaf_is_explained_with_what_it_hides() -> None:
+    explained = {
+        pointer: (layer.environment, [shadow.environment for shadow in shadows])
+        for pointer, (layer, shadows) in resolved("production", DATABASE).explain().items()
+    }
+    assert explained == {
+        "/database/pool_size": ("production", ["global", "development"]),
+        "/database/timeout": ("global", []),
+        "/database/ssl": ("production", ["global"]),
+    }
+
+
+def test_a_value_of_another_type_hides_everything_below_it() -> None:
+    layers = {"global": {"a": {"b": 1, "c": 2}}, "development": {"a": 5}, "staging": {"a": {"d": 3}}}
+    explained = resolved("staging", layers).explain()
+    assert list(explained) == ["/a/d"]
+    layer, shadows = explained["/a/d"]
+    assert (layer.environment, [shadow.environment for shadow in shadows]) == ("staging", ["global", "development"])
+
+
+def test_the_tag_changes_with_any_layer_and_with_nothing_else() -> None:
+    one = resolved("production", DATABASE)
+    same = resolved("production", DATABASE)
+    changed = {name: entry(name, value) for name, value in DATABASE.items()} | {
+        "global": entry("global", {}, version=2)
+    }
+    other = resolve(Layers(7, changed, {}), Name(TENANT, "app", "database", "production"))
+    assert one.etag() == same.etag() != other.etag()
+    assert one.etag() != one.etag("explain")
+
+
+def test_a_literal_is_unwrapped_and_what_stands_in_it_asks_for_nothing() -> None:
+    value = {"a": {"$literal": {"$secret": "team/key"}}, "b": [{"$literal": 1}]}
+    special_values.check(value)
+    assert list(special_values.secret_references(value)) == []
+    assert render(value) == {"a": {"$secret": "team/key"}, "b": [1]}
+
+
+def test_a_reference_is_replaced_where_it_stands() -> None:
+    value = {"models": [{"key": {"$secret": "keys/openai@3"}}]}
+    asked = []
+
+    def inject(reference: special_values.SecretReference, pointer: str, original: Any) -> Any:
+        asked.append((reference, pointer, original))
+        return "injected"
+
+    assert render(value, inject) == {"models": [{"key": "injected"}]}
+    assert asked == [(special_values.SecretReference("keys/openai", 3), "/models/0/key", {"$secret": "keys/openai@3"})]
+    assert render(value) == value
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        pytest.param({"$ref": "team/key"}, id="a reference to a config"),
+        pytest.param({"$template": "x", "with": {}}, id="a template"),
+        pytest.param({"a": {"$unset": True}}, id="an unset"),
+        pytest.param({"a": [{"$secret": "team/key", "more": 1}]}, id="a secret with company"),
+        pytest.param({"$secret": 5}, id="a secret reference that is not text"),
+        pytest.param({"$secret": "key"}, id="a secret reference without a namespace"),
+        pytest.param({"$secret": "team/key@0"}, id="version zero"),
+        pytest.param({"$secret": "team/key@soon"}, id="an unknown stage"),
+        pytest.param({"$literal": 1, "more": 2}, id="a literal with company"),
+    ],
+)
+def test_a_special_object_that_cannot_be_stored_is_refused_by_its_place(value: Any) -> None:
+    with pytest.raises(ValueRefused) as refused:
+        special_values.check({"deep": [value]})
+    assert all(violation.path.startswith("/deep/0") for violation in refused.value.violations)
+    assert refused.value.violations
+
+
+def test_other_names_with_a_dollar_are_plain() -> None:
+    special_values.check({"$schema": "x", "$id": 1, "price$": 2})
+
+
+def test_a_value_over_one_mebibyte_is_too_large() -> None:
+    assert value_text("x" * (1024 * 1024 - 2))
+    with pytest.raises(TooLarge) as refused:
+        value_text("x" * (1024 * 1024 - 1))
+    assert (refused.value.limit, refused.value.current) == (1024 * 1024, 1024 * 1024 + 1)
