@@ -35,7 +35,10 @@ check: install ## ruff, mypy, import contracts and the unit tests: under a minut
 	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/python -m pytest -q tests/unit
 
+golden: install ## write the golden replies and docs/openapi.json again; review the difference
+	@GOLDEN=write $(BIN)/python -m pytest -q tests/functions/test_golden.py tests/catalog/test_openapi.py
+
 lock: ## rewrite the locked requirements (needs uv)
 	cd deps && for f in requirements client dev; do uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-config -o $$f.txt $$f.in; done
 
-.PHONY: help install up test test-deep check lock
+.PHONY: help install up test test-deep check golden lock

@@ -11,6 +11,7 @@ from llm_config.operations.catalog import OPERATIONS
 from llm_config.runtime.endpoint import endpoint
 from llm_config.runtime.routes import Routes
 from llm_config_domain import json_text, times
+from llm_config_domain.journal import JournalEntry
 from llm_config_domain.names import PLATFORM, TenantId
 from llm_config_domain.tenants import Status, Tenant, Tier
 from llm_config_local.family import EmbeddedFamily
@@ -43,6 +44,16 @@ class Kit:
         if port not in self._made:
             self._made[port] = self.factories[port]()
         return self._made[port]
+
+    def forget(self) -> None:
+        """Open every port anew: after `factories` was changed."""
+        self._made.clear()
+
+    def accesses(self) -> list[JournalEntry]:
+        """What was recorded at once, oldest first (what is recorded behind may still be on its way)."""
+        with self.family.store.snapshot() as db:
+            rows = db.execute("SELECT entry FROM journal WHERE line = 'A' ORDER BY sequence").fetchall()
+        return [JournalEntry.from_record(json.loads(text)) for (text,) in rows]
 
     def tenant(self, name: str, tenant_id: TenantId | None = None) -> TenantId:
         new = tenant_id or TenantId(self.provide("identifiers").ulid())
@@ -105,10 +116,13 @@ def _is_text(raw: bytes) -> bool:
 
 
 @contextmanager
-def embedded(directory: Path) -> Iterator[Kit]:
-    """A fresh embedded home in `directory`, with its platform tenant."""
+def embedded(directory: Path, **replaced: Any) -> Iterator[Kit]:
+    """A fresh embedded home in `directory`, with its platform tenant; `replaced` stands for ports of those names."""
     family = EmbeddedFamily(directory, ISSUER)
-    kit = Kit(family, family.factories())
+    if "clock" in replaced:
+        family.__dict__["clock"] = replaced["clock"]  # before any adapter is made with it
+    others = {port: lambda adapter=adapter: adapter for port, adapter in replaced.items()}
+    kit = Kit(family, {**family.factories(), **others})
     kit.tenant("platform", PLATFORM)
     try:
         yield kit

@@ -29,7 +29,8 @@ _WRITES = (401, 403, 404, 409, 412, 413, 415, 422)
 
 
 def document(operations: Iterable[Operation]) -> dict[str, Any]:
-    schemas: dict[str, Any] = {"Problem": _schema(Problem, {})}
+    schemas: dict[str, Any] = {}
+    schemas["Problem"] = _schema(Problem, schemas)
     paths: dict[str, dict[str, Any]] = {}
     for operation in operations:
         paths.setdefault(operation.path.replace("+}", "}"), {})[operation.method.lower()] = _operation(

@@ -1,0 +1,93 @@
+"""Golden triggers: an API Gateway event and the reply that the function of its operation gives, to the byte.
+
+`events/<operation>/<case>.event.json` is sent as it stands, but for `{{token: ROLE ...}}`, which becomes a token of
+the tenant `acme` (or of the platform, for `{{platform: ROLE}}`). `given` names cases that happen before it. Time
+stands still and identifiers count up, so that `<case>.reply.json` can say everything.
+"""
+
+import importlib
+import json
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from llm_config.operations.catalog import OPERATIONS
+from llm_config.runtime import wiring
+from llm_config_domain.names import PLATFORM
+from tests.support.homes import Kit, embedded
+
+ROOT = Path(__file__).parents[2]
+EVENTS = ROOT / "events"
+_TOKEN = re.compile(r"\{\{(token|platform): ([a-z -]+)\}\}")
+
+
+class StandingClock:
+    def now(self) -> datetime:
+        return datetime(2026, 1, 2, 3, 4, 5, 678000, tzinfo=UTC)
+
+    def monotonic(self) -> float:
+        return 0.0
+
+
+class CountingIdentifiers:
+    def __init__(self) -> None:
+        self._count = count(1)
+
+    def ulid(self) -> str:
+        return f"01HZZZZZZZZZZZZZZZZZ{next(self._count):06d}"
+
+    def salt(self) -> str:
+        return f"{next(self._count):032x}"
+
+
+def cases() -> list[tuple[str, str]]:
+    """(operation, case) of every golden event."""
+    found = sorted(path.relative_to(EVENTS) for path in EVENTS.glob("*/*.event.json"))
+    return [(path.parts[0], path.name.removesuffix(".event.json")) for path in found]
+
+
+def reply_of(operation: str, case: str, directory: Path) -> dict[str, Any]:
+    """What the function answers to a case, in a fresh home in `directory`."""
+    with _home(directory) as kit:
+        event = _event(operation, case)
+        for given in event.pop("given", []):
+            _send(kit, *given.split("/"))
+        return _send(kit, operation, case)
+
+
+@contextmanager
+def _home(directory: Path) -> Iterator[Kit]:
+    identifiers = CountingIdentifiers()
+    with embedded(directory, clock=StandingClock(), identifiers=identifiers) as kit:
+        kit.tenant("acme")
+        wiring.use({port: lambda port=port: kit.provide(port) for port in kit.factories})  # type: ignore[misc]
+        yield kit
+
+
+def _event(operation: str, case: str) -> dict[str, Any]:
+    event: dict[str, Any] = json.loads((EVENTS / operation / f"{case}.event.json").read_text())
+    return event
+
+
+def _send(kit: Kit, operation: str, case: str) -> dict[str, Any]:
+    event = _event(operation, case)
+    event.pop("given", None)
+    text = _TOKEN.sub(lambda found: _token(kit, *found.groups()), json.dumps(event))
+    area = next(row.area for row in OPERATIONS if row.name == operation)
+    handler = importlib.import_module(f"functions.{area}.{operation}.handler").lambda_handler
+    return _shown(handler(json.loads(text), None))
+
+
+def _token(kit: Kit, whose: str, roles: str) -> str:
+    tenant = PLATFORM if whose == "platform" else kit.provide("tenant_reader").by_name("acme").id
+    return kit.token(tenant, *roles.split())
+
+
+def _shown(reply: Mapping[str, Any]) -> dict[str, Any]:
+    """The reply with its JSON body as JSON, for people who review a difference."""
+    body = reply["body"]
+    return {**reply, "body": json.loads(body) if body else ""}
