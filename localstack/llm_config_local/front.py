@@ -33,10 +33,10 @@ def application(key_set: Callable[[], Mapping[str, Any]], issuer: str) -> Starle
     """The whole front. `key_set` is the local issuer's JWKS, which stands beside the API as an issuer's would."""
 
     async def jwks(request: Request) -> Response:
-        return JSONResponse(key_set())
+        return _json(key_set())
 
     async def discovery(request: Request) -> Response:
-        return JSONResponse({"issuer": issuer, "jwks_uri": f"{issuer}/.well-known/jwks.json"})
+        return _json({"issuer": issuer, "jwks_uri": f"{issuer}/.well-known/jwks.json"})
 
     return Starlette(
         routes=[
@@ -45,6 +45,10 @@ def application(key_set: Callable[[], Mapping[str, Any]], issuer: str) -> Starle
             Route("/{rest:path}", answer, methods=METHODS),
         ]
     )
+
+
+def _json(told: Mapping[str, Any]) -> Response:
+    return JSONResponse(told, headers={"X-Request-Id": str(ULID())})
 
 
 async def answer(request: Request) -> Response:

@@ -118,6 +118,7 @@ def _is_text(raw: bytes) -> bool:
 @contextmanager
 def embedded(directory: Path, **replaced: Any) -> Iterator[Kit]:
     """A fresh embedded home in `directory`, with its platform tenant; `replaced` stands for ports of those names."""
+    directory.mkdir(exist_ok=True)
     family = EmbeddedFamily(directory, ISSUER)
     if "clock" in replaced:
         family.__dict__["clock"] = replaced["clock"]  # before any adapter is made with it

@@ -34,6 +34,7 @@ def test_a_value_comes_back_as_it_went_in(text: str) -> None:
         pytest.param('{"\\udfff":1}', id="half a pair in a name"),
         pytest.param("[" * 65 + "]" * 65, id="65 levels"),
         pytest.param("[" * 100_000, id="a bomb"),
+        pytest.param('"' + '\\"' * 500_000, id="an unclosed text of a million characters"),
         pytest.param('{"a":' * 65 + "1" + "}" * 65, id="65 levels of objects"),
         pytest.param("1e99999999999999999999999", id="an exponent that no number has"),
         pytest.param("", id="nothing"),

@@ -18,7 +18,8 @@ Json: TypeAlias = Any
 """dict[str, Json] | list[Json] | str | int | Decimal | bool | None, as `read` makes it."""
 
 MAX_DEPTH = 64
-_STRUCTURE = re.compile(r'"(?:[^"\\]|\\.)*"|([\[{])|([\]}])', re.DOTALL)
+_STRUCTURE = re.compile(r'"(?:[^"\\]++|\\.)*+"?|([\[{])|([\]}])', re.DOTALL)
+"""Text, or a bracket. It takes an unclosed text whole and never goes back: linear in the length, whatever comes."""
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
 
