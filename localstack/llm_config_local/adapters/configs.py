@@ -5,12 +5,12 @@ import json
 import sqlite3
 
 from llm_config.ports.clock import Clock
-from llm_config_domain.configs.entries import ConfigDraft, ConfigVersion, Layers, head_of, next_version
+from llm_config_domain.configs.entries import ConfigDraft, ConfigVersion, Layers, next_version
 from llm_config_domain.errors import NotFound
 from llm_config_domain.idempotency import Idempotency
 from llm_config_domain.journal import JournalEntry, committed
 from llm_config_domain.names import PLATFORM, Name, TenantId
-from llm_config_domain.versions import Committed, Preconditions
+from llm_config_domain.versions import Committed, Preconditions, head_of
 from llm_config_local.adapters import rows
 from llm_config_local.adapters.store import SqliteStore
 

@@ -10,6 +10,7 @@ from llm_config_contract.wire import (
     QueryVersion,
     Reason,
     Tags,
+    VersionView,
     Wire,
     WriteHeaders,
     from_query,
@@ -38,27 +39,11 @@ class ResolveConfigRequest(NamedRequest):
     secrets: Literal["reveal"] | None = from_query(None, description="`reveal` puts secrets in the place of references")
 
 
-class ConfigEntry(Wire):
-    """One config at one version. Times are RFC 3339 in UTC."""
+class ConfigEntry(VersionView):
+    """One config at one version."""
 
-    id: str
-    namespace: str
-    key: str
-    environment: str
-    version: int
-    revision: int
     value: Any
-    etag: str
-    change_type: str
-    classification: str
-    tags: dict[str, str]
     schema_: Annotated[str | None, Field(serialization_alias="schema", validation_alias="schema")] = None
-    created_at: str
-    created_by: str
-    updated_at: str
-    updated_by: str
-    reason: str | None
-    expires_at: str | None = None
 
 
 class LayerView(Wire):

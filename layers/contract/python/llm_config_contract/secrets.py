@@ -5,7 +5,16 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import Field
 
 from llm_config_contract.configs import Classification
-from llm_config_contract.wire import NamedRequest, QueryVersion, Reason, Tags, Wire, WriteHeaders, from_query
+from llm_config_contract.wire import (
+    NamedRequest,
+    QueryVersion,
+    Reason,
+    Tags,
+    VersionView,
+    Wire,
+    WriteHeaders,
+    from_query,
+)
 
 SecretType = Literal[
     "generic",
@@ -36,27 +45,12 @@ class GetSecretRequest(NamedRequest):
     version: QueryVersion | None = from_query(None, description="a version; the current one when left out")
 
 
-class SecretMetadata(Wire):
-    """A secret's version without its value. Times are RFC 3339 in UTC."""
+class SecretMetadata(VersionView):
+    """A secret's version without its value."""
 
-    id: str
-    namespace: str
-    key: str
-    environment: str
     type: str
-    version: int
     version_id: str
-    revision: int
     stage: str
-    etag: str
-    classification: str
-    tags: dict[str, str]
-    created_at: str
-    created_by: str
-    updated_at: str
-    updated_by: str
-    reason: str | None
-    expires_at: str | None = None
     next_rotation_at: str | None = None
 
 

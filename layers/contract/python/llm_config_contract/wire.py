@@ -102,6 +102,27 @@ class NamedRequest(Wire):
         return self.environment
 
 
+class VersionView(Wire):
+    """What every answer about a version says. Times are RFC 3339 in UTC; `etag` is as the header has it."""
+
+    id: str
+    namespace: str
+    key: str
+    environment: str
+    version: int
+    revision: int
+    etag: str
+    change_type: str
+    classification: str
+    tags: dict[str, str]
+    created_at: str
+    created_by: str
+    updated_at: str
+    updated_by: str
+    reason: str | None
+    expires_at: str | None = None
+
+
 class WriteHeaders(Wire):
     """What every write takes beside its body."""
 

@@ -1,10 +1,12 @@
 """How a name moves from one version to the next: gap-free, and only from the state that the writer expected."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from llm_config_domain.errors import Conflict, PreconditionFailed
+from llm_config_domain.names import Name
 
 T = TypeVar("T")
 
@@ -15,6 +17,13 @@ class ChangeType(StrEnum):
     DELETE = "delete"
     RESTORE = "restore"
     ROLLBACK = "rollback"
+
+
+class Classification(StrEnum):
+    PUBLIC = "public"
+    INTERNAL = "internal"
+    CONFIDENTIAL = "confidential"
+    RESTRICTED = "restricted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +71,67 @@ def matches(header: str, tag: str, *, weak: bool = False) -> bool:
     return False
 
 
-def change_on(head: Head) -> ChangeType:
-    return ChangeType.CREATE if head.deleted else ChangeType.UPDATE
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """What a writer brings beside the value itself. `new_id` is used when the name is new."""
+
+    author: str
+    new_id: str
+    reason: str | None = None
+    classification: str = Classification.INTERNAL
+    tags: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Version:
+    """What every version has, of whatever kind: it never changes. Times are RFC 3339.
+
+    `revision` is the revision of its namespace that it was written at.
+    """
+
+    name: Name
+    id: str
+    version: int
+    revision: int
+    change_type: ChangeType
+    classification: str
+    tags: Mapping[str, str]
+    reason: str | None
+    created_at: str
+    created_by: str
+    updated_at: str
+    updated_by: str
+
+    @property
+    def head(self) -> Head:
+        return Head(self.version, deleted=self.change_type is ChangeType.DELETE)
+
+    @property
+    def etag(self) -> str:
+        return etag(self.version)
+
+
+def head_of(current: Version | None) -> Head:
+    return current.head if current else ABSENT
+
+
+def succession(name: Name, current: Version | None, draft: Draft, *, revision: int, at: str) -> dict[str, Any]:
+    """The fields of the version that `draft` becomes on top of `current`. A name keeps its id and first author for life."""
+    head = head_of(current)
+    return {
+        "name": name,
+        "id": current.id if current else draft.new_id,
+        "version": head.version + 1,
+        "revision": revision,
+        "change_type": ChangeType.CREATE if head.deleted else ChangeType.UPDATE,
+        "classification": draft.classification,
+        "tags": dict(draft.tags),
+        "reason": draft.reason,
+        "created_at": current.created_at if current else at,
+        "created_by": current.created_by if current else draft.author,
+        "updated_at": at,
+        "updated_by": draft.author,
+    }
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Store a config: the next version of its name, whether the name is new or not."""
 
-from llm_config.operations.configs.views import view
 from llm_config.operations.operation import Answer, Context, Operation, Recorded
+from llm_config.operations.version_views import version_fields
 from llm_config.ports.config_writer import ConfigWriter
 from llm_config.ports.identifiers import Identifiers
 from llm_config_contract.configs import ConfigEntry, PutConfigRequest
@@ -26,7 +26,7 @@ def put_config(
     preconditions = Preconditions(request.if_match, request.if_none_match)
     done = config_writer.put(name, draft, preconditions, entry=context.entry, idempotency=context.idempotency)
     return Answer(
-        view(done.version),
+        ConfigEntry(value=done.version.json(), **version_fields(done.version)),
         created=done.version.change_type is ChangeType.CREATE,
         etag=done.version.etag,
         location=f"/api/v1/configs/{request.path}?environment={request.environment}",

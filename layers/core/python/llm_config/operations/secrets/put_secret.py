@@ -1,6 +1,7 @@
 """Store a secret: the next version of its name, sealed, and current from now on."""
 
 from llm_config.operations.operation import Answer, Context, Operation, Recorded
+from llm_config.operations.version_views import version_fields
 from llm_config.ports.identifiers import Identifiers
 from llm_config.ports.sealer import Sealer
 from llm_config.ports.secret_writer import SecretWriter
@@ -49,23 +50,7 @@ def put_secret(
 
 def metadata_of(entry: SecretVersion) -> SecretMetadata:
     return SecretMetadata(
-        id=entry.id,
-        namespace=entry.name.namespace,
-        key=entry.name.key,
-        environment=entry.name.environment,
-        type=entry.type.value,
-        version=entry.version,
-        version_id=entry.version_id,
-        revision=entry.revision,
-        stage=entry.stage.value,
-        etag=entry.etag,
-        classification=entry.classification,
-        tags=dict(entry.tags),
-        created_at=entry.created_at,
-        created_by=entry.created_by,
-        updated_at=entry.updated_at,
-        updated_by=entry.updated_by,
-        reason=entry.reason,
+        type=entry.type.value, version_id=entry.version_id, stage=entry.stage.value, **version_fields(entry)
     )
 
 
