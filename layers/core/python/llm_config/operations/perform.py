@@ -25,7 +25,7 @@ Provide = Callable[[str], Any]
 def perform(operation: Operation, request: Wire, caller: Caller, request_id: str, provide: Provide) -> Answer:
     """Run `operation` for `caller`. Raises a Refusal of any kind; then nothing was changed and no secret was released."""
     if operation.recorded is None:
-        return operation.run(request, caller, **_ports(operation, provide))
+        return operation.run(request, **_ports(operation, provide))
     entry = _entry(operation, request, caller, request_id, provide)
     context = Context(caller, entry, provide("clock").monotonic(), _idempotency(operation, request, caller, provide))
     try:

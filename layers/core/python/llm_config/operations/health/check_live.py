@@ -2,10 +2,9 @@
 
 from llm_config.operations.operation import Answer, Operation
 from llm_config_contract.health import EmptyRequest, Health
-from llm_config_domain.callers import Caller
 
 
-def check_live(request: EmptyRequest, caller: Caller) -> Answer:
+def check_live(request: EmptyRequest) -> Answer:
     return Answer(Health(status="live"))
 
 

@@ -3,10 +3,9 @@
 from llm_config.operations.operation import Answer, Operation
 from llm_config.ports.health_probe import HealthProbe
 from llm_config_contract.health import EmptyRequest, Health
-from llm_config_domain.callers import Caller
 
 
-def check_ready(request: EmptyRequest, caller: Caller, *, health_probe: HealthProbe) -> Answer:
+def check_ready(request: EmptyRequest, *, health_probe: HealthProbe) -> Answer:
     health_probe.check()
     return Answer(Health(status="ready"))
 

@@ -2,10 +2,9 @@
 
 from llm_config.operations.operation import Answer, Operation
 from llm_config_contract.health import EmptyRequest, OpenApiDocument
-from llm_config_domain.callers import Caller
 
 
-def get_openapi(request: EmptyRequest, caller: Caller) -> Answer:
+def get_openapi(request: EmptyRequest) -> Answer:
     from llm_config.operations.catalog import OPERATIONS  # the catalog lists this row too
     from llm_config.operations.openapi import document
 
