@@ -116,7 +116,7 @@ class Client(_Common):
         try:
             response = self._http.request(**_moved(request))
         except httpx.RequestError as error:
-            return _unreachable(error)
+            return _unreachable(error, self._server.url)
         return _received(response)
 
     def close(self) -> None:
@@ -174,7 +174,7 @@ class AsyncClient(_Common):
         try:
             response = await self._http.request(**_moved(request))
         except httpx.RequestError as error:
-            return _unreachable(error)
+            return _unreachable(error, self._server.url)
         return _received(response)
 
     async def aclose(self) -> None:
@@ -210,9 +210,9 @@ _REASONS: tuple[tuple[type[httpx.RequestError], str], ...] = (
 )
 
 
-def _unreachable(error: httpx.RequestError) -> Unreachable:
+def _unreachable(error: httpx.RequestError, url: str) -> Unreachable:
     """The driver's own text is not passed on: it can quote a header."""
     reason = next((text for kind, text in _REASONS if isinstance(error, kind)), "the connection broke")
-    unreachable = Unreachable(f"the server did not answer: {reason}")
+    unreachable = Unreachable(f"{url} did not answer: {reason}")
     unreachable.__cause__ = error
     return unreachable
