@@ -54,7 +54,9 @@ def shared(
     url: Url = None,
     profile: ProfileName = None,
     debug: Debug = False,
-    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True)] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="say which version this is")
+    ] = False,
 ) -> None:
     """Configs and secrets of LLM services: versioned, explained, sealed."""
     context.obj = {"output": output, "url": url, "profile": profile, "debug": debug}

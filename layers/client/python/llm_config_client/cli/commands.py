@@ -68,13 +68,13 @@ class Session:
     def show(self, answer: Answer[T], table: Callable[[T], Sequence[Any]]) -> Printed:
         """The answer as it was asked for; json is the very text that came."""
         if self.output == "json":
-            return Printed(answer.text + "\n")
+            return Printed(screen.json_line(answer.text))
         return self.show_document(answer.document, lambda: table(answer.body))
 
     def show_document(self, document: Json, table: Callable[[], Sequence[Any]], *, exit_code: int = 0) -> Printed:
         """`document` as it was asked for; `table` is drawn only when it is wanted."""
         if self.output == "json":
-            return Printed(json_text.write(document) + "\n", exit_code)
+            return Printed(screen.json_line(json_text.write(document)), exit_code)
         text = screen.yaml(document) if self.output == "yaml" else screen.draw(table())
         return Printed(text, exit_code)
 

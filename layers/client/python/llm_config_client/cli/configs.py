@@ -89,7 +89,7 @@ def get(session: Session, *, path: Path, env: Environment = None, version: Versi
     ],
 )
 def resolve(session: Session, *, path: Path, env: Environment = None, reveal: Reveal = False) -> Printed:
-    """Read a config along the environment chain: what a service would get."""
+    """Read a config as a service gets it, along the environment chain."""
     from llm_config_client.cli import tables
 
     call = calls.resolve(path, environment=session.environment(env), secrets="reveal" if reveal else None)
@@ -98,7 +98,7 @@ def resolve(session: Session, *, path: Path, env: Environment = None, reveal: Re
 
 @command((config, "explain"), examples=["llm-config config explain app/database --env production"])
 def explain(session: Session, *, path: Path, env: Environment = None) -> Printed:
-    """Say for each leaf of a config which layer it came from, who wrote it, and why."""
+    """Say for each leaf where it came from, who wrote it, and why."""
     from llm_config_client.cli import tables
 
     call = calls.resolve(path, environment=session.environment(env), explain=True)

@@ -1,7 +1,7 @@
 """`llm-config doctor`: is everything in place, and if not, what to do."""
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
@@ -40,7 +40,10 @@ def doctor(session: Session) -> Printed:
     from llm_config_client.cli import tables
 
     checks = list(_checks(session))
-    document = [{**asdict(check), "ok": check.exit_code == OK} for check in checks]
+    document = [
+        {"check": check.name, "ok": check.exit_code == OK, "detail": check.detail, "advice": check.advice}
+        for check in checks
+    ]
     rows = [(check.exit_code == OK, check.name, check.detail, check.advice) for check in checks]
     worst = next((check.exit_code for check in checks if check.exit_code != OK), OK)
     return session.show_document(document, lambda: tables.checks(rows), exit_code=worst)

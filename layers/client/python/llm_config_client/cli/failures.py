@@ -16,7 +16,7 @@ OK, USAGE, ABSENT, NOT_ALLOWED, UNREACHABLE, CONFLICT, REFUSED, OTHER = 0, 2, 3,
 INTERRUPTED = 130
 
 FAILURES: Mapping[type[Exception], tuple[int, str]] = {
-    errors.NotFound: (ABSENT, "check the name and the environment; 'config resolve' also looks where it inherits from"),
+    errors.NotFound: (ABSENT, "check the name, and of a config or a secret the environment"),
     errors.Unauthenticated: (NOT_ALLOWED, "put a valid token into LLM_CONFIG_TOKEN; 'llm-config doctor' checks it"),
     errors.PermissionDenied: (NOT_ALLOWED, "ask for a role that allows it; 'llm-config whoami' shows yours"),
     errors.Unavailable: (UNREACHABLE, "try again in a moment"),
@@ -107,7 +107,7 @@ def _misuse(error: typer.TyperException, message: str) -> str:
         return f"{parameter.get_error_hint()} is missing"
     if parameter is not None:
         choices = parameter.type_descriptor.choices
-        return f"{parameter.get_error_hint()} takes {_one_of(choices) if choices else 'another kind of value'}"
+        return f"{parameter.get_error_hint()} takes {_one_of(choices) if choices else 'a whole number'}"
     if message.startswith("No such command"):
         return "there is no such command"
     return "too many arguments: put JSON, and text with spaces, in single quotes"

@@ -45,9 +45,12 @@ def _tell(error: Exception, *, debug: bool) -> int:
 
 
 def _speak_utf8() -> None:
-    """A pipe carries UTF-8 whatever the locale says: a value must arrive as it is stored."""
-    if isinstance(sys.stdout, io.TextIOWrapper) and not sys.stdout.isatty():
-        sys.stdout.reconfigure(encoding="utf-8")
+    """A pipe carries UTF-8 whatever the locale says: a value must arrive as it is stored. A terminal gets what it can."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        if sys.stdout.isatty():
+            sys.stdout.reconfigure(errors="backslashreplace")
+        else:
+            sys.stdout.reconfigure(encoding="utf-8")
 
 
 def _reader_left() -> int:

@@ -78,6 +78,18 @@ def value(json: Json) -> "Text":
     return text
 
 
+def json_line(text: str) -> str:
+    """JSON as it came, with a newline. On a terminal what would command it is escaped: the same JSON, other letters."""
+    if not is_terminal():
+        return text + "\n"
+    return "".join(c if c.isprintable() or c == "\n" else _json_escape(c) for c in text) + "\n"
+
+
+def _json_escape(character: str) -> str:
+    units = character.encode("utf-16-be").hex()
+    return "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4))
+
+
 def escaped(text: str) -> str:
     """`text` with its line breaks, and the rest as `shown`."""
     return "\n".join(shown(line) for line in text.split("\n"))

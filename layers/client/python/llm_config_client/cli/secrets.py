@@ -24,7 +24,7 @@ from llm_config_client.core import Answer
 from llm_config_contract.secrets import GetSecretResponse
 from llm_config_domain import json_text
 
-Source = Annotated[str | None, typer.Argument(metavar="[-]", help="- reads stdin, without a newline at its end")]
+Source = Annotated[str | None, typer.Argument(metavar="-", help="reads stdin, less one newline at its end")]
 File = Annotated[str | None, typer.Option("--file", metavar="F", help="a file with the value, taken as it is")]
 InTheOpen = Annotated[str | None, typer.Option("--value", metavar="V", help="the value, for all to see: prefer -")]
 Type = Annotated[str, typer.Option("--type", metavar="T", help="generic, api_key, certificate, ssh_key, ...")]

@@ -81,7 +81,7 @@ def checks(rows: Sequence[tuple[bool, str, str, str]]) -> Sequence[RenderableTyp
     grid.add_column(no_wrap=True, style="bold")
     grid.add_column(overflow="fold")
     for well, what, how, advice in rows:
-        told = shown(how) if well or not advice else f"{shown(how)}: {advice}"
+        told = shown(how) if well or not advice else f"{shown(how)}; {advice}"
         grid.add_row(Text("ok", style="green") if well else Text("wrong", style="bold red"), what, told)
     return [grid]
 
