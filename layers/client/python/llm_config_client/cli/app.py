@@ -1,0 +1,67 @@
+"""The tree of commands; the modules of the commands hang themselves into it."""
+
+from importlib.metadata import version
+from typing import Annotated
+
+import typer
+
+from llm_config_client.cli.commands import Debug, Output, ProfileName, Url
+
+EPILOG = """\b
+Examples:
+  llm-config config put app/database '{"pool_size": 50}' --env production --reason "more load"
+  llm-config config explain app/database --env production
+  pbpaste | llm-config secret set keys/anthropic - --type api_key --env production
+
+\b
+Variables: LLM_CONFIG_URL, LLM_CONFIG_TOKEN, LLM_CONFIG_ENV, LLM_CONFIG_PROFILE, NO_COLOR
+Profiles:  ~/.config/llm-config/config.toml, [profiles.NAME] url, environment, token_file
+
+\b
+Exit codes: 0 done; 2 usage; 3 absent; 4 not allowed; 5 unreachable; 6 conflict or
+precondition; 7 refused value or malformed; 8 anything else; 130 interrupted
+"""
+
+
+def _group(help_text: str, epilog: str | None = None) -> typer.Typer:
+    return typer.Typer(
+        help=help_text,
+        epilog=epilog,
+        no_args_is_help=True,
+        add_completion=False,
+        rich_markup_mode=None,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+
+
+app = _group("Configs and secrets of LLM services: versioned, explained, sealed.", EPILOG)
+config = _group("Store, read, resolve and explain configs.")
+secret = _group("Store and read secrets.")
+tenant = _group("Create and read tenants (platform administrators).")
+
+
+def _version(wanted: bool) -> None:  # noqa: FBT001 (a callback's only parameter)
+    if wanted:
+        typer.echo(f"llm-config {version('llm-config-manager')}")
+        raise typer.Exit
+
+
+@app.callback()
+def shared(
+    context: typer.Context,
+    *,
+    output: Output = None,
+    url: Url = None,
+    profile: ProfileName = None,
+    debug: Debug = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="say which version this is")
+    ] = False,
+) -> None:
+    """Configs and secrets of LLM services: versioned, explained, sealed."""
+    context.obj = {"output": output, "url": url, "profile": profile, "debug": debug}
+
+
+app.add_typer(config, name="config")
+app.add_typer(secret, name="secret")
+app.add_typer(tenant, name="tenant")

@@ -1,0 +1,121 @@
+"""From answers to text: tables for people, JSON and YAML for programs. Colour only on a terminal, and NO_COLOR wins."""
+
+import io
+import os
+import shutil
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from llm_config_domain import json_text
+from llm_config_domain.json_text import Json
+
+if TYPE_CHECKING:  # rich is loaded when something is drawn, not when --help is asked for
+    from rich.console import RenderableType
+    from rich.text import Text
+
+PIPED_WIDTH = 10_000
+"""What is piped is never folded: a line is a row."""
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """What a command puts on stdout, whole, once it is done: a failure leaves nothing there."""
+
+    text: str
+    exit_code: int = 0
+
+
+def is_terminal() -> bool:
+    return sys.stdout.isatty()
+
+
+def terminal_width() -> int:
+    return shutil.get_terminal_size().columns if is_terminal() else PIPED_WIDTH
+
+
+def shown(text: str) -> str:
+    """`text` on one line, without characters that would command the terminal: others wrote it."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
+
+
+def draw(parts: Sequence["RenderableType"]) -> str:
+    """`parts` below each other, as text that ends with a newline."""
+    from rich.console import Console
+
+    terminal = is_terminal()
+    colours = terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    console = Console(
+        file=io.StringIO(),
+        width=terminal_width(),
+        force_terminal=terminal,
+        color_system="auto" if colours else None,
+        markup=False,
+        emoji=False,
+        highlight=False,
+    )
+    with console.capture() as captured:
+        for part in parts:
+            console.print(part, soft_wrap=_is_text(part))
+    return "".join(line.rstrip() + "\n" for line in captured.get().splitlines())
+
+
+def _is_text(part: object) -> bool:
+    """Lines of text are left to the terminal to fold: a copied value has no breaks that are not its own."""
+    from rich.text import Text
+
+    return isinstance(part, Text)
+
+
+def value(json: Json) -> "Text":
+    """A value, indented, numbers to the digit."""
+    from rich.highlighter import JSONHighlighter
+    from rich.text import Text
+
+    text = Text(escaped("\n".join(_pretty(json))))
+    JSONHighlighter().highlight(text)
+    return text
+
+
+def json_line(text: str) -> str:
+    """JSON as it came, with a newline. On a terminal what would command it is escaped: the same JSON, other letters."""
+    if not is_terminal():
+        return text + "\n"
+    return "".join(c if c.isprintable() or c == "\n" else _json_escape(c) for c in text) + "\n"
+
+
+def _json_escape(character: str) -> str:
+    units = character.encode("utf-16-be").hex()
+    return "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4))
+
+
+def escaped(text: str) -> str:
+    """`text` with its line breaks, and the rest as `shown`."""
+    return "\n".join(shown(line) for line in text.split("\n"))
+
+
+def _pretty(json: Json) -> Iterator[str]:
+    """The lines of `json`, two spaces a level, without a comma after the last."""
+    if not isinstance(json, dict | list) or not json:
+        yield json_text.write(json)
+        return
+    named = isinstance(json, dict)
+    members: list[tuple[str, Any]] = [("", item) for item in json]
+    if isinstance(json, dict):
+        members = [(f"{json_text.write(name)}: ", member) for name, member in json.items()]
+    yield "{" if named else "["
+    for number, (label, member) in enumerate(members, 1):
+        lines = list(_pretty(member))
+        lines[0] = label + lines[0]
+        if number < len(members):
+            lines[-1] += ","
+        yield from (f"  {line}" for line in lines)
+    yield "}" if named else "]"
+
+
+def yaml(document: Json) -> str:
+    """The same content as YAML."""
+    from llm_config_client.cli.yaml_text import write
+
+    return write(document)

@@ -1,0 +1,218 @@
+"""The two clients. They move bytes; what the bytes are is decided in `core`, `calls` and `retries`."""
+
+import asyncio
+import inspect
+import os
+import time
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any, Concatenate, ParamSpec, Self, TypeVar
+
+import httpx
+from pydantic import BaseModel
+
+from llm_config_client import calls
+from llm_config_client.address import DEFAULT_URL, Server, from_environment
+from llm_config_client.core import Answer, Call, Received
+from llm_config_client.errors import Unreachable
+from llm_config_client.retries import Attempts, Request, Retries
+
+P = ParamSpec("P")
+T = TypeVar("T", bound=BaseModel)
+
+
+def _method(build: Callable[P, Call[T]]) -> Callable[Concatenate["Client", P], T]:
+    def method(self: "Client", /, *args: P.args, **kwargs: P.kwargs) -> T:
+        return self.send(build(*args, **kwargs)).body
+
+    return _named(method, build)
+
+
+def _async_method(build: Callable[P, Call[T]]) -> Callable[Concatenate["AsyncClient", P], Coroutine[Any, Any, T]]:
+    async def method(self: "AsyncClient", /, *args: P.args, **kwargs: P.kwargs) -> T:
+        return (await self.send(build(*args, **kwargs))).body
+
+    return _named(method, build)
+
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def _named(method: F, build: Callable[..., Any]) -> F:
+    """`method` with the name, the text and the parameters of `build`, for help() and editors."""
+    signature = inspect.signature(build)
+    own = inspect.Parameter("self", inspect.Parameter.POSITIONAL_ONLY)
+    response = signature.return_annotation.__args__[0]
+    shown = signature.replace(parameters=[own, *signature.parameters.values()], return_annotation=response)
+    vars(method).update(__signature__=shown)
+    method.__name__, method.__doc__ = build.__name__, build.__doc__
+    return method
+
+
+class _Common:
+    def __init__(
+        self,
+        url: str,
+        token: str | None,
+        retries: Retries | None,
+        danger_allow_plain_http: bool,  # noqa: FBT001 (both clients take it by keyword only)
+    ) -> None:
+        self._server = Server(url, token, danger_allow_plain_http)
+        self._retries = retries or Retries()
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self._server.url!r})"
+
+    def _http_options(self) -> dict[str, Any]:
+        # A proxy named by the environment is asked for https only: of plain http, even to this machine, it would
+        # see everything.
+        return {"follow_redirects": False, "trust_env": not self._server.is_plain}
+
+
+class Client(_Common):
+    """A client for threads. Raises the classes of `llm_config_domain.errors` and of `llm_config_client.errors`.
+
+    Closed as a context manager or by `close`. `sleep` takes seconds; `transport` is httpx's, for tests.
+    """
+
+    def __init__(
+        self,
+        url: str = DEFAULT_URL,
+        token: str | None = None,
+        *,
+        transport: httpx.BaseTransport | None = None,
+        sleep: Callable[[float], object] = time.sleep,
+        retries: Retries | None = None,
+        danger_allow_plain_http: bool = False,
+    ) -> None:
+        super().__init__(url, token, retries, danger_allow_plain_http)
+        self._sleep = sleep
+        self._http = httpx.Client(transport=transport, **self._http_options())
+
+    @classmethod
+    def from_environment(cls) -> Self:
+        """LLM_CONFIG_URL (this machine's port 8080 when unset) and LLM_CONFIG_TOKEN."""
+        server = from_environment(os.environ)
+        return cls(server.url, server.token, danger_allow_plain_http=server.danger_allow_plain_http)
+
+    put_config = _method(calls.put_config)
+    get_config = _method(calls.get_config)
+    resolve = _method(calls.resolve)
+    put_secret = _method(calls.put_secret)
+    get_secret = _method(calls.get_secret)
+    create_tenant = _method(calls.create_tenant)
+    get_tenant = _method(calls.get_tenant)
+    whoami = _method(calls.whoami)
+    live = _method(calls.live)
+    ready = _method(calls.ready)
+
+    def send(self, call: Call[T]) -> Answer[T]:
+        """The answer to any `Call`, with its text and headers."""
+        attempts = Attempts(call, self._server, self._retries)
+        while isinstance(judged := attempts.judge(self._move(attempts.request())), float):
+            self._sleep(judged)
+        return judged
+
+    def _move(self, request: Request) -> Received | Unreachable:
+        try:
+            response = self._http.request(**_moved(request))
+        except httpx.RequestError as error:
+            return _unreachable(error, self._server.url)
+        return _received(response)
+
+    def close(self) -> None:
+        self._http.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+class AsyncClient(_Common):
+    """The same for asyncio: the same methods, awaited. Closed as an async context manager or by `aclose`."""
+
+    def __init__(
+        self,
+        url: str = DEFAULT_URL,
+        token: str | None = None,
+        *,
+        transport: httpx.AsyncBaseTransport | None = None,
+        sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
+        retries: Retries | None = None,
+        danger_allow_plain_http: bool = False,
+    ) -> None:
+        super().__init__(url, token, retries, danger_allow_plain_http)
+        self._sleep = sleep
+        self._http = httpx.AsyncClient(transport=transport, **self._http_options())
+
+    @classmethod
+    def from_environment(cls) -> Self:
+        """LLM_CONFIG_URL (this machine's port 8080 when unset) and LLM_CONFIG_TOKEN."""
+        server = from_environment(os.environ)
+        return cls(server.url, server.token, danger_allow_plain_http=server.danger_allow_plain_http)
+
+    put_config = _async_method(calls.put_config)
+    get_config = _async_method(calls.get_config)
+    resolve = _async_method(calls.resolve)
+    put_secret = _async_method(calls.put_secret)
+    get_secret = _async_method(calls.get_secret)
+    create_tenant = _async_method(calls.create_tenant)
+    get_tenant = _async_method(calls.get_tenant)
+    whoami = _async_method(calls.whoami)
+    live = _async_method(calls.live)
+    ready = _async_method(calls.ready)
+
+    async def send(self, call: Call[T]) -> Answer[T]:
+        """The answer to any `Call`, with its text and headers."""
+        attempts = Attempts(call, self._server, self._retries)
+        while isinstance(judged := attempts.judge(await self._move(attempts.request())), float):
+            await self._sleep(judged)
+        return judged
+
+    async def _move(self, request: Request) -> Received | Unreachable:
+        try:
+            response = await self._http.request(**_moved(request))
+        except httpx.RequestError as error:
+            return _unreachable(error, self._server.url)
+        return _received(response)
+
+    async def aclose(self) -> None:
+        await self._http.aclose()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.aclose()
+
+
+def _moved(request: Request) -> dict[str, Any]:
+    return {
+        "method": request.method,
+        "url": request.url,
+        "headers": dict(request.headers),
+        "content": request.content,
+        "timeout": httpx.Timeout(request.seconds, connect=request.connect_seconds),
+    }
+
+
+def _received(response: httpx.Response) -> Received:
+    headers = {name.lower(): value for name, value in response.headers.items()}
+    return Received(response.status_code, headers, response.content)
+
+
+_REASONS: tuple[tuple[type[httpx.RequestError], str], ...] = (
+    (httpx.ConnectTimeout, "no connection in time"),
+    (httpx.ConnectError, "no connection could be made"),
+    (httpx.ProxyError, "the proxy did not let the request through"),
+    (httpx.TimeoutException, "no answer in time"),
+)
+
+
+def _unreachable(error: httpx.RequestError, url: str) -> Unreachable:
+    """The driver's own text is not passed on: it can quote a header."""
+    reason = next((text for kind, text in _REASONS if isinstance(error, kind)), "the connection broke")
+    unreachable = Unreachable(f"{url} did not answer: {reason}")
+    unreachable.__cause__ = error
+    return unreachable

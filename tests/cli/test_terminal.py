@@ -1,0 +1,134 @@
+"""What happens on a terminal, and when the reader or the person goes away: real processes and real pseudo-terminals."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+
+import pytest
+
+from tests.cli.running import BIN, ServedHome
+
+COMMAND = str(BIN / "llm-config")
+ON_A_TERMINAL = "import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))"
+CANARY = "sk-terminal-canary"
+
+
+@pytest.fixture(scope="module")
+def variables(served_home: ServedHome) -> Mapping[str, str]:
+    served_home.tenant("terminals")
+    found = served_home.variables("terminals") | {"LLM_CONFIG_ENV": "production", "TERM": "xterm", "COLUMNS": "100"}
+    for arguments, stdin in (
+        (["secret", "set", "keys/anthropic", "-"], CANARY),
+        (["set", "app/database", '{"pool_size": 50, "ssl": true}', "--reason", "red \x1b[31m\x9b"], ""),
+    ):
+        ended = served_home.run(arguments, tenant="terminals", stdin=stdin, LLM_CONFIG_ENV="production")
+        assert ended.exit_code == 0, ended.stderr
+    return found
+
+
+def on_a_terminal(arguments: Sequence[str], variables: Mapping[str, str]) -> tuple[int, str]:
+    """(exit code, everything that the terminal showed)."""
+    command = [sys.executable, "-c", ON_A_TERMINAL, COMMAND, *arguments]
+    done = subprocess.run(command, env=variables, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+    return done.returncode, done.stdout.replace("\r\n", "\n")
+
+
+@pytest.mark.parametrize("output", [[], ["-o", "table"], ["-o", "json"], ["-o", "yaml"]])
+def test_a_secret_is_masked(output: Sequence[str], variables: Mapping[str, str]) -> None:
+    exit_code, shown = on_a_terminal(["secret", "get", "keys/anthropic", *output], variables)
+    assert exit_code == 0
+    assert CANARY not in shown
+    assert "********" in shown
+
+
+def test_a_secret_shows_itself_when_it_is_asked_to(variables: Mapping[str, str]) -> None:
+    assert on_a_terminal(["secret", "get", "keys/anthropic", "--reveal"], variables) == (0, CANARY + "\n")
+
+
+def test_colour_is_for_terminals_and_no_color_wins(variables: Mapping[str, str]) -> None:
+    command = ["get", "app/database"]
+    assert "\x1b[" in on_a_terminal(command, variables)[1]
+    assert "\x1b" not in on_a_terminal(command, {**variables, "NO_COLOR": "1"})[1]
+    piped = subprocess.run(
+        [COMMAND, *command], env={**variables, "FORCE_COLOR": "1"}, capture_output=True, text=True, check=True
+    )
+    assert "\x1b" not in piped.stdout
+
+
+def test_what_others_wrote_does_not_command_the_terminal(variables: Mapping[str, str]) -> None:
+    plain = {**variables, "NO_COLOR": "1"}
+    assert "red \\x1b[31m" in on_a_terminal(["get", "app/database"], plain)[1]
+    _, shown = on_a_terminal(["get", "app/database", "-o", "json"], plain)
+    assert json.loads(shown)["reason"] == "red \x1b[31m\x9b"
+    assert "\x9b" not in shown
+
+
+def test_an_explanation_fits_a_narrow_terminal(variables: Mapping[str, str]) -> None:
+    narrow = {**variables, "NO_COLOR": "1", "COLUMNS": "60"}
+    _, shown = on_a_terminal(["config", "explain", "app/database"], narrow)
+    assert "POINTER" not in shown
+    assert "/pool_size  50\n  production v1, " in shown
+
+
+def test_a_secret_is_asked_for_twice_and_not_shown(variables: Mapping[str, str]) -> None:
+    assert _typed(["typed-canary", "typed-canary"], variables) == 0
+    piped = subprocess.run(
+        [COMMAND, "secret", "get", "keys/typed"], env=variables, capture_output=True, text=True, check=True
+    )
+    assert piped.stdout == "typed-canary\n"
+
+
+def test_two_values_that_differ_are_not_stored(variables: Mapping[str, str]) -> None:
+    assert _typed(["typed-canary", "typed-canari"], variables, path="keys/other") == 2
+
+
+def _typed(values: Sequence[str], variables: Mapping[str, str], path: str = "keys/typed") -> int:
+    """Types each value when the terminal asks for it; nothing typed may show."""
+    command = [sys.executable, "-c", ON_A_TERMINAL, COMMAND, "secret", "set", path]
+    with subprocess.Popen(command, env=variables, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        shown = b""
+        for value in values:
+            while not shown.rstrip(b"\r\n").endswith(b": "):
+                shown += os.read(process.stdout.fileno(), 1)
+            shown += b"(asked)"
+            process.stdin.write(value.encode() + b"\n")
+            process.stdin.flush()
+        shown += process.stdout.read()
+        assert b"canar" not in shown
+    return process.returncode
+
+
+def test_a_reader_that_goes_away_ends_it_quietly(served_home: ServedHome, variables: Mapping[str, str]) -> None:
+    ended = served_home.run(
+        ["set", "app/large", "-"], tenant="terminals", stdin=f'"{"x" * 300_000}"', LLM_CONFIG_ENV="production"
+    )
+    assert ended.exit_code == 0, ended.stderr
+    with subprocess.Popen(
+        [COMMAND, "get", "app/large"], env=variables, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.read(1)
+        process.stdout.close()
+        assert process.stderr.read() == b""
+    assert process.returncode == 130
+
+
+def test_an_interruption_ends_it_quietly(variables: Mapping[str, str]) -> None:
+    command = [sys.executable, "-c", ON_A_TERMINAL, COMMAND, "secret", "set", "keys/never"]
+    with subprocess.Popen(command, env=variables, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        shown = b""
+        while not shown.endswith(b": "):
+            shown += os.read(process.stdout.fileno(), 1)
+        process.stdin.write(b"\x03")
+        process.stdin.flush()
+        shown += process.stdout.read()
+    assert b"Traceback" not in shown
+    assert process.returncode == 128 + signal.SIGINT
