@@ -181,7 +181,7 @@ def _from_gateway(received: Received) -> Refusal | UnreadableAnswer:
 
 def _numbered(refusal: Refusal, request_id: str) -> Refusal:
     """`request_id` on the refusal (see `errors.request_id`), and in the traceback of whoever does not catch it."""
-    vars(refusal).update(request_id=request_id)
+    refusal.request_id = request_id
     refusal.add_note(f"request id: {request_id}")
     return refusal
 

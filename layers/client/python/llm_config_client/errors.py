@@ -37,4 +37,4 @@ class NotModified(ClientFault):
 
 def request_id(error: Refusal | ClientFault) -> str:
     """The service's number for the request that failed; empty when the request never got an answer."""
-    return str(getattr(error, "request_id", ""))
+    return error.request_id

@@ -22,7 +22,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,8 @@ class Refusal(Exception):
     kind: ClassVar[str] = "internal"
     title: ClassVar[str] = "Something went wrong"
     retryable: ClassVar[bool] = False
+    request_id: str = ""
+    """The service's number for the refused request, where a client raises what the service said."""
 
     def __init__(
         self,
@@ -83,8 +85,8 @@ class MethodNotAllowed(Malformed):
     kind = "method_not_allowed"
     title = "This path does not take this method"
 
-    def __init__(self, allowed: Sequence[str] = ()) -> None:
-        super().__init__()
+    def __init__(self, detail: str = "", *, allowed: Sequence[str] = (), **told: Any) -> None:
+        super().__init__(detail, **told)
         self.allowed = tuple(allowed)
 
 

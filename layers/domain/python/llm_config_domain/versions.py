@@ -50,7 +50,9 @@ class Preconditions:
         if self.must_be_new and not head.deleted:
             raise Conflict("an entry of this name exists")
         if self.if_match is not None and (head.deleted or not matches(self.if_match, etag(head.version))):
-            raise PreconditionFailed("If-Match does not name the current version: read it, then try again")
+            raise PreconditionFailed(
+                "If-Match does not name the current version, or there is none: read it, then try again"
+            )
         if (
             self.if_none_match is not None
             and not head.deleted

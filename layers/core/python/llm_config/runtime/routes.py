@@ -29,7 +29,7 @@ class Routes:
             if operation.method == method:
                 return Match(operation, matched.groupdict())
         if found:
-            raise MethodNotAllowed(sorted({operation.method for _, operation in found}))
+            raise MethodNotAllowed(allowed=sorted({operation.method for _, operation in found}))
         raise NotFound("no route has this path")
 
 
