@@ -71,4 +71,4 @@ class ResolvedConfig(Wire):
     stale: bool
     etag: str
     layers: list[LayerView]
-    explain: dict[str, LeafOrigin] | None = None
+    explain: dict[str, LeafOrigin] | None = Field(default=None, exclude_if=lambda told: told is None)
