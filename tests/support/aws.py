@@ -9,10 +9,12 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import boto3
+import pytest
 from botocore.config import Config
 from moto import mock_aws
 from moto.core.botocore_stubber import BotocoreStubber
@@ -32,20 +34,22 @@ Fault = Callable[[Callable[[], Any]], Any]
 """Stands in the way of one call: may raise, may let it through first (`call()`), may answer itself."""
 
 
+@cache
+def _client(service: str) -> Any:
+    """One attempt a call, so that what is counted is what was asked for."""
+    session: Any = boto3.Session(aws_access_key_id="test", aws_secret_access_key="test", region_name=REGION)
+    return session.client(service, config=Config(retries={"mode": "standard", "total_max_attempts": 1}))
+
+
 class Account:
     """One emulated AWS account: its clients, what was asked of it, and what fails in it."""
 
     def __init__(self) -> None:
         self.calls: Counter[str] = Counter()
         self.faults: dict[str, Fault] = {}
-        self._clients: dict[str, Any] = {}
-        self._session = boto3.Session(aws_access_key_id="test", aws_secret_access_key="test", region_name=REGION)
 
     def client(self, service: str) -> Any:
-        if service not in self._clients:
-            config = Config(retries={"mode": "standard", "total_max_attempts": 1})
-            self._clients[service] = self._session.client(service, config=config)
-        return self._clients[service]
+        return _client(service)
 
     def create_tables(self) -> None:
         for table in TABLES:
@@ -80,14 +84,12 @@ class Account:
         asked.update(self.calls - before)
 
 
-class TestedFamily(AwsFamily):
+class SteppedAwsFamily(AwsFamily):
     """The AWS family as it is deployed, with a clock that a test moves and tokens that a test can sign."""
-
-    __test__ = False
 
     def __init__(self, account: Account, directory: Path, clock: SteppedClock) -> None:
         super().__init__(lambda: Settings(PREFIX, BUCKET, json.dumps({ISSUER: "https://unused.test"})), account.client)
-        self.clock = clock
+        self.clock: SteppedClock = clock
         self.account = account
         self.tokens = LocalIssuer(directory, ISSUER)
 
@@ -101,9 +103,9 @@ class TestedFamily(AwsFamily):
 class AwsKit(Kit):
     """A kit over the AWS family. `account` counts its calls."""
 
-    def __init__(self, family: TestedFamily) -> None:
+    def __init__(self, family: SteppedAwsFamily) -> None:
         super().__init__(family, family.factories())
-        self.account = family.account
+        self.account, self.clock = family.account, family.clock
 
 
 @contextmanager
@@ -117,18 +119,16 @@ def account() -> Iterator[Account]:
             with lock:
                 return new.answer(event_name, lambda: original(stubber, event_name, request, **more))
 
-        BotocoreStubber.__call__ = answer
-        try:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(BotocoreStubber, "__call__", answer)
             new.create_tables()
             yield new
-        finally:
-            BotocoreStubber.__call__ = original
 
 
 @contextmanager
 def on_aws(directory: Path) -> Iterator[AwsKit]:
     """The AWS family in an account of its own, with its platform tenant."""
     with account() as new:
-        kit = AwsKit(TestedFamily(new, directory, SteppedClock()))
+        kit = AwsKit(SteppedAwsFamily(new, directory, SteppedClock()))
         kit.tenant("platform", PLATFORM)
         yield kit
