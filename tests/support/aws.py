@@ -90,7 +90,7 @@ class SteppedAwsFamily(AwsFamily):
     def __init__(self, account: Account, directory: Path, clock: SteppedClock) -> None:
         super().__init__(lambda: Settings(PREFIX, BUCKET, json.dumps({ISSUER: "https://unused.test"})), account.client)
         self.clock: SteppedClock = clock
-        self.account = account
+        self.account, self.directory = account, directory
         self.tokens = LocalIssuer(directory, ISSUER)
 
     def _issuer_keys(self) -> Any:
@@ -105,7 +105,11 @@ class AwsKit(Kit):
 
     def __init__(self, family: SteppedAwsFamily) -> None:
         super().__init__(family, family.factories())
-        self.account, self.clock = family.account, family.clock
+        self.account, self.clock, self._directory = family.account, family.clock, family.directory
+
+    def another_container(self) -> "AwsKit":
+        """The same deployment, nothing opened or kept yet."""
+        return AwsKit(SteppedAwsFamily(self.account, self._directory, self.clock))
 
 
 @contextmanager
