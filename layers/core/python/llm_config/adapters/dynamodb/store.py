@@ -90,12 +90,11 @@ class DynamoStore:
             if _reasons(error) <= _LOST:
                 raise Lost from error
             raise _unavailable() from error
-        except ClientError as error:
-            if error.response["ResponseMetadata"]["HTTPStatusCode"] >= 500:
-                raise OutcomeUnknown from error
-            raise _unavailable() from error
-        except BotoCoreError as error:
-            raise OutcomeUnknown from error
+        except (ClientError, BotoCoreError) as error:
+            # Even a refusal: it may be of a repetition, and the first attempt may have been written.
+            raise OutcomeUnknown(
+                "the store did not answer, and the change may have been made: read, then try again"
+            ) from error
 
     def _name(self, table: Table) -> str:
         return f"{self._prefix}{table}"
