@@ -144,6 +144,19 @@ def test_who_loses_the_head_checks_its_preconditions_again(home: DynamoHome, acm
     assert len(home.changes(acme)) == 2
 
 
+def test_an_answer_may_be_newer_than_its_label_never_older(home: DynamoHome, acme: TenantId) -> None:
+    put_config(home, name_of(acme))
+
+    def overtaken(call: Callable[[], Any]) -> Any:
+        home.account.faults.clear()
+        put_config(home, name_of(acme), "2")
+        return call()
+
+    home.account.faults[QUERY] = overtaken
+    layers = home.provide("config_reader").layers(acme, "gateway", "primary")
+    assert (layers.revision, layers.tenant["production"].revision) == (1, 2)
+
+
 def test_keys_that_were_not_processed_are_asked_for_again(home: DynamoHome, acme: TenantId) -> None:
     done = put_config(home, name_of(acme)).version
     unprocessed: list[Any] = []
