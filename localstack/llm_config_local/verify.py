@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from llm_config.runtime.tokens import check_signature, choose_key, read_form
+from llm_config.runtime.tokens import check_signature, read_form
 from llm_config_domain import json_text
 from llm_config_domain.errors import Malformed, Unauthenticated
+from llm_config_domain.key_sets import choose_key
 from llm_config_local.home import HomeError
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from llm_config.operations.catalog import OPERATIONS
 from llm_config.runtime.endpoint import endpoint
@@ -14,6 +14,7 @@ from llm_config_domain import json_text, times
 from llm_config_domain.journal import JournalEntry
 from llm_config_domain.names import PLATFORM, TenantId
 from llm_config_domain.tenants import Status, Tenant, Tier
+from llm_config_local.adapters.issuer import LocalIssuer
 from llm_config_local.family import EmbeddedFamily
 from llm_config_local.home import setup_entry, signed_token
 
@@ -31,10 +32,17 @@ class Reply:
         return json_text.read(self.text)
 
 
+class TokenSource(Protocol):
+    """Any family of adapters that a local issuer signs for."""
+
+    @property
+    def tokens(self) -> LocalIssuer: ...
+
+
 class Kit:
     """Handlers over any family of adapters, and tokens of a local issuer to call them with."""
 
-    def __init__(self, family: EmbeddedFamily, factories: Mapping[str, Any]) -> None:
+    def __init__(self, family: TokenSource, factories: Mapping[str, Any]) -> None:
         self.family = family
         self._made: dict[str, Any] = {}
         self.factories = dict(factories)

@@ -7,7 +7,7 @@ key that its issuer published for exactly this use. A key that a token brings al
 import base64
 import binascii
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import jwt
@@ -39,12 +39,6 @@ def verified_claims(token: str, keys: IssuerKeys) -> Mapping[str, Any]:
         raise Unauthenticated("the token's issuer or key is not known here")
     check_signature(token, header, key)
     return claims
-
-
-def choose_key(published: Sequence[Mapping[str, Any]], kid: str | None) -> Mapping[str, Any] | None:
-    """The one key of a key set that a token means: by its `kid`, or the only one there is. Two are as good as none."""
-    meant = [key for key in published if kid is None or key.get("kid") == kid]
-    return meant[0] if len(meant) == 1 else None
 
 
 def read_form(token: str) -> tuple[Mapping[str, Any], bytes]:

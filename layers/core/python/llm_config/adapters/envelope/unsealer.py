@@ -7,6 +7,7 @@ from aws_encryption_sdk.exceptions import AWSEncryptionSDKClientError, DecryptKe
 from aws_encryption_sdk.key_providers.base import MasterKeyProvider
 from aws_encryption_sdk.materials_managers.caching import CachingCryptoMaterialsManager
 from botocore.exceptions import BotoCoreError, ClientError
+from cryptography.exceptions import InvalidTag
 
 from llm_config.adapters.envelope.sdk import client
 from llm_config_domain.errors import Broken, Unavailable
@@ -29,7 +30,7 @@ class EnvelopeUnsealer:
             plaintext, header = client().decrypt(source=sealed.blob, materials_manager=self._materials(name.tenant))
         except DecryptKeyError as error:
             raise _refusal(error) from error
-        except (AWSEncryptionSDKClientError, ValueError) as error:
+        except (AWSEncryptionSDKClientError, InvalidTag, ValueError) as error:
             raise Broken("a sealed value was changed and was not opened") from error
         except (ClientError, BotoCoreError) as error:
             raise Unavailable("the tenant's encryption key cannot be used now") from error

@@ -1,0 +1,1 @@
+"""The tenants' keys in AWS KMS: one key a tenant, which never leaves KMS."""

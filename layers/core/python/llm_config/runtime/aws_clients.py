@@ -1,0 +1,23 @@
+"""The one boto3 client of each service: made at first use, shared by all adapters and threads of a container."""
+
+from functools import cache
+from typing import Any
+
+CONNECT_SECONDS = 1
+READ_SECONDS = 3
+ATTEMPTS = 3
+
+
+@cache
+def client(service: str) -> Any:
+    """Its waits are short: a caller of ours waits behind every one of them."""
+    import boto3
+    from botocore.config import Config
+
+    config = Config(
+        connect_timeout=CONNECT_SECONDS,
+        read_timeout=READ_SECONDS,
+        retries={"mode": "standard", "total_max_attempts": ATTEMPTS},
+        tcp_keepalive=True,
+    )
+    return boto3.client(service, config=config)  # type: ignore[call-overload]  # its overloads name every service

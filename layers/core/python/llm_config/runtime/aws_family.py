@@ -1,0 +1,146 @@
+"""The AWS family: which adapter stands behind which port in a Lambda function.
+
+Nothing is imported, read or opened before a port is first used, so a function loads the drivers of its own ports.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from llm_config.runtime.aws_clients import client
+from llm_config.runtime.settings import Settings, settings
+
+if TYPE_CHECKING:
+    from llm_config.adapters.dynamodb.configs import DynamoConfigs
+    from llm_config.adapters.dynamodb.contents import Contents
+    from llm_config.adapters.dynamodb.key_ids import TenantKeyIds
+    from llm_config.adapters.dynamodb.secrets import DynamoSecrets
+    from llm_config.adapters.dynamodb.store import DynamoStore
+    from llm_config.adapters.dynamodb.tenants import DynamoTenants
+    from llm_config.ports.clock import Clock
+
+
+class AwsFamily:
+    """The adapters of one deployment. `settings` and `client` are asked at first use."""
+
+    def __init__(self, settings: Callable[[], Settings], client: Callable[[str], Any]) -> None:
+        self._settings, self._client = settings, client
+
+    @cached_property
+    def clock(self) -> "Clock":
+        from llm_config.adapters.system.clock import SystemClock
+
+        return SystemClock()
+
+    @cached_property
+    def store(self) -> "DynamoStore":
+        from llm_config.adapters.dynamodb.store import DynamoStore
+
+        return DynamoStore(self._client("dynamodb"), self._settings().table_prefix)
+
+    @cached_property
+    def key_ids(self) -> "TenantKeyIds":
+        from llm_config.adapters.dynamodb.key_ids import TenantKeyIds
+
+        return TenantKeyIds(self.store)
+
+    @cached_property
+    def contents(self) -> "Contents":
+        from llm_config.adapters.dynamodb.contents import Contents
+
+        return Contents(self.large_values())
+
+    @cached_property
+    def configs(self) -> "DynamoConfigs":
+        from llm_config.adapters.dynamodb import keys
+        from llm_config.adapters.dynamodb.configs import DynamoConfigs
+        from llm_config.adapters.dynamodb.versioned import VersionedRows
+
+        rows = VersionedRows(self.store, "configs", keys.config_change, clock=self.clock, key_ids=self.key_ids)
+        return DynamoConfigs(rows, self.contents, self.clock)
+
+    @cached_property
+    def secrets(self) -> "DynamoSecrets":
+        from llm_config.adapters.dynamodb import keys
+        from llm_config.adapters.dynamodb.secrets import DynamoSecrets
+        from llm_config.adapters.dynamodb.versioned import VersionedRows
+
+        rows = VersionedRows(self.store, "secrets", keys.secret_change, clock=self.clock, key_ids=self.key_ids)
+        return DynamoSecrets(rows, self.contents, self.clock)
+
+    @cached_property
+    def tenants(self) -> "DynamoTenants":
+        from llm_config.adapters.dynamodb.tenants import DynamoTenants
+
+        return DynamoTenants(self.store, self.clock)
+
+    def factories(self) -> dict[str, Callable[[], Any]]:
+        return {
+            "config_reader": lambda: self.configs,
+            "config_writer": lambda: self.configs,
+            "secret_reader": lambda: self.secrets,
+            "secret_writer": lambda: self.secrets,
+            "tenant_reader": lambda: self.tenants,
+            "tenant_writer": lambda: self.tenants,
+            "health_probe": lambda: self.tenants,
+            "tenant_keys": self._tenant_keys,
+            "sealer": self._sealer,
+            "unsealer": self._unsealer,
+            "journal": self._journal,
+            "access_log": self._access_log,
+            "clock": lambda: self.clock,
+            "identifiers": self._identifiers,
+            "issuer_keys": self._issuer_keys,
+            "large_values": self.large_values,
+        }
+
+    def large_values(self) -> Any:
+        from llm_config.adapters.s3.large_values import S3LargeValues
+
+        return S3LargeValues(lambda: self._client("s3"), self._settings().bucket)
+
+    def _tenant_keys(self) -> Any:
+        from llm_config.adapters.kms.tenant_keys import KmsTenantKeys
+
+        return KmsTenantKeys(self._client("kms"))
+
+    def _sealer(self) -> Any:
+        from llm_config.adapters.envelope.sealer import EnvelopeSealer
+
+        return EnvelopeSealer(self._master_keys)
+
+    def _unsealer(self) -> Any:
+        from llm_config.adapters.envelope.unsealer import EnvelopeUnsealer
+
+        return EnvelopeUnsealer(self._master_keys)
+
+    @cached_property
+    def _master_keys(self) -> Any:
+        from llm_config.adapters.kms.master_keys import master_keys
+
+        return master_keys(self._client("kms"), self.key_ids.of)
+
+    def _journal(self) -> Any:
+        from llm_config.adapters.dynamodb.journal import DynamoJournal
+
+        return DynamoJournal(self.store)
+
+    def _access_log(self) -> Any:
+        from llm_config.adapters.log_stream.access_log import LogStreamAccessLog
+
+        return LogStreamAccessLog(container=self._identifiers().ulid())
+
+    def _identifiers(self) -> Any:
+        from llm_config.adapters.system.identifiers import SystemIdentifiers
+
+        return SystemIdentifiers()
+
+    def _issuer_keys(self) -> Any:
+        from llm_config.adapters.oidc.https import fetch
+        from llm_config.adapters.oidc.issuer_keys import OidcIssuerKeys
+
+        return OidcIssuerKeys(json.loads(self._settings().issuers), self.clock, fetch)
+
+
+FACTORIES: Mapping[str, Callable[[], Any]] = AwsFamily(settings, client).factories()

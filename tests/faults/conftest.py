@@ -1,0 +1,21 @@
+"""The AWS family, which this room makes fail."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from llm_config_domain.names import TenantId
+from tests.support.aws import on_aws
+from tests.support.families import DynamoHome
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Iterator[DynamoHome]:
+    with on_aws(tmp_path) as kit:
+        yield DynamoHome(kit, str)
+
+
+@pytest.fixture
+def acme(home: DynamoHome) -> TenantId:
+    return home.tenant("acme")

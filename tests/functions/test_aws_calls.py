@@ -1,0 +1,153 @@
+"""What each operation asks of AWS, to the call: the read path's promise, and the first thing that a bill shows."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from llm_config.operations.catalog import OPERATIONS
+from llm_config_domain.names import PLATFORM, TenantId
+from tests.support.aws import AwsKit, on_aws
+
+GET, BATCH_GET, QUERY = "dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query"
+PUT, TRANSACT = "dynamodb:PutItem", "dynamodb:TransactWriteItems"
+DECRYPT, GENERATE = "kms:Decrypt", "kms:GenerateDataKey"
+ACME = TenantId("01ARZ3NDEKTSV4RRFFQ69G5FAV")
+
+
+@dataclass(frozen=True)
+class Ask:
+    method: str
+    url: str
+    body: Any = None
+    headers: dict[str, str] = field(default_factory=dict)
+    by: TenantId = ACME
+    role: str = "tenant-admin"
+    status: int = 200
+
+
+@dataclass(frozen=True)
+class Case:
+    """`before` happened in another container; `warm` in this one, before the calls are counted."""
+
+    ask: Ask
+    calls: dict[str, int]
+    before: tuple[Ask, ...] = ()
+    warm: tuple[Ask, ...] = ()
+
+
+LARGE = "x" * 40_000
+CONFIG, SECRET = (
+    "/api/v1/configs/gateway/primary?environment=production",
+    "/api/v1/secrets/keys/main?environment=production",
+)
+RESOLVED = "/api/v1/resolved/gateway/primary?environment=production"
+PUT_CONFIG = Ask("PUT", CONFIG, {"value": {"key": {"$secret": "keys/main"}}}, status=201)
+PUT_KEYED = Ask("PUT", CONFIG, {"value": 1}, {"Idempotency-Key": "k"}, status=201)
+PUT_LARGE = Ask("PUT", CONFIG, {"value": LARGE}, status=201)
+PUT_PLATFORM = Ask("PUT", CONFIG.replace("production", "global"), {"value": {"a": 1}}, by=PLATFORM, role="global-admin",
+                   status=201)  # fmt: skip
+PUT_SECRET = Ask("PUT", SECRET, {"type": "api_key", "value": "sk-1"}, status=201)
+PUT_SECRET_KEYED = Ask("PUT", SECRET, {"type": "api_key", "value": "sk-1"}, {"Idempotency-Key": "k"}, status=201)
+UPDATE = Ask("PUT", CONFIG, {"value": 2})
+GET_CONFIG, GET_SECRET, RESOLVE = Ask("GET", CONFIG), Ask("GET", SECRET), Ask("GET", RESOLVED)
+REVEAL = Ask("GET", f"{RESOLVED}&secrets=reveal")
+NEW_TENANT = Ask("POST", "/api/v1/tenants", {"name": "globex"}, by=PLATFORM, role="global-admin", status=201)
+NEW_KEY = {"kms:DescribeKey": 1, "kms:CreateKey": 1, "kms:CreateAlias": 1}
+
+CASES: dict[str, dict[str, Case]] = {
+    "put_config": {
+        "a new name": Case(PUT_CONFIG, {BATCH_GET: 1, TRANSACT: 1}),
+        "a next version": Case(UPDATE, {BATCH_GET: 1, TRANSACT: 1}, before=(PUT_CONFIG,)),
+        "with an idempotency key": Case(PUT_KEYED, {BATCH_GET: 1, TRANSACT: 1}),
+        "repeated": Case(PUT_KEYED, {BATCH_GET: 1}, before=(PUT_KEYED,)),
+        "repeated after a later version": Case(PUT_KEYED, {BATCH_GET: 1, GET: 1}, before=(PUT_KEYED, UPDATE)),
+        "refused by If-Match": Case(
+            Ask("PUT", CONFIG, {"value": 2}, {"If-Match": '"7"'}, status=412), {BATCH_GET: 1}, before=(PUT_CONFIG,)
+        ),
+        "a large value": Case(PUT_LARGE, {BATCH_GET: 1, "s3:PutObject": 1, TRANSACT: 1}),
+        "over a large value": Case(UPDATE, {BATCH_GET: 1, TRANSACT: 1}, before=(PUT_LARGE,)),
+        "denied": Case(Ask("PUT", CONFIG, {"value": 2}, role="viewer", status=403), {PUT: 1}),
+    },
+    "get_config": {
+        "the current version": Case(GET_CONFIG, {BATCH_GET: 1}, before=(PUT_CONFIG,)),
+        "a version": Case(Ask("GET", f"{CONFIG}&version=1"), {BATCH_GET: 1}, before=(PUT_CONFIG, UPDATE)),
+        "absent": Case(Ask("GET", CONFIG, status=404), {BATCH_GET: 1}),
+        "a large value": Case(GET_CONFIG, {BATCH_GET: 1, "s3:GetObject": 1}, before=(PUT_LARGE,)),
+    },
+    "resolve_config": {
+        "cold": Case(RESOLVE, {BATCH_GET: 1, QUERY: 1}, before=(PUT_CONFIG,)),
+        "with the platform's layer": Case(RESOLVE, {BATCH_GET: 1, QUERY: 2}, before=(PUT_CONFIG, PUT_PLATFORM)),
+        "a namespace that is not there": Case(Ask("GET", RESOLVED, status=404), {BATCH_GET: 1}),
+        "one secret revealed for the first time": Case(
+            REVEAL, {BATCH_GET: 2, QUERY: 1, DECRYPT: 1, PUT: 1}, before=(PUT_SECRET, PUT_CONFIG)
+        ),
+        "one secret revealed again": Case(
+            REVEAL, {BATCH_GET: 2, QUERY: 1, PUT: 1}, before=(PUT_SECRET, PUT_CONFIG), warm=(REVEAL,)
+        ),
+    },
+    "put_secret": {
+        "a new name": Case(PUT_SECRET, {BATCH_GET: 1, GENERATE: 1, TRANSACT: 1}),
+        "repeated": Case(PUT_SECRET_KEYED, {BATCH_GET: 1}, before=(PUT_SECRET_KEYED,)),
+    },
+    "get_secret": {
+        "the first time": Case(GET_SECRET, {BATCH_GET: 1, DECRYPT: 1, PUT: 1}, before=(PUT_SECRET,)),
+        "again": Case(GET_SECRET, {BATCH_GET: 1, PUT: 1}, before=(PUT_SECRET,), warm=(GET_SECRET,)),
+        "a version": Case(Ask("GET", f"{SECRET}&version=1"), {BATCH_GET: 1, DECRYPT: 1, PUT: 1}, before=(PUT_SECRET,)),
+        "absent": Case(Ask("GET", SECRET, status=404), {BATCH_GET: 1}),
+    },
+    "create_tenant": {
+        "a free name": Case(NEW_TENANT, {BATCH_GET: 1, **NEW_KEY, TRANSACT: 1}),
+        "a taken name": Case(
+            Ask("POST", "/api/v1/tenants", {"name": "globex"}, by=PLATFORM, role="global-admin", status=409),
+            {BATCH_GET: 1},
+            before=(NEW_TENANT,),
+        ),
+    },
+    "get_tenant": {
+        "one's own": Case(Ask("GET", f"/api/v1/tenants/{ACME}"), {GET: 2}),
+        "by the platform": Case(Ask("GET", f"/api/v1/tenants/{ACME}", by=PLATFORM, role="global-admin"), {GET: 1}),
+        "by name": Case(Ask("GET", "/api/v1/tenants/acme", by=PLATFORM, role="global-admin"), {GET: 2}),
+        "another's": Case(Ask("GET", f"/api/v1/tenants/{PLATFORM}", status=404), {GET: 1, PUT: 1}),
+    },
+    "whoami": {"anybody": Case(Ask("GET", "/api/v1/whoami"), {GET: 1})},
+    "check_live": {"always": Case(Ask("GET", "/health/live"), {})},
+    "check_ready": {"always": Case(Ask("GET", "/health/ready"), {GET: 1})},
+    "get_openapi": {"always": Case(Ask("GET", "/api/v1/openapi.json"), {})},
+}
+
+
+@pytest.fixture
+def kit(tmp_path: Path) -> Iterator[AwsKit]:
+    with on_aws(tmp_path) as kit:
+        kit.tenant("acme", ACME)
+        yield kit
+
+
+def _asked(container: AwsKit, ask: Ask) -> int:
+    token = container.token(ask.by, ask.role)
+    return container.call(ask.method, ask.url, ask.body, token=token, headers=ask.headers).status
+
+
+@pytest.mark.parametrize(
+    "case",
+    [pytest.param(case, id=f"{name}: {words}") for name, cases in CASES.items() for words, case in cases.items()],
+)
+def test_an_operation_asks_exactly_this_of_aws(kit: AwsKit, case: Case) -> None:
+    for ask in case.before:
+        _asked(kit, ask)
+    container = kit.another_container()
+    for ask in case.warm:
+        _asked(container, ask)
+    with kit.account.counted() as calls:
+        status = _asked(container, case.ask)
+    # A replay is answered as the first time, 201; every other answer is the ask's own.
+    assert (status, dict(calls)) == (case.ask.status, case.calls)
+
+
+@pytest.mark.catalog
+def test_every_operation_is_in_the_table() -> None:
+    missing = {operation.name for operation in OPERATIONS} - set(CASES)
+    assert not missing, f"tests/functions/test_aws_calls.py says nothing about {sorted(missing)}"

@@ -1,0 +1,138 @@
+"""The AWS family inside the test's own process, over moto: real adapters, real handlers, botocore's real requests.
+
+moto loses acknowledged writes under threads, so its calls are serialised by one lock; they are counted at the same
+place, and it is where a test can make a service fail.
+"""
+
+import json
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+from botocore.config import Config
+from moto import mock_aws
+from moto.core.botocore_stubber import BotocoreStubber
+
+from llm_config.adapters.dynamodb.keys import TABLES
+from llm_config.runtime.aws_family import AwsFamily
+from llm_config.runtime.settings import Settings
+from llm_config_domain.names import PLATFORM
+from llm_config_local.adapters.issuer import LocalIssuer
+from tests.support.clocks import SteppedClock
+from tests.support.homes import ISSUER, Kit
+
+REGION = "us-east-1"
+PREFIX = "llm-config-test-"
+BUCKET = "llm-config-test-values"
+Fault = Callable[[Callable[[], Any]], Any]
+"""Stands in the way of one call: may raise, may let it through first (`call()`), may answer itself."""
+
+
+@cache
+def client(service: str) -> Any:
+    """One attempt a call, so that what is counted is what was asked for."""
+    session: Any = boto3.Session(aws_access_key_id="test", aws_secret_access_key="test", region_name=REGION)
+    return session.client(service, config=Config(retries={"mode": "standard", "total_max_attempts": 1}))
+
+
+class Account:
+    """One emulated AWS account: its clients, what was asked of it, and what fails in it."""
+
+    def __init__(self) -> None:
+        self.calls: Counter[str] = Counter()
+        self.faults: dict[str, Fault] = {}
+
+    def client(self, service: str) -> Any:
+        return client(service)
+
+    def create_tables(self) -> None:
+        for table in TABLES:
+            self.client("dynamodb").create_table(
+                TableName=PREFIX + table,
+                BillingMode="PAY_PER_REQUEST",
+                KeySchema=[
+                    {"AttributeName": "pk", "KeyType": "HASH"},
+                    {"AttributeName": "sk", "KeyType": "RANGE"},
+                ],
+                AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in ("pk", "sk")],
+            )
+        self.client("s3").create_bucket(Bucket=BUCKET)
+
+    def rows(self, table: str) -> list[dict[str, Any]]:
+        """Every row of a table, as only a test may ask for them."""
+        items: list[dict[str, Any]] = self.client("dynamodb").scan(TableName=PREFIX + table)["Items"]
+        return items
+
+    def answer(self, event_name: str, call: Callable[[], Any]) -> Any:
+        operation = event_name.removeprefix("before-send.").replace(".", ":")
+        self.calls[operation] += 1
+        fault = self.faults.get(operation)
+        return fault(call) if fault else call()
+
+    @contextmanager
+    def counted(self) -> Iterator[Counter[str]]:
+        """What was asked while the block ran, by `service:operation`."""
+        before = Counter(self.calls)
+        asked: Counter[str] = Counter()
+        yield asked
+        asked.update(self.calls - before)
+
+
+class SteppedAwsFamily(AwsFamily):
+    """The AWS family as it is deployed, with a clock that a test moves and tokens that a test can sign."""
+
+    def __init__(self, account: Account, directory: Path, clock: SteppedClock) -> None:
+        super().__init__(lambda: Settings(PREFIX, BUCKET, json.dumps({ISSUER: "https://unused.test"})), account.client)
+        self.clock: SteppedClock = clock
+        self.account, self.directory = account, directory
+        self.tokens = LocalIssuer(directory, ISSUER)
+
+    def _issuer_keys(self) -> Any:
+        from llm_config.adapters.oidc.issuer_keys import OidcIssuerKeys
+
+        published = json.dumps({"keys": [self.tokens.jwk()]}).encode()
+        return OidcIssuerKeys(json.loads(self._settings().issuers), self.clock, lambda url: published)
+
+
+class AwsKit(Kit):
+    """A kit over the AWS family. `account` counts its calls."""
+
+    def __init__(self, family: SteppedAwsFamily) -> None:
+        super().__init__(family, family.factories())
+        self.account, self.clock, self._directory = family.account, family.clock, family.directory
+
+    def another_container(self) -> "AwsKit":
+        """The same deployment, nothing opened or kept yet."""
+        return AwsKit(SteppedAwsFamily(self.account, self._directory, self.clock))
+
+
+@contextmanager
+def account() -> Iterator[Account]:
+    """An empty AWS account with the five tables and the bucket."""
+    original, lock = BotocoreStubber.__call__, threading.RLock()
+    with mock_aws():
+        new = Account()
+
+        def answer(stubber: Any, event_name: str, request: Any, **more: Any) -> Any:
+            with lock:
+                return new.answer(event_name, lambda: original(stubber, event_name, request, **more))
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(BotocoreStubber, "__call__", answer)
+            new.create_tables()
+            yield new
+
+
+@contextmanager
+def on_aws(directory: Path) -> Iterator[AwsKit]:
+    """The AWS family in an account of its own, with its platform tenant."""
+    with account() as new:
+        kit = AwsKit(SteppedAwsFamily(new, directory, SteppedClock()))
+        kit.tenant("platform", PLATFORM)
+        yield kit

@@ -1,0 +1,122 @@
+"""Both families of adapters, held the same way: what a conformance suite may know about the home it runs on."""
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+from llm_config.adapters.dynamodb import keys
+from llm_config.adapters.dynamodb.items import encoded
+from llm_config_domain.journal import JournalEntry
+from llm_config_domain.names import PLATFORM, TenantId
+from llm_config_domain.tenants import Status
+from llm_config_local.family import EmbeddedFamily
+from tests.support.aws import PREFIX, AwsKit, on_aws
+from tests.support.clocks import SteppedClock
+from tests.support.homes import ISSUER, Kit
+
+ReadOutput = Callable[[], str]
+
+
+class HomeUnderTest:
+    """A home under test. Suites ask it for ports, and for what lies in the store when they are done."""
+
+    def __init__(self, kit: Kit, clock: SteppedClock) -> None:
+        self.kit, self.clock = kit, clock
+
+    def provide(self, port: str) -> Any:
+        return self.kit.provide(port)
+
+    def tenant(self, name: str) -> TenantId:
+        return self.kit.tenant(name)
+
+    def changes(self, tenant: TenantId, *kinds: str) -> list[JournalEntry]:
+        """The recorded changes of a tenant's configs and secrets, line by line in the order of their revisions."""
+        return [entry for entry in self._changes(tenant) if entry.resource.type in (kinds or ("configs", "secrets"))]
+
+    def _changes(self, tenant: TenantId) -> list[JournalEntry]:
+        raise NotImplementedError
+
+    def accesses(self, tenant: TenantId) -> list[JournalEntry]:
+        """The recorded accesses of a tenant, once everything that was noted is durable."""
+        raise NotImplementedError
+
+    def suspend(self, tenant: TenantId) -> None:
+        """No operation does it yet, so the row is written by hand."""
+        raise NotImplementedError
+
+    def _suspended(self, tenant: TenantId) -> str:
+        record = self.provide("tenant_reader").by_id(tenant).to_record()
+        return json.dumps({**record, "status": Status.SUSPENDED})
+
+
+class SqliteHome(HomeUnderTest):
+    def __init__(self, family: EmbeddedFamily) -> None:
+        self._family, clock = family, SteppedClock()
+        vars(family)["clock"] = clock
+        super().__init__(Kit(family, family.factories()), clock)
+
+    def _changes(self, tenant: TenantId) -> list[JournalEntry]:
+        return self._entries(tenant, "line <> 'A' ORDER BY line, namespace, revision, ordinal")
+
+    def accesses(self, tenant: TenantId) -> list[JournalEntry]:
+        self._family.access_log.close()
+        return self._entries(tenant, "line = 'A' ORDER BY sequence")
+
+    def suspend(self, tenant: TenantId) -> None:
+        record = self._suspended(tenant)
+        self._family.store.write(lambda db: db.execute("UPDATE tenants SET record = ? WHERE id = ?", (record, tenant)))
+
+    def _entries(self, tenant: TenantId, which: str) -> list[JournalEntry]:
+        with closing(sqlite3.connect(self._family.directory / "store.sqlite")) as db:
+            found = db.execute(f"SELECT entry FROM journal WHERE tenant = ? AND {which}", (tenant,)).fetchall()
+        return [JournalEntry.from_record(json.loads(row[0])) for row in found]
+
+
+class DynamoHome(HomeUnderTest):
+    def __init__(self, kit: AwsKit, read_output: ReadOutput) -> None:
+        super().__init__(kit, kit.clock)
+        self.account, self._read_output = kit.account, read_output
+
+    def _changes(self, tenant: TenantId) -> list[JournalEntry]:
+        return self._entries(lambda pk: pk.startswith(f"T#{tenant}#") and "#A#" not in pk)
+
+    def accesses(self, tenant: TenantId) -> list[JournalEntry]:
+        lines = (json.loads(line)["access"] for line in self._read_output().splitlines() if '"access"' in line)
+        noted = [JournalEntry.from_record(line) for line in lines if line["tenant"] == tenant]
+        return self._entries(lambda pk: pk.startswith(f"T#{tenant}#A#")) + noted
+
+    def suspend(self, tenant: TenantId) -> None:
+        key = keys.tenant(tenant)
+        item = encoded({"pk": key.pk, "sk": key.sk, "record": self._suspended(tenant)})
+        self.account.client("dynamodb").put_item(TableName=f"{PREFIX}control", Item=item)
+
+    def _entries(self, wanted: Callable[[str], bool]) -> list[JournalEntry]:
+        found = [row for row in self.account.rows("journal") if wanted(row["pk"]["S"])]
+        found.sort(key=lambda row: (row["pk"]["S"], row["sk"]["S"]))
+        return [JournalEntry.from_record(json.loads(row["entry"]["S"])) for row in found]
+
+
+@contextmanager
+def sqlite(directory: Path, read_output: ReadOutput) -> Iterator[HomeUnderTest]:
+    family = EmbeddedFamily(directory, ISSUER)
+    home = SqliteHome(family)
+    home.kit.tenant("platform", PLATFORM)
+    try:
+        yield home
+    finally:
+        family.close()
+
+
+@contextmanager
+def dynamodb(directory: Path, read_output: ReadOutput) -> Iterator[HomeUnderTest]:
+    with on_aws(directory) as kit:
+        yield DynamoHome(kit, read_output)
+
+
+FAMILIES: dict[str, Callable[[Path, ReadOutput], AbstractContextManager[HomeUnderTest]]] = {
+    "sqlite": sqlite,
+    "dynamodb": dynamodb,
+}

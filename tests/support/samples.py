@@ -1,0 +1,93 @@
+"""Drafts, entries and writes for tests that speak to ports rather than to routes."""
+
+from typing import Any
+
+from llm_config_domain import times
+from llm_config_domain.configs.entries import ConfigDraft, ConfigVersion
+from llm_config_domain.idempotency import Idempotency
+from llm_config_domain.journal import Actor, JournalEntry, Result
+from llm_config_domain.names import Name, TenantId
+from llm_config_domain.policy import Resource
+from llm_config_domain.secrets.entries import SecretDraft, SecretType, SecretVersion
+from llm_config_domain.secrets.values import Plaintext
+from llm_config_domain.tenants import Status, Tenant, Tier
+from llm_config_domain.versions import Committed, Preconditions
+from tests.support.families import HomeUnderTest
+
+ANYHOW = Preconditions()
+SALT = "00" * 16
+
+
+def name_of(tenant: TenantId, path: str = "gateway/primary", environment: str = "production") -> Name:
+    namespace, _, key = path.rpartition("/")
+    return Name(tenant, namespace, key, environment)
+
+
+def entry_about(home: HomeUnderTest, kind: str, name: Name, **metadata: Any) -> JournalEntry:
+    return JournalEntry(
+        id=home.provide("identifiers").ulid(),
+        at=times.rfc3339(home.clock.now()),
+        tenant=name.tenant,
+        event_type=f"{kind}.asked",
+        severity="info",
+        actor=Actor("user:ana", "user", ("operator",)),
+        action=f"{kind}:write",
+        resource=Resource(kind, name.path, name.environment),
+        result=Result("success"),
+        request_id="request-1",
+        metadata=metadata,
+    )
+
+
+def promise(tenant: TenantId, key: str, body: bytes = b"{}", operation: str = "put_config") -> Idempotency:
+    return Idempotency(tenant, operation, key, SALT, body)
+
+
+def put_config(
+    home: HomeUnderTest,
+    name: Name,
+    value: str = "1",
+    *,
+    preconditions: Preconditions = ANYHOW,
+    idempotency: Idempotency | None = None,
+    **draft: Any,
+) -> Committed[ConfigVersion]:
+    writer, new_id = home.provide("config_writer"), home.provide("identifiers").ulid()
+    brought = ConfigDraft(value=value, author="user:ana", new_id=new_id, **draft)
+    entry = entry_about(home, "configs", name)
+    done: Committed[ConfigVersion] = writer.put(name, brought, preconditions, entry=entry, idempotency=idempotency)
+    return done
+
+
+def put_secret(
+    home: HomeUnderTest,
+    name: Name,
+    value: bytes = b'"sk-1"',
+    *,
+    preconditions: Preconditions = ANYHOW,
+    idempotency: Idempotency | None = None,
+) -> Committed[SecretVersion]:
+    writer, sealer, ids = home.provide("secret_writer"), home.provide("sealer"), home.provide("identifiers")
+    brought = SecretDraft(SecretType.GENERIC, "user:ana", new_id=ids.ulid(), version_id=ids.ulid())
+    done: Committed[SecretVersion] = writer.put(
+        name,
+        brought,
+        lambda version: sealer.seal(name, version, Plaintext(value)),
+        preconditions,
+        entry=entry_about(home, "secrets", name),
+        idempotency=idempotency,
+    )
+    return done
+
+
+def new_tenant(home: HomeUnderTest, name: str, tenant: TenantId | None = None) -> Tenant:
+    new = tenant or TenantId(home.provide("identifiers").ulid())
+    return Tenant(new, name, Tier.STANDARD, Status.ACTIVE, "", times.rfc3339(home.clock.now()), "user:root")
+
+
+def create_tenant(home: HomeUnderTest, tenant: Tenant, idempotency: Idempotency | None = None) -> Committed[Tenant]:
+    entry = entry_about(home, "tenants", Name(tenant.id, "", "", ""))
+    done: Committed[Tenant] = home.provide("tenant_writer").create(
+        tenant, lambda: home.provide("tenant_keys").create(tenant.id), entry=entry, idempotency=idempotency
+    )
+    return done
