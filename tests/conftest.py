@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.homes import Kit, embedded
+from tests.support.homes import EmbeddedKit, embedded
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Iterator[Kit]:
+def home(tmp_path: Path) -> Iterator[EmbeddedKit]:
     """An embedded home with the platform tenant and nothing else."""
     with embedded(tmp_path) as kit:
         yield kit

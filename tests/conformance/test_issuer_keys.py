@@ -7,7 +7,7 @@ from tests.support.homes import ISSUER
 
 
 def test_a_key_is_found_under_its_kid_or_without_one_when_it_is_the_only_one(home: HomeUnderTest) -> None:
-    keys, published = home.provide("issuer_keys"), home.kit.family.tokens.jwk()
+    keys, published = home.provide("issuer_keys"), home.kit.tokens.jwk()
     assert keys.find(ISSUER, published["kid"]) == published
     assert keys.find(ISSUER, None) == published
 

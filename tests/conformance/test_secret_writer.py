@@ -66,7 +66,7 @@ def test_seal_is_called_with_the_version_that_is_written_once_the_preconditions_
 
     def put(preconditions: Preconditions) -> None:
         ids = home.provide("identifiers")
-        draft = SecretDraft(SecretType.GENERIC, "user:ana", ids.ulid(), ids.ulid())
+        draft = SecretDraft(type=SecretType.GENERIC, author="user:ana", new_id=ids.ulid(), version_id=ids.ulid())
         entry = entry_about(home, "secrets", name_of(acme))
 
         def seal(version: int) -> Sealed:
@@ -84,7 +84,7 @@ def test_seal_is_called_with_the_version_that_is_written_once_the_preconditions_
 
 def test_a_value_that_cannot_be_sealed_leaves_nothing(home: HomeUnderTest, acme: TenantId) -> None:
     ids = home.provide("identifiers")
-    draft = SecretDraft(SecretType.GENERIC, "user:ana", ids.ulid(), ids.ulid())
+    draft = SecretDraft(type=SecretType.GENERIC, author="user:ana", new_id=ids.ulid(), version_id=ids.ulid())
     entry = entry_about(home, "secrets", name_of(acme))
 
     def seal(version: int) -> Sealed:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.homes import Kit, Reply, embedded
+from tests.support.homes import EmbeddedKit, Reply, embedded
 
 CANARY = "canary-7f3a-quoted"
 CONFIG = "/api/v1/configs/app/database?environment=production"
@@ -16,20 +16,20 @@ SECRET = "/api/v1/secrets/app/key?environment=production"
 
 
 @pytest.fixture(scope="module")
-def kit(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kit]:
+def kit(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedKit]:
     with embedded(tmp_path_factory.mktemp("home")) as kit:
         yield kit
 
 
 @pytest.fixture(scope="module")
-def token(kit: Kit) -> str:
+def token(kit: EmbeddedKit) -> str:
     token = kit.token(kit.tenant("acme"), "tenant-admin")
     assert kit.call("PUT", CONFIG, {"value": {"pool_size": 50}}, token=token).status == 201
     assert kit.call("PUT", SECRET, {"type": "generic", "value": "s3cret"}, token=token).status == 201
     return token
 
 
-def state(kit: Kit) -> list[Any]:
+def state(kit: EmbeddedKit) -> list[Any]:
     """Everything that the store holds, but for the record of accesses."""
     with sqlite3.connect(kit.family.directory / "store.sqlite") as db:
         tables = [
@@ -93,7 +93,7 @@ BODIES = [
 
 @pytest.mark.parametrize(("raw", "status", "kind"), BODIES)
 def test_a_bad_body_of_a_config_is_refused_and_changes_nothing(
-    kit: Kit, token: str, raw: bytes, status: int, kind: str
+    kit: EmbeddedKit, token: str, raw: bytes, status: int, kind: str
 ) -> None:
     before = state(kit)
     check_problem(kit.call("PUT", CONFIG, raw=raw, token=token), status, kind)
@@ -115,7 +115,7 @@ def test_a_bad_body_of_a_config_is_refused_and_changes_nothing(
         pytest.param({"type": "generic", "value": CANARY, CANARY: 1}, id="an unknown field"),
     ],
 )
-def test_a_bad_body_of_a_secret_is_refused_and_not_quoted(kit: Kit, token: str, body: Any) -> None:
+def test_a_bad_body_of_a_secret_is_refused_and_not_quoted(kit: EmbeddedKit, token: str, body: Any) -> None:
     before = state(kit)
     reply = kit.call("PUT", SECRET, body, token=token)
     check_problem(reply, 400, "malformed")
@@ -144,7 +144,7 @@ def test_a_bad_body_of_a_secret_is_refused_and_not_quoted(kit: Kit, token: str, 
 )
 @pytest.mark.parametrize("route", ["configs", "secrets", "resolved"])
 def test_a_bad_name_is_refused_on_every_route(
-    kit: Kit, token: str, route: str, path: str, query: str, kind: str
+    kit: EmbeddedKit, token: str, route: str, path: str, query: str, kind: str
 ) -> None:
     reply = kit.call("GET", f"/api/v1/{route}/{path}?{query}", token=token)
     check_problem(reply, 400, kind)
@@ -152,19 +152,19 @@ def test_a_bad_name_is_refused_on_every_route(
 
 @pytest.mark.parametrize("version", ["0", "-1", "1.5", "x", "", "9999999999", "\uff11"])
 @pytest.mark.parametrize("url", [CONFIG, SECRET], ids=["config", "secret"])
-def test_a_version_is_a_whole_number_from_one(kit: Kit, token: str, url: str, version: str) -> None:
+def test_a_version_is_a_whole_number_from_one(kit: EmbeddedKit, token: str, url: str, version: str) -> None:
     check_problem(kit.call("GET", f"{url}&version={version}", token=token), 400, "malformed")
 
 
 @pytest.mark.parametrize("url", [CONFIG, SECRET], ids=["config", "secret"])
-def test_a_version_that_never_was_is_not_found(kit: Kit, token: str, url: str) -> None:
+def test_a_version_that_never_was_is_not_found(kit: EmbeddedKit, token: str, url: str) -> None:
     check_problem(kit.call("GET", f"{url}&version=99999", token=token), 404, "not_found")
 
 
 @pytest.mark.parametrize(
     "query", ["as_of=2026-01-01T00:00:00Z", "min_revision=1", "explain=yes", "secrets=all", "secrets="]
 )
-def test_a_parameter_of_resolve_that_means_nothing_yet_is_refused(kit: Kit, token: str, query: str) -> None:
+def test_a_parameter_of_resolve_that_means_nothing_yet_is_refused(kit: EmbeddedKit, token: str, query: str) -> None:
     reply = kit.call("GET", f"/api/v1/resolved/app/database?environment=production&{query}", token=token)
     check_problem(reply, 400, "malformed")
 
@@ -184,7 +184,7 @@ def test_a_parameter_of_resolve_that_means_nothing_yet_is_refused(kit: Kit, toke
     ],
 )
 def test_a_header_that_forbids_the_write_is_obeyed(
-    kit: Kit, token: str, url: str, headers: dict[str, str], status: int, kind: str
+    kit: EmbeddedKit, token: str, url: str, headers: dict[str, str], status: int, kind: str
 ) -> None:
     before = state(kit)
     body = {"value": 1} if url == CONFIG else {"type": "generic", "value": 1}
@@ -192,7 +192,7 @@ def test_a_header_that_forbids_the_write_is_obeyed(
     assert state(kit) == before
 
 
-def test_an_idempotency_key_with_another_body_is_refused(kit: Kit, token: str) -> None:
+def test_an_idempotency_key_with_another_body_is_refused(kit: EmbeddedKit, token: str) -> None:
     headers = {"idempotency-key": "once"}
     url = "/api/v1/configs/app/once?environment=edge"
     first = kit.call("PUT", url, {"value": 1}, token=token, headers=headers)
@@ -203,7 +203,7 @@ def test_an_idempotency_key_with_another_body_is_refused(kit: Kit, token: str) -
     assert state(kit) == before
 
 
-def test_a_get_takes_no_body(kit: Kit, token: str) -> None:
+def test_a_get_takes_no_body(kit: EmbeddedKit, token: str) -> None:
     check_problem(kit.call("GET", CONFIG, {"value": 1}, token=token), 400, "malformed")
 
 
@@ -218,7 +218,7 @@ def test_a_get_takes_no_body(kit: Kit, token: str) -> None:
         {"name": "b", "id": "x"},
     ],
 )
-def test_a_bad_tenant_is_refused(kit: Kit, body: Any) -> None:
+def test_a_bad_tenant_is_refused(kit: EmbeddedKit, body: Any) -> None:
     platform = kit.token(kit.provide("tenant_reader").by_name("platform").id, "global-admin")
     before = state(kit)
     check_problem(kit.call("POST", "/api/v1/tenants", body, token=platform), 400, "malformed")
@@ -226,13 +226,13 @@ def test_a_bad_tenant_is_refused(kit: Kit, body: Any) -> None:
 
 
 @pytest.mark.parametrize("credential", [None, "", "x", "a.b.c", CANARY])
-def test_no_valid_credential_is_401_before_anything_else_is_looked_at(kit: Kit, credential: str | None) -> None:
+def test_no_valid_credential_is_401_before_anything_else_is_looked_at(kit: EmbeddedKit, credential: str | None) -> None:
     reply = kit.call("PUT", "/api/v1/configs/BAD?x=1", raw=b"{", token=credential)
     check_problem(reply, 401, "unauthenticated")
     assert reply.headers["WWW-Authenticate"].startswith("Bearer")
 
 
-def test_a_token_of_a_tenant_that_is_gone_is_401(kit: Kit, tmp_path: Path) -> None:
+def test_a_token_of_a_tenant_that_is_gone_is_401(kit: EmbeddedKit, tmp_path: Path) -> None:
     stranger = kit.token(kit.provide("identifiers").ulid(), "tenant-admin")
     for method, url, body in (
         ("GET", CONFIG, None),

@@ -7,7 +7,7 @@ import pytest
 from llm_config.operations.configs.get_config import GET_CONFIG
 from llm_config.runtime import wiring
 from llm_config.runtime.endpoint import endpoint
-from tests.support.homes import Kit
+from tests.support.homes import EmbeddedKit
 
 CANARY = "sk-canary-in-an-exception"
 
@@ -17,7 +17,9 @@ class Defective:
         raise RuntimeError(CANARY)
 
 
-def test_an_unforeseen_error_is_told_by_type_and_place_only(home: Kit, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_unforeseen_error_is_told_by_type_and_place_only(
+    home: EmbeddedKit, capsys: pytest.CaptureFixture[str]
+) -> None:
     home.factories["config_reader"] = Defective
     token = home.token(home.tenant("acme"), "operator")
     reply = home.call("GET", f"/api/v1/configs/team/{CANARY}?environment=edge", token=token)
@@ -29,7 +31,7 @@ def test_an_unforeseen_error_is_told_by_type_and_place_only(home: Kit, capsys: p
     assert any("get_config.py" in place for place in line["place"])
 
 
-def test_a_body_that_is_not_base64_though_the_event_says_so_is_malformed(home: Kit) -> None:
+def test_a_body_that_is_not_base64_though_the_event_says_so_is_malformed(home: EmbeddedKit) -> None:
     token = home.token(home.tenant("acme"), "operator")
     event = {
         "rawPath": "/api/v1/configs/a/b",
@@ -42,7 +44,7 @@ def test_a_body_that_is_not_base64_though_the_event_says_so_is_malformed(home: K
     assert endpoint(GET_CONFIG, home.provide)(event, None)["statusCode"] == 400
 
 
-def test_an_event_without_headers_or_context_is_still_answered(home: Kit) -> None:
+def test_an_event_without_headers_or_context_is_still_answered(home: EmbeddedKit) -> None:
     reply = endpoint(GET_CONFIG, home.provide)({}, None)
     assert (reply["statusCode"], reply["headers"]["X-Request-Id"]) == (401, "unknown")
 

@@ -10,7 +10,7 @@ import pytest
 
 from llm_config.runtime import wiring
 from llm_config_local.front import application
-from tests.support.homes import Kit, embedded
+from tests.support.homes import EmbeddedKit, embedded
 
 ISSUER = "http://127.0.0.1:1"
 
@@ -18,7 +18,7 @@ ISSUER = "http://127.0.0.1:1"
 class Front:
     """The front without a socket."""
 
-    def __init__(self, kit: Kit) -> None:
+    def __init__(self, kit: EmbeddedKit) -> None:
         self.kit = kit
         wiring.use(kit.factories)
         self.app = application(lambda: {"keys": [kit.family.tokens.jwk()]}, ISSUER)

@@ -104,7 +104,7 @@ class AwsKit(Kit):
     """A kit over the AWS family. `account` counts its calls."""
 
     def __init__(self, family: SteppedAwsFamily) -> None:
-        super().__init__(family, family.factories())
+        super().__init__(family.tokens, family.factories())
         self.account, self.clock, self._directory = family.account, family.clock, family.directory
 
     def another_container(self) -> "AwsKit":

@@ -56,7 +56,7 @@ class SqliteHome(HomeUnderTest):
     def __init__(self, family: EmbeddedFamily) -> None:
         self._family, clock = family, SteppedClock()
         vars(family)["clock"] = clock
-        super().__init__(Kit(family, family.factories()), clock)
+        super().__init__(Kit(family.tokens, family.factories()), clock)
 
     def _changes(self, tenant: TenantId) -> list[JournalEntry]:
         return self._entries(tenant, "line <> 'A' ORDER BY line, namespace, revision, ordinal")

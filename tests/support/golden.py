@@ -18,7 +18,7 @@ from typing import Any
 from llm_config.operations.catalog import OPERATIONS
 from llm_config.runtime import wiring
 from llm_config_domain.names import PLATFORM
-from tests.support.homes import Kit, embedded
+from tests.support.homes import EmbeddedKit, embedded
 
 ROOT = Path(__file__).parents[2]
 EVENTS = ROOT / "events"
@@ -60,7 +60,7 @@ def reply_of(operation: str, case: str, directory: Path) -> dict[str, Any]:
 
 
 @contextmanager
-def _home(directory: Path) -> Iterator[Kit]:
+def _home(directory: Path) -> Iterator[EmbeddedKit]:
     identifiers = CountingIdentifiers()
     with embedded(directory, clock=StandingClock(), identifiers=identifiers) as kit:
         kit.tenant("acme")
@@ -73,7 +73,7 @@ def _event(operation: str, case: str) -> dict[str, Any]:
     return event
 
 
-def _send(kit: Kit, operation: str, case: str) -> dict[str, Any]:
+def _send(kit: EmbeddedKit, operation: str, case: str) -> dict[str, Any]:
     event = _event(operation, case)
     event.pop("given", None)
     text = _TOKEN.sub(lambda found: _token(kit, *found.groups()), json.dumps(event))
@@ -82,7 +82,7 @@ def _send(kit: Kit, operation: str, case: str) -> dict[str, Any]:
     return _shown(handler(json.loads(text), None))
 
 
-def _token(kit: Kit, whose: str, roles: str) -> str:
+def _token(kit: EmbeddedKit, whose: str, roles: str) -> str:
     tenant = PLATFORM if whose == "platform" else kit.provide("tenant_reader").by_name("acme").id
     return kit.token(tenant, *roles.split())
 

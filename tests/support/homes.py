@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from llm_config.operations.catalog import OPERATIONS
 from llm_config.runtime.endpoint import endpoint
@@ -32,18 +32,11 @@ class Reply:
         return json_text.read(self.text)
 
 
-class TokenSource(Protocol):
-    """Any family of adapters that a local issuer signs for."""
-
-    @property
-    def tokens(self) -> LocalIssuer: ...
-
-
 class Kit:
     """Handlers over any family of adapters, and tokens of a local issuer to call them with."""
 
-    def __init__(self, family: TokenSource, factories: Mapping[str, Any]) -> None:
-        self.family = family
+    def __init__(self, tokens: LocalIssuer, factories: Mapping[str, Any]) -> None:
+        self.tokens = tokens
         self._made: dict[str, Any] = {}
         self.factories = dict(factories)
         self._routes = Routes(OPERATIONS)
@@ -57,12 +50,6 @@ class Kit:
         """Open every port anew: after `factories` was changed."""
         self._made.clear()
 
-    def accesses(self) -> list[JournalEntry]:
-        """What was recorded at once, oldest first (what is recorded behind may still be on its way)."""
-        with self.family.store.snapshot() as db:
-            rows = db.execute("SELECT entry FROM journal WHERE line = 'A' ORDER BY sequence").fetchall()
-        return [JournalEntry.from_record(json.loads(text)) for (text,) in rows]
-
     def tenant(self, name: str, tenant_id: TenantId | None = None) -> TenantId:
         new = tenant_id or TenantId(self.provide("identifiers").ulid())
         at = times.rfc3339(self.provide("clock").now())
@@ -75,7 +62,7 @@ class Kit:
 
     def token(self, tenant: TenantId, *roles: str, **more: Any) -> str:
         now = self.provide("clock").now().timestamp()
-        return signed_token(self.family.tokens, now, tenant, roles, **more)
+        return signed_token(self.tokens, now, tenant, roles, **more)
 
     def call(
         self,
@@ -123,15 +110,29 @@ def _is_text(raw: bytes) -> bool:
     return True
 
 
+class EmbeddedKit(Kit):
+    """A kit over the embedded family, whose store a test may look into."""
+
+    def __init__(self, family: EmbeddedFamily, factories: Mapping[str, Any]) -> None:
+        super().__init__(family.tokens, factories)
+        self.family = family
+
+    def accesses(self) -> list[JournalEntry]:
+        """What was recorded at once, oldest first (what is recorded behind may still be on its way)."""
+        with self.family.store.snapshot() as db:
+            rows = db.execute("SELECT entry FROM journal WHERE line = 'A' ORDER BY sequence").fetchall()
+        return [JournalEntry.from_record(json.loads(text)) for (text,) in rows]
+
+
 @contextmanager
-def embedded(directory: Path, **replaced: Any) -> Iterator[Kit]:
+def embedded(directory: Path, **replaced: Any) -> Iterator[EmbeddedKit]:
     """A fresh embedded home in `directory`, with its platform tenant; `replaced` stands for ports of those names."""
     directory.mkdir(exist_ok=True)
     family = EmbeddedFamily(directory, ISSUER)
     if "clock" in replaced:
         family.__dict__["clock"] = replaced["clock"]  # before any adapter is made with it
     others = {port: lambda adapter=adapter: adapter for port, adapter in replaced.items()}
-    kit = Kit(family, {**family.factories(), **others})
+    kit = EmbeddedKit(family, {**family.factories(), **others})
     kit.tenant("platform", PLATFORM)
     try:
         yield kit

@@ -68,7 +68,7 @@ def put_secret(
     idempotency: Idempotency | None = None,
 ) -> Committed[SecretVersion]:
     writer, sealer, ids = home.provide("secret_writer"), home.provide("sealer"), home.provide("identifiers")
-    brought = SecretDraft(SecretType.GENERIC, "user:ana", new_id=ids.ulid(), version_id=ids.ulid())
+    brought = SecretDraft(type=SecretType.GENERIC, author="user:ana", new_id=ids.ulid(), version_id=ids.ulid())
     done: Committed[SecretVersion] = writer.put(
         name,
         brought,

@@ -10,12 +10,12 @@ from llm_config.adapters.dynamodb.items import Item
 from llm_config.adapters.dynamodb.store import Lost
 from llm_config.adapters.dynamodb.versioned import Standing, VersionedRows
 from llm_config.ports.clock import Clock
-from llm_config_domain.configs.entries import ConfigDraft, ConfigVersion, Layers, head_of, next_version
+from llm_config_domain.configs.entries import ConfigDraft, ConfigVersion, Layers, next_version
 from llm_config_domain.errors import Contended, NotFound
 from llm_config_domain.idempotency import Idempotency
 from llm_config_domain.journal import JournalEntry, committed
 from llm_config_domain.names import PLATFORM, Name, TenantId
-from llm_config_domain.versions import Committed, Preconditions
+from llm_config_domain.versions import Committed, Preconditions, head_of
 
 
 class DynamoConfigs:

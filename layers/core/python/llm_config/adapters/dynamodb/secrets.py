@@ -13,9 +13,9 @@ from llm_config_domain.errors import Contended, NotFound
 from llm_config_domain.idempotency import Idempotency
 from llm_config_domain.journal import JournalEntry, committed
 from llm_config_domain.names import Name
-from llm_config_domain.secrets.entries import SecretDraft, SecretVersion, Stage, head_of, next_version, stage_of
+from llm_config_domain.secrets.entries import SecretDraft, SecretVersion, Stage, next_version, stage_of
 from llm_config_domain.secrets.values import Sealed
-from llm_config_domain.versions import Committed, Preconditions
+from llm_config_domain.versions import Committed, Preconditions, head_of
 
 
 class DynamoSecrets:
