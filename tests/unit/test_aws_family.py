@@ -13,7 +13,7 @@ from llm_config.runtime.settings import settings
 @pytest.fixture
 def environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     told = {"LLM_CONFIG_TABLE_PREFIX": "p-", "LLM_CONFIG_VALUES_BUCKET": "values", "LLM_CONFIG_ISSUERS": "{}",
-            "AWS_DEFAULT_REGION": "us-east-1"}  # fmt: skip
+            "AWS_DEFAULT_REGION": "us-east-1", "AWS_ACCESS_KEY_ID": "none", "AWS_SECRET_ACCESS_KEY": "none"}  # fmt: skip
     for name, value in told.items():
         monkeypatch.setenv(name, value)
     settings.cache_clear()
