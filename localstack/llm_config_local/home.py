@@ -22,6 +22,7 @@ from llm_config_local.adapters.key_file import write_durably
 from llm_config_local.family import EmbeddedFamily
 
 TOKEN_AUDIENCE = "llm-config"  # noqa: S105 - an audience's name
+BACKLOG = 2048
 
 
 class HomeError(Exception):
@@ -123,10 +124,12 @@ def _token_id() -> str:
 def bound_socket(port: int, earlier: int) -> socket.socket:
     """A listening socket on 127.0.0.1. Port 0 means the port of last time if it is free, so that tokens stay valid."""
     for candidate in [port] if port else [earlier, 0]:
-        listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        # asyncio sets TCP_NODELAY on what it accepts only where the protocol is named; without it an answer waits 40 ms
+        listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listener.bind(("127.0.0.1", candidate))
+            listener.listen(BACKLOG)  # with SO_REUSEADDR only a listening socket keeps a second one off its port
         except OSError as error:
             listener.close()
             if port:
