@@ -9,6 +9,7 @@ import json
 import os
 import random
 import sqlite3
+import sys
 import threading
 import time
 from collections import Counter, defaultdict
@@ -327,7 +328,7 @@ def say(capsys: pytest.CaptureFixture[str]) -> Callable[[str], None]:
 
     def printed(text: str) -> None:
         with capsys.disabled():
-            print(f"\n  {text}")
+            sys.stdout.write(f"\n  {text}\n")
 
     return printed
 

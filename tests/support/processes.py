@@ -146,5 +146,3 @@ def until(happened: Callable[[], Any], otherwise: str, *, seconds: float = DEADL
     while not happened():
         assert time.monotonic() < deadline, otherwise
         time.sleep(_POLL_SECONDS)
-
-
