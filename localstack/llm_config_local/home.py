@@ -64,10 +64,10 @@ class Home:
         self.socket = bound_socket(port, earlier.port if earlier else 0)
         self.port = self.socket.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
-        HomeState(self.url, self.port, clock_offset).write(directory)
-        self.family = EmbeddedFamily(directory, self.url, clock_offset)
+        self.family = _family(directory, self.url, clock_offset)
         wiring.use(self.family.factories())
         self.create_tenant("platform", PLATFORM, Tier.ENTERPRISE)
+        HomeState(self.url, self.port, clock_offset).write(directory)
 
     def create_tenant(self, name: str, tenant: TenantId | None = None, tier: Tier = Tier.STANDARD) -> TenantId:
         """The tenant of this name, made now if it is not there."""
@@ -89,6 +89,16 @@ class Home:
         self.family.close()
         self.socket.close()
         self._lock.close()
+
+
+def _family(directory: Path, url: str, clock_offset: float) -> EmbeddedFamily:
+    """The adapters, their keys read: what is wrong with them shows now and not at the first secret."""
+    family = EmbeddedFamily(directory, url, clock_offset)
+    try:
+        family.tokens, family.keys  # noqa: B018 - made at first sight
+    except ValueError as error:
+        raise HomeError(f"a key file in {directory} is missing or broken ({error}): put it back") from error
+    return family
 
 
 def signed_token(
