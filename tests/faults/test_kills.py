@@ -12,7 +12,7 @@ import sqlite3
 import sys
 import threading
 import time
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import asdict, dataclass
@@ -22,6 +22,7 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.faults.invariants import check_directory, check_reads
 from tests.support.processes import Served
 
 WRITERS = 4
@@ -201,8 +202,8 @@ class Trial:
         finally:
             for client in clients.values():
                 client.close()
+        check_directory(self.home.directory)
         with closing(sqlite3.connect(f"file:{self.home.directory / 'store.sqlite'}?mode=ro", uri=True)) as db:
-            check_store(db)
             check_reads(db, {*self.ledger.reads, *self._asked_reads})
         assert "Traceback" not in self.home.log.read_text()
         assert "unexpected error" not in self.home.log.read_text()
@@ -269,57 +270,6 @@ class Trial:
             f"({kinds['configs']} configs, {kinds['secrets']} secrets), {self._retried} retries, "
             f"{len(self.ledger.reads)} acknowledged reads of secrets under load"
         )
-
-
-def check_store(db: sqlite3.Connection) -> None:
-    """Versions, heads, revisions and journal of the whole store agree; SQLite finds the file whole."""
-    assert db.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
-    recorded = changes(db)
-    for kind, line in (("config", "N"), ("secret", "S")):
-        versions: dict[tuple[str, ...], list[int]] = defaultdict(list)
-        revisions: dict[tuple[str, ...], list[int]] = defaultdict(list)
-        told = []
-        for tenant, namespace, key, environment, version, record in db.execute(
-            f"SELECT tenant, namespace, key, environment, version, record FROM {kind}_versions "
-            "ORDER BY tenant, namespace, key, environment, version"
-        ):
-            revision = json.loads(record)["revision"]
-            versions[tenant, namespace, key, environment].append(version)
-            revisions[tenant, namespace].append(revision)
-            told.append((tenant, namespace, f"{namespace}/{key}", environment, version, revision))
-        for held in versions.values():
-            assert held == list(range(1, len(held) + 1))
-        heads = {tuple(row[:4]): row[4] for row in db.execute(f"SELECT * FROM {kind}_heads")}
-        assert heads == {name: len(held) for name, held in versions.items()}
-        for numbers in revisions.values():
-            assert sorted(numbers) == list(range(1, len(numbers) + 1))
-        counters = db.execute("SELECT tenant, namespace, revision FROM revisions WHERE line = ?", (line,))
-        assert {(t, n): r for t, n, r in counters} == {name: len(numbers) for name, numbers in revisions.items()}
-        assert sorted(recorded[line]) == sorted(told)
-
-
-def changes(db: sqlite3.Connection) -> dict[str, list[tuple[Any, ...]]]:
-    """What the journal says was changed, by line; the row's own columns must say the same as the entry."""
-    found: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
-    for line, tenant, namespace, revision, text in db.execute(
-        "SELECT line, tenant, namespace, revision, entry FROM journal WHERE line IN ('N', 'S')"
-    ):
-        entry = json.loads(text)
-        resource, metadata = entry["resource"], entry["metadata"]
-        assert (entry["tenant"], metadata["revision"]) == (tenant, revision)
-        place = (tenant, namespace, resource["id"], resource["environment"])
-        found[line].append((*place, metadata["version"], metadata["revision"]))
-    return found
-
-
-def check_reads(db: sqlite3.Connection, answered: set[str]) -> None:
-    """Each answer that carried a secret has exactly one record (I3)."""
-    records = Counter(
-        json.loads(text)["request_id"]
-        for (text,) in db.execute("SELECT entry FROM journal WHERE line = 'A'")
-        if json.loads(text)["event_type"] == "secret.accessed"
-    )
-    assert {request_id: records[request_id] for request_id in answered} == dict.fromkeys(answered, 1)
 
 
 @pytest.fixture

@@ -23,12 +23,12 @@ DEADLINE_SECONDS = 60
 _POLL_SECONDS = 0.005
 
 
-def run(*arguments: str | Path, stdin: str | None = None, **more: Any) -> subprocess.CompletedProcess[str]:
+def run(
+    *arguments: str | Path, stdin: str | None = None, seconds: float = DEADLINE_SECONDS, **more: Any
+) -> subprocess.CompletedProcess[str]:
     """`llm-config-local` with these arguments, to its end."""
     command = [COMMAND, *map(str, arguments)]
-    return subprocess.run(
-        command, input=stdin, capture_output=True, text=True, timeout=DEADLINE_SECONDS, check=False, **more
-    )
+    return subprocess.run(command, input=stdin, capture_output=True, text=True, timeout=seconds, check=False, **more)
 
 
 class Served:

@@ -7,7 +7,17 @@ import pytest
 
 from llm_config.runtime.tokens import MAX_TOKEN_BYTES, check_signature, read_form, verified_claims
 from llm_config_domain.errors import Unauthenticated
-from tests.unit.runtime.forge import CANARY, ISSUER, Forge, PublishedKeys, as_json, b64, claims_with
+from tests.unit.runtime.forge import (
+    CANARY,
+    ISSUER,
+    Forge,
+    PublishedKeys,
+    as_json,
+    b64,
+    claims_with,
+    stray_bit,
+    with_part,
+)
 from tests.unit.runtime.forgeries import FORMAL, Make
 
 WINDOW = 12
@@ -26,6 +36,23 @@ def test_a_token_with_a_wrong_form_or_signature_is_refused_and_not_quoted(forge:
         verified_claims(token, forge.keys)
     assert not quotes(refused.value.detail, token)
     assert not quotes(str(refused.value), token)
+
+
+@pytest.mark.parametrize("part", [pytest.param(n, id=f"part {n}") for n in range(3)])
+def test_stray_bits_are_seen_before_any_library_reads_the_token(forge: Forge, part: int) -> None:
+    tokens = (forge.with_claims(filler=filler) for filler in ("", "x", "xx"))
+    token = next(token for token in tokens if len(token.split(".")[part]) % 4)
+    read_form(token)
+    with pytest.raises(Unauthenticated):
+        read_form(with_part(token, part, stray_bit))
+
+
+@pytest.mark.parametrize(
+    "kid", [pytest.param(kid, id=json.dumps(kid)) for kid in (None, 7, True, ["ec"], {"kid": "ec"})]
+)
+def test_a_key_id_that_is_no_text_never_reaches_the_issuers_keys(forge: Forge, kid: object) -> None:
+    with pytest.raises(Unauthenticated):
+        read_form(forge.with_header(kid=kid))
 
 
 @pytest.mark.parametrize(
