@@ -128,8 +128,8 @@ def verify_jws(jwks: Annotated[Path, typer.Option(help="a JWKS file (RFC 7517)")
     from llm_config_local.verify import key_set, verdict
 
     keys = key_set(jwks)
-    for line in sys.stdin:
-        typer.echo(verdict(line.rstrip("\n"), keys))
+    for line in sys.stdin.buffer:
+        typer.echo(verdict(line.decode("utf-8", "replace").rstrip("\n"), keys))
 
 
 def _pair(text: str) -> tuple[str, str]:
