@@ -23,7 +23,7 @@ import httpx
 import pytest
 
 from tests.faults.invariants import check_directory, check_reads
-from tests.support.processes import Served
+from tests.support.processes import Served, until
 
 WRITERS = 4
 KEYS = ("alpha", "beta", "gamma", "team/delta")
@@ -307,3 +307,25 @@ def test_what_was_acknowledged_survives_every_kill(trial: Trial, kills: int, say
     say(trial.summary())
     assert len(trial.ledger.acknowledged) >= kills * ACKNOWLEDGED_PER_KILL
     assert {told.sent.kind for told in trial.ledger.acknowledged} == {"configs", "secrets"}
+
+
+def test_a_home_killed_while_it_is_first_made_starts_again(
+    tmp_path: Path, seed: int, say: Callable[[str], None]
+) -> None:
+    say(f"LLM_CONFIG_TEST_SEED={seed}")
+    dice = random.Random(seed)
+    found = Counter[str]()
+    for attempt in range(5):
+        with Served(tmp_path / str(attempt) / "home") as home:
+            home.directory.mkdir(parents=True)
+            home.launch()
+            until(lambda: len(list(home.directory.iterdir())) > 1, "nothing was made")
+            time.sleep(dice.uniform(0, 0.05))
+            home.kill()
+            found.update(path.name for path in home.directory.iterdir())
+            home.start()
+            with home.client(home.token(home.tenant("acme"), "operator")) as client:
+                body = {"type": "generic", "value": "sealed"}
+                assert client.put("/api/v1/secrets/app/key?environment=production", json=body).status_code == 201
+            check_directory(home.directory)
+    say(f"left behind by five killed first starts: {dict(found)}")
