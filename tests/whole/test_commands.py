@@ -1,6 +1,7 @@
 """`token`, `verify-jws` and `up`, as a person types them."""
 
 import json
+import os
 import re
 import signal
 import socket
@@ -109,7 +110,10 @@ def test_verify_jws_knows_no_key_but_the_files(running: Served, tmp_path: Path) 
 def test_verify_jws_reads_bytes_that_are_no_text(tmp_path: Path) -> None:
     (tmp_path / "empty.json").write_text('{"keys": []}')
     command = [COMMAND, "verify-jws", "--jwks", str(tmp_path / "empty.json")]
-    done = subprocess.run(command, input=b"\xff\xfe\n\x00\n", capture_output=True, timeout=DEADLINE_SECONDS, check=True)
+    strict = {**os.environ, "PYTHONIOENCODING": "utf-8:strict"}  # as most people's terminals are
+    done = subprocess.run(
+        command, input=b"\xff\xfe\n\x00\n", capture_output=True, timeout=DEADLINE_SECONDS, check=True, env=strict
+    )
     assert done.stdout.decode().count("invalid: ") == 2
 
 
