@@ -32,7 +32,9 @@ class What(StrEnum):
 @app.command()
 def serve(
     data_dir: DataDir,
-    port: Annotated[int, typer.Option(help="0: any free port, the same as last time if it is still free")] = 0,
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="0: any free port, the same as last time if it is still free")
+    ] = 0,
     ready_file: Annotated[Path | None, typer.Option(help="appears, with the URL in it, once the home serves")] = None,
     clock_offset: ClockOffset = 0,
 ) -> None:
@@ -56,7 +58,7 @@ def serve(
 @app.command()
 def up(
     data_dir: DataDir = Path(".local"),
-    port: Annotated[int, typer.Option()] = 8080,
+    port: Annotated[int, typer.Option(min=0, max=65535)] = 8080,
 ) -> None:
     """Run the home with a first tenant, and say what to try."""
     from llm_config_local.adapters.key_file import write_durably
@@ -126,8 +128,8 @@ def verify_jws(jwks: Annotated[Path, typer.Option(help="a JWKS file (RFC 7517)")
     from llm_config_local.verify import key_set, verdict
 
     keys = key_set(jwks)
-    for line in sys.stdin:
-        typer.echo(verdict(line.rstrip("\n"), keys))
+    for line in sys.stdin.buffer:
+        typer.echo(verdict(line.decode("utf-8", "replace").rstrip("\n"), keys))
 
 
 def _pair(text: str) -> tuple[str, str]:
@@ -140,8 +142,14 @@ def _pair(text: str) -> tuple[str, str]:
 def _home(data_dir: Path, port: int, clock_offset: float) -> Any:
     from llm_config_local.home import Home
 
-    logging.basicConfig(level=os.environ.get("LOG_LEVEL", "INFO").upper())
-    return Home(data_dir, port, clock_offset)
+    try:
+        logging.basicConfig(level=os.environ.get("LOG_LEVEL", "INFO").upper())
+    except ValueError as error:
+        raise HomeError("LOG_LEVEL is one of DEBUG, INFO, WARNING, ERROR, CRITICAL") from error
+    try:
+        return Home(data_dir, port, clock_offset)
+    except OSError as error:
+        raise HomeError(f"{data_dir} cannot be used: {error.strerror}") from error
 
 
 def main() -> None:

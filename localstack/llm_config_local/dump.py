@@ -3,6 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +18,9 @@ def dump(directory: Path, what: str) -> Iterator[dict[str, Any]]:
 
     `rotations` holds nothing yet. Works beside a home that serves.
     """
-    if what == "rotations":
-        return
     with _opened(directory) as db:
+        if what == "rotations":
+            return
         if what == "store":
             yield from _store(db)
             return
@@ -40,11 +41,15 @@ def tenant_id(directory: Path, tenant: str) -> TenantId:
     return TenantId(row[0])
 
 
-def _opened(directory: Path) -> sqlite3.Connection:
+@contextmanager
+def _opened(directory: Path) -> Iterator[sqlite3.Connection]:
+    """The store, for reading: one consistent view of it. Raises HomeError when there is none."""
     try:
-        return sqlite3.connect(f"file:{(directory / 'store.sqlite').resolve()}?mode=ro", uri=True)
+        with closing(sqlite3.connect(f"file:{(directory / 'store.sqlite').resolve()}?mode=ro", uri=True)) as db:
+            db.execute("BEGIN")
+            yield db
     except sqlite3.Error as error:
-        raise HomeError(f"{directory} holds no store: serve it first") from error
+        raise HomeError(f"{directory} holds no store that can be read: serve it first") from error
 
 
 def _store(db: sqlite3.Connection) -> Iterator[dict[str, Any]]:

@@ -43,12 +43,13 @@ class EmbeddedFamily:
 
     @cached_property
     def access_log(self) -> SqliteAccessLog:
-        return SqliteAccessLog(self.store)
+        return SqliteAccessLog(self.store, SystemIdentifiers())
 
     def factories(self) -> dict[str, Callable[[], Any]]:
         configs = SqliteConfigs(self.store, self.clock)
         secrets = SqliteSecrets(self.store, self.clock)
         tenants = SqliteTenants(self.store, self.clock)
+        access_log = self.access_log  # made here: two first requests at once must not start two of them
         return {
             "config_reader": lambda: configs,
             "config_writer": lambda: configs,
@@ -61,7 +62,7 @@ class EmbeddedFamily:
             "sealer": self._sealer,
             "unsealer": self._unsealer,
             "journal": lambda: SqliteJournal(self.store),
-            "access_log": lambda: self.access_log,
+            "access_log": lambda: access_log,
             "clock": lambda: self.clock,
             "identifiers": SystemIdentifiers,
             "issuer_keys": lambda: self.tokens,

@@ -13,7 +13,7 @@ from typing import Any
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from ulid import ULID
@@ -25,7 +25,6 @@ from llm_config.runtime.routes import Match, Routes
 from llm_config_domain.errors import MethodNotAllowed, NotFound, TooLarge
 
 MAX_REQUEST_BYTES = 4 * 1024 * 1024
-METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 _ROUTES = Routes(OPERATIONS)
 
 
@@ -38,11 +37,13 @@ def application(key_set: Callable[[], Mapping[str, Any]], issuer: str) -> Starle
     async def discovery(request: Request) -> Response:
         return _json({"issuer": issuer, "jwks_uri": f"{issuer}/.well-known/jwks.json"})
 
+    everything_else = Route("/{rest:path}", answer)
+    everything_else.methods = None  # which methods a path takes is the catalog's to say
     return Starlette(
         routes=[
             Route("/.well-known/jwks.json", jwks),
             Route("/.well-known/openid-configuration", discovery),
-            Route("/{rest:path}", answer, methods=METHODS),
+            everything_else,
         ]
     )
 
@@ -59,6 +60,8 @@ async def answer(request: Request) -> Response:
         body = await _read(request)
     except MethodNotAllowed as refusal:
         return _response(problem(refusal, request_id, {"Allow": ", ".join(refusal.allowed)}))
+    except ClientDisconnect:
+        return Response(status_code=400)  # nobody is there to read it
     except (NotFound, TooLarge) as refusal:
         return _response(problem(refusal, request_id))
     event = _event(request, match, path, body, request_id)

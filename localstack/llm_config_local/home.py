@@ -22,6 +22,7 @@ from llm_config_local.adapters.key_file import write_durably
 from llm_config_local.family import EmbeddedFamily
 
 TOKEN_AUDIENCE = "llm-config"  # noqa: S105 - an audience's name
+BACKLOG = 2048
 
 
 class HomeError(Exception):
@@ -63,10 +64,10 @@ class Home:
         self.socket = bound_socket(port, earlier.port if earlier else 0)
         self.port = self.socket.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
-        HomeState(self.url, self.port, clock_offset).write(directory)
-        self.family = EmbeddedFamily(directory, self.url, clock_offset)
+        self.family = _family(directory, self.url, clock_offset)
         wiring.use(self.family.factories())
         self.create_tenant("platform", PLATFORM, Tier.ENTERPRISE)
+        HomeState(self.url, self.port, clock_offset).write(directory)
 
     def create_tenant(self, name: str, tenant: TenantId | None = None, tier: Tier = Tier.STANDARD) -> TenantId:
         """The tenant of this name, made now if it is not there."""
@@ -88,6 +89,16 @@ class Home:
         self.family.close()
         self.socket.close()
         self._lock.close()
+
+
+def _family(directory: Path, url: str, clock_offset: float) -> EmbeddedFamily:
+    """The adapters, their keys read: what is wrong with them shows now and not at the first secret."""
+    family = EmbeddedFamily(directory, url, clock_offset)
+    try:
+        family.tokens, family.keys  # noqa: B018 - made at first sight
+    except ValueError as error:
+        raise HomeError(f"a key file in {directory} is missing or broken ({error}): put it back") from error
+    return family
 
 
 def signed_token(
@@ -123,10 +134,12 @@ def _token_id() -> str:
 def bound_socket(port: int, earlier: int) -> socket.socket:
     """A listening socket on 127.0.0.1. Port 0 means the port of last time if it is free, so that tokens stay valid."""
     for candidate in [port] if port else [earlier, 0]:
-        listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        # asyncio sets TCP_NODELAY on what it accepts only where the protocol is named; without it an answer waits 40 ms
+        listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listener.bind(("127.0.0.1", candidate))
+            listener.listen(BACKLOG)  # with SO_REUSEADDR only a listening socket keeps a second one off its port
         except OSError as error:
             listener.close()
             if port:

@@ -11,11 +11,11 @@ from tests.support.families import DynamoHome
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Iterator[DynamoHome]:
+def aws_home(tmp_path: Path) -> Iterator[DynamoHome]:
     with on_aws(tmp_path) as kit:
         yield DynamoHome(kit, str)
 
 
 @pytest.fixture
-def acme(home: DynamoHome) -> TenantId:
-    return home.tenant("acme")
+def acme(aws_home: DynamoHome) -> TenantId:
+    return aws_home.tenant("acme")

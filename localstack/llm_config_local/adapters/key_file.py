@@ -18,14 +18,18 @@ from llm_config_domain.errors import Unavailable
 from llm_config_domain.names import TenantId
 
 _NONCE_BYTES = 12
+_KEY_BYTES = 32
 
 
 class KeyFile:
-    """Implements `tenant_keys`. Every change is a new file in the place of the old one, durable before it counts."""
+    """Implements `tenant_keys`. Every change is a new file in the place of the old one, durable before it counts.
+
+    Raises ValueError when the master key is not one, or is gone while keys lie under it: a new one would open none.
+    """
 
     def __init__(self, directory: Path) -> None:
         self._path = directory / "tenant-keys.json"
-        self._master = AESGCM(_master_key(directory / "master.key"))
+        self._master = AESGCM(_master_key(directory / "master.key", may_be_new=not self._path.exists()))
         self._lock = threading.Lock()
 
     def create(self, tenant: TenantId) -> str:
@@ -33,7 +37,7 @@ class KeyFile:
             wrapped = self._read()
             if tenant not in wrapped:
                 nonce = secrets.token_bytes(_NONCE_BYTES)
-                box = nonce + self._master.encrypt(nonce, secrets.token_bytes(32), tenant.encode())
+                box = nonce + self._master.encrypt(nonce, secrets.token_bytes(_KEY_BYTES), tenant.encode())
                 write_durably(self._path, json.dumps({**wrapped, tenant: base64.b64encode(box).decode()}).encode())
         return f"local:{tenant}"
 
@@ -55,10 +59,13 @@ class KeyFile:
         return wrapped
 
 
-def _master_key(path: Path) -> bytes:
-    if not path.exists():
-        write_durably(path, secrets.token_bytes(32))
-    return path.read_bytes()
+def _master_key(path: Path, *, may_be_new: bool) -> bytes:
+    if not path.exists() and may_be_new:
+        write_durably(path, secrets.token_bytes(_KEY_BYTES))
+    key = path.read_bytes() if path.exists() else b""
+    if len(key) != _KEY_BYTES:
+        raise ValueError(f"{path.name} does not hold a 256-bit key")
+    return key
 
 
 def write_durably(path: Path, content: bytes) -> None:

@@ -33,6 +33,8 @@ class SqliteStore:
         with _translated():
             self._writer = self._connect()
             self._writer.executescript(_TABLES.read_text())
+            # Deletes nothing; but a file that may only be read shows now and not at the first write.
+            self._writer.execute("DELETE FROM tenants WHERE id = ''")
         self._thread = threading.Thread(target=self._serve, name="sqlite-writer", daemon=True)
         self._thread.start()
 
@@ -63,6 +65,11 @@ class SqliteStore:
     def setting(self, name: str) -> Any:
         """The writer's own value of a PRAGMA."""
         return self.write(lambda db: _pragma(db, name))
+
+    @property
+    def waiting(self) -> int:
+        """How many writes the writer has not begun."""
+        return self._jobs.qsize()
 
     def close(self) -> None:
         """Finish the writes that were accepted, then close."""

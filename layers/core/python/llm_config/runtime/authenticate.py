@@ -17,6 +17,8 @@ from llm_config_domain.policy import Resource
 
 AUDIENCE = "llm-config"
 LEEWAY_SECONDS = 60
+LAST_MOMENT = 253_402_300_799
+"""The end of the year 9999: an expiry beyond it is no time but a token for ever."""
 REGISTERED = frozenset({"iss", "sub", "aud", "tenant_id", "roles", "iat", "exp", "nbf", "jti"})
 
 
@@ -33,12 +35,16 @@ def authenticate(headers: Mapping[str, str], provide: Provide) -> Caller:
 
 
 def _check_times(claims: Mapping[str, Any], now: float) -> None:
-    expires = claims.get("exp")
-    if expires is None or not json_text.is_number(expires) or now - LEEWAY_SECONDS >= expires:
+    expires: Any = claims.get("exp")
+    if not _is_moment(expires) or now - LEEWAY_SECONDS >= expires:
         raise Unauthenticated("the token has expired: get a new one")
     for moment in (claims.get("nbf"), claims.get("iat")):
-        if moment is not None and (not json_text.is_number(moment) or moment > now + LEEWAY_SECONDS):
+        if moment is not None and (not _is_moment(moment) or moment > now + LEEWAY_SECONDS):
             raise Unauthenticated("the token is not valid yet")
+
+
+def _is_moment(value: Any) -> bool:
+    return json_text.is_number(value) and bool(value <= LAST_MOMENT)
 
 
 def _caller(claims: Mapping[str, Any]) -> Caller:

@@ -54,7 +54,8 @@ def read_form(token: str) -> tuple[Mapping[str, Any], bytes]:
         raise Unauthenticated("the token's header carries what is not accepted here")
     if not isinstance(header.get("kid", ""), str):
         raise Unauthenticated("the token's key id is not text")
-    if header.get("alg") not in _KEY_SHAPES:
+    algorithm = header.get("alg")
+    if not isinstance(algorithm, str) or algorithm not in _KEY_SHAPES:
         raise Unauthenticated("the token's algorithm is not accepted: use RS256, ES256 or EdDSA")
     return header, payload
 
