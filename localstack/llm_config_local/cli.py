@@ -143,7 +143,7 @@ def _home(data_dir: Path, port: int, clock_offset: float) -> Any:
     from llm_config_local.home import Home
 
     try:
-        logging.basicConfig(level=os.environ.get("LOG_LEVEL", "INFO").upper())
+        logging.basicConfig(level=os.environ.get("LOG_LEVEL", "WARNING").upper())
     except ValueError as error:
         raise HomeError("LOG_LEVEL is one of DEBUG, INFO, WARNING, ERROR, CRITICAL") from error
     try:

@@ -56,8 +56,8 @@ class Home:
     """An open home. The lock file keeps a second process out; the socket is bound before anything is promised."""
 
     def __init__(self, directory: Path, port: int, clock_offset: float = 0) -> None:
+        os.umask(stat.S_IRWXG | stat.S_IRWXO)  # what lies in a home is for its owner alone
         directory.mkdir(parents=True, exist_ok=True)
-        directory.chmod(stat.S_IRWXU)
         self.directory = directory
         self._lock = _locked(directory / "lock")
         earlier = HomeState.read(directory)
