@@ -1,6 +1,5 @@
 """Configs in the embedded store."""
 
-import hashlib
 import json
 import sqlite3
 
@@ -8,7 +7,7 @@ from llm_config.ports.clock import Clock
 from llm_config_domain.configs.entries import ConfigDraft, ConfigVersion, Layers, next_version
 from llm_config_domain.errors import NotFound
 from llm_config_domain.idempotency import Idempotency
-from llm_config_domain.journal import JournalEntry, committed
+from llm_config_domain.journal import JournalEntry
 from llm_config_domain.names import PLATFORM, Name, TenantId
 from llm_config_domain.versions import Committed, Preconditions, head_of
 from llm_config_local.adapters import rows
@@ -60,23 +59,11 @@ class SqliteConfigs:
             revision, at = rows.advance(db, name.tenant, rows.CONFIGS, name.namespace, now)
             new = next_version(name, current, draft, revision=revision, at=at)
             _insert(db, new)
-            rows.add_change(db, _told(entry, new), rows.CONFIGS, name.namespace, revision)
+            rows.add_change(db, new.told(entry), rows.CONFIGS, name.namespace, revision)
             rows.remember(db, idempotency, {"version": new.version}, now)
             return Committed(new)
 
         return self._store.write(job)
-
-
-def _told(entry: JournalEntry, new: ConfigVersion) -> JournalEntry:
-    return committed(
-        entry,
-        new.change_type,
-        at=new.updated_at,
-        version=new.version,
-        revision=new.revision,
-        reason=new.reason,
-        value_sha256=hashlib.sha256(new.value.encode()).hexdigest(),
-    )
 
 
 def _insert(db: sqlite3.Connection, new: ConfigVersion) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from llm_config.ports.clock import Clock
 from llm_config_domain.errors import Contended, NotFound
 from llm_config_domain.idempotency import Idempotency
-from llm_config_domain.journal import JournalEntry, committed
+from llm_config_domain.journal import JournalEntry
 from llm_config_domain.names import Name
 from llm_config_domain.secrets.entries import SecretDraft, SecretVersion, next_version, stage_of
 from llm_config_domain.secrets.values import Sealed
@@ -93,23 +93,11 @@ class SqliteSecrets:
             revision, at = rows.advance(db, name.tenant, rows.SECRETS, name.namespace, now)
             new = next_version(name, current, draft, sealed, revision=revision, at=at)
             _insert(db, new)
-            rows.add_change(db, _told(entry, new), rows.SECRETS, name.namespace, revision)
+            rows.add_change(db, new.told(entry), rows.SECRETS, name.namespace, revision)
             rows.remember(db, idempotency, {"version": new.version}, now)
             return Committed(new)
 
         return job
-
-
-def _told(entry: JournalEntry, new: SecretVersion) -> JournalEntry:
-    return committed(
-        entry,
-        new.change_type,
-        at=new.updated_at,
-        version=new.version,
-        revision=new.revision,
-        reason=new.reason,
-        version_id=new.version_id,
-    )
 
 
 def _insert(db: sqlite3.Connection, new: SecretVersion) -> None:

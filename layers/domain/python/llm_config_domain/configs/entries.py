@@ -1,11 +1,13 @@
 """One config at one version, and the step to the next."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from llm_config_domain import json_text
 from llm_config_domain.errors import TooLarge
+from llm_config_domain.journal import JournalEntry, committed
 from llm_config_domain.json_text import Json
 from llm_config_domain.names import Name
 from llm_config_domain.versions import ChangeType, Draft, Version, succession
@@ -28,6 +30,19 @@ class ConfigVersion(Version):
 
     def json(self) -> Json:
         return json_text.read(self.value)
+
+    def told(self, entry: JournalEntry) -> JournalEntry:
+        """`entry` as the record of this version: the value is named by its SHA-256, and is not in it."""
+        digest = hashlib.sha256(self.value.encode()).hexdigest()
+        return committed(
+            entry,
+            self.change_type,
+            at=self.updated_at,
+            version=self.version,
+            revision=self.revision,
+            reason=self.reason,
+            value_sha256=digest,
+        )
 
     def to_record(self) -> dict[str, Any]:
         """All but the name and the value, as JSON can hold it."""

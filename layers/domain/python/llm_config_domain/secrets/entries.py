@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
+from llm_config_domain.journal import JournalEntry, committed
 from llm_config_domain.names import Name
 from llm_config_domain.secrets.values import Sealed
 from llm_config_domain.versions import ChangeType, Draft, Version, succession
@@ -47,6 +48,18 @@ class SecretVersion(Version):
     type: SecretType
     stage: Stage
     sealed: Sealed
+
+    def told(self, entry: JournalEntry) -> JournalEntry:
+        """`entry` as the record of this version: nothing of the value, sealed or not, is in it."""
+        return committed(
+            entry,
+            self.change_type,
+            at=self.updated_at,
+            version=self.version,
+            revision=self.revision,
+            reason=self.reason,
+            version_id=self.version_id,
+        )
 
     def to_record(self) -> dict[str, Any]:
         """All but the name, the sealed value and the stage, as JSON can hold it."""

@@ -1,6 +1,5 @@
 """Configs in DynamoDB."""
 
-import hashlib
 import json
 
 from llm_config.adapters.dynamodb import keys
@@ -13,7 +12,7 @@ from llm_config.ports.clock import Clock
 from llm_config_domain.configs.entries import ConfigDraft, ConfigVersion, Layers, next_version
 from llm_config_domain.errors import Contended, NotFound
 from llm_config_domain.idempotency import Idempotency
-from llm_config_domain.journal import JournalEntry, committed
+from llm_config_domain.journal import JournalEntry
 from llm_config_domain.names import PLATFORM, Name, TenantId
 from llm_config_domain.versions import Committed, Preconditions, head_of
 
@@ -61,7 +60,7 @@ class DynamoConfigs:
             preconditions.check(head_of(current))
             new = next_version(name, current, draft, revision=standing.revision, at=standing.stamp)
             try:
-                self._rows.commit(standing, name, self._row(new), entry=_told(entry, new), idempotency=idempotency)
+                self._rows.commit(standing, name, self._row(new), entry=new.told(entry), idempotency=idempotency)
             except Lost:
                 continue
             return Committed(new)
@@ -96,15 +95,3 @@ class DynamoConfigs:
 def _bare(name: Name, item: Item) -> ConfigVersion:
     """Without its value, which a next version does not need and which may be far away."""
     return ConfigVersion.from_record(name, json.loads(item["record"]), "")
-
-
-def _told(entry: JournalEntry, new: ConfigVersion) -> JournalEntry:
-    return committed(
-        entry,
-        new.change_type,
-        at=new.updated_at,
-        version=new.version,
-        revision=new.revision,
-        reason=new.reason,
-        value_sha256=hashlib.sha256(new.value.encode()).hexdigest(),
-    )

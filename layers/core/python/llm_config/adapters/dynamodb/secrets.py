@@ -11,7 +11,7 @@ from llm_config.adapters.dynamodb.versioned import Standing, VersionedRows
 from llm_config.ports.clock import Clock
 from llm_config_domain.errors import Contended, NotFound
 from llm_config_domain.idempotency import Idempotency
-from llm_config_domain.journal import JournalEntry, committed
+from llm_config_domain.journal import JournalEntry
 from llm_config_domain.names import Name
 from llm_config_domain.secrets.entries import SecretDraft, SecretVersion, Stage, next_version, stage_of
 from llm_config_domain.secrets.values import Sealed
@@ -54,7 +54,7 @@ class DynamoSecrets:
                 sealed[version] = seal(version)
             new = next_version(name, current, draft, sealed[version], revision=standing.revision, at=standing.stamp)
             try:
-                self._rows.commit(standing, name, self._row(new), entry=_told(entry, new), idempotency=idempotency)
+                self._rows.commit(standing, name, self._row(new), entry=new.told(entry), idempotency=idempotency)
             except Lost:
                 continue
             return Committed(new)
@@ -80,15 +80,3 @@ class DynamoSecrets:
 def _bare(name: Name, item: Item) -> SecretVersion:
     """Without its sealed value, which a next version does not need and which may be far away."""
     return SecretVersion.from_record(name, json.loads(item["record"]), Sealed(b""), Stage.CURRENT)
-
-
-def _told(entry: JournalEntry, new: SecretVersion) -> JournalEntry:
-    return committed(
-        entry,
-        new.change_type,
-        at=new.updated_at,
-        version=new.version,
-        revision=new.revision,
-        reason=new.reason,
-        version_id=new.version_id,
-    )
