@@ -3,6 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +32,7 @@ def token(kit: EmbeddedKit) -> str:
 
 def state(kit: EmbeddedKit) -> list[Any]:
     """Everything that the store holds, but for the record of accesses."""
-    with sqlite3.connect(kit.family.directory / "store.sqlite") as db:
+    with closing(sqlite3.connect(kit.family.directory / "store.sqlite")) as db:
         tables = [
             name for (name,) in db.execute("SELECT name FROM sqlite_schema WHERE type = 'table' AND name <> 'journal'")
         ]

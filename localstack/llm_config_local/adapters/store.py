@@ -7,6 +7,7 @@ being synced share the next one, each in a savepoint of its own, so a refused wr
 import queue
 import sqlite3
 import threading
+from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeout
@@ -28,7 +29,7 @@ class SqliteStore:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._local = threading.local()
+        self._readers: deque[sqlite3.Connection] = deque()
         self._jobs: queue.SimpleQueue[tuple[Job[Any], Future[Any]] | None] = queue.SimpleQueue()
         with _translated():
             self._writer = self._connect()
@@ -52,11 +53,12 @@ class SqliteStore:
         """One consistent view of everything committed before it began."""
         with _translated():
             db = self._reader()
-            db.execute("BEGIN")
             try:
+                db.execute("BEGIN")
                 yield db
             finally:
                 db.rollback()
+                self._readers.append(db)
 
     def limit_pages(self, pages: int) -> None:
         """The file may grow to `pages` pages (0: as far as the disk goes); a write that needs more is Unavailable."""
@@ -75,7 +77,8 @@ class SqliteStore:
         """Finish the writes that were accepted, then close."""
         self._jobs.put(None)
         self._thread.join()
-        self._writer.close()
+        for db in [self._writer, *self._readers]:
+            db.close()
 
     def _connect(self) -> sqlite3.Connection:
         db = sqlite3.connect(self._path, isolation_level=None, check_same_thread=False, timeout=5)
@@ -84,10 +87,13 @@ class SqliteStore:
         return db
 
     def _reader(self) -> sqlite3.Connection:
-        if not hasattr(self._local, "db"):
-            self._local.db = self._connect()
-            _pragma(self._local.db, "query_only=ON")
-        return self._local.db  # type: ignore[no-any-return]
+        """One that rests, or a new one: there are as many as there were ever readers at once."""
+        try:
+            return self._readers.pop()
+        except IndexError:
+            db = self._connect()
+            _pragma(db, "query_only=ON")
+            return db
 
     def _serve(self) -> None:
         while (first := self._jobs.get()) is not None:

@@ -1,5 +1,6 @@
-"""Unsealing: the message's own context is compared with the name that was asked for before plaintext leaves here."""
+"""Unsealing: the message's own context is compared with the name that was asked for before anything is decrypted."""
 
+import io
 from collections.abc import Callable
 
 from aws_encryption_sdk.caches.local import LocalCryptoMaterialsCache
@@ -27,15 +28,25 @@ class EnvelopeUnsealer:
 
     def unseal(self, name: Name, version: int, sealed: Sealed) -> Plaintext:
         try:
-            plaintext, header = client().decrypt(source=sealed.blob, materials_manager=self._materials(name.tenant))
+            return self._opened(name, version, sealed)
         except DecryptKeyError as error:
             raise _refusal(error) from error
         except (AWSEncryptionSDKClientError, InvalidTag, ValueError) as error:
             raise Broken("a sealed value was changed and was not opened") from error
         except (ClientError, BotoCoreError) as error:
             raise Unavailable("the tenant's encryption key cannot be used now") from error
-        check_binding(name, version, header.encryption_context)
-        return Plaintext(plaintext)
+
+    def _opened(self, name: Name, version: int, sealed: Sealed) -> Plaintext:
+        """The header is authenticated and compared first: under a wrong name no plaintext ever comes to be."""
+        stream = client().stream(mode="d", source=sealed.blob, materials_manager=self._materials(name.tenant))
+        try:
+            check_binding(name, version, stream.header.encryption_context)
+            plaintext = stream.read()
+            stream.close()  # raises when the message's end was not seen
+            return Plaintext(plaintext)
+        finally:
+            # The SDK's close raises for a message that was refused, and the interpreter would call it once more.
+            io.IOBase.close(stream)
 
     def _materials(self, tenant: TenantId) -> CachingCryptoMaterialsManager:
         return CachingCryptoMaterialsManager(
