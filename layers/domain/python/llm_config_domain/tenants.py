@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 
 from llm_config_domain.errors import Unauthenticated
-from llm_config_domain.names import PLATFORM, TenantId
+from llm_config_domain.names import TenantId
 
 
 class Tier(StrEnum):
@@ -38,11 +38,6 @@ class Tenant:
     @classmethod
     def from_record(cls, record: dict[str, Any]) -> "Tenant":
         return cls(**{**record, "tier": Tier(record["tier"]), "status": Status(record["status"])})
-
-
-def platform_tenant(key_id: str, at: str) -> Tenant:
-    """The tenant that every installation begins with."""
-    return Tenant(PLATFORM, "platform", Tier.ENTERPRISE, Status.ACTIVE, key_id, at, "system:setup")
 
 
 def require_active(tenant: Tenant | None) -> Tenant:

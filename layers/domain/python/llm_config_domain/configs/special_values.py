@@ -53,13 +53,6 @@ def check(value: Json) -> None:
         raise ValueRefused("the value holds special objects that cannot be stored", violations=violations)
 
 
-def secret_references(value: Json) -> Iterator[tuple[Path, SecretReference]]:
-    """Where a stored value asks for secrets. What stands inside `$literal` asks for nothing."""
-    for path, special in _specials(value, ()):
-        if SECRET in special:
-            yield path, parse_reference(special[SECRET])
-
-
 def _specials(value: Json, path: Path) -> Iterator[tuple[Path, dict[str, Json]]]:
     if is_special(value):
         yield path, value
