@@ -80,11 +80,20 @@ def _parameters(request: type[Wire]) -> list[dict[str, Any]]:
     listed = []
     for place in (PATH, QUERY, HEADER):
         for name, field in fields_in(request, place).items():
-            told = {k: v for k, v in schema["properties"][field].items() if k not in ("in", "header", "title")}
+            told = _parameter_schema(schema["properties"][field])
             info = request.model_fields[field].json_schema_extra
             shown = str(info["header"]) if place == HEADER and isinstance(info, dict) else name
             listed.append({"name": shown, "in": place, "required": field in schema.get("required", []), "schema": told})
     return listed
+
+
+def _parameter_schema(field: dict[str, Any]) -> dict[str, Any]:
+    """A parameter that is left out is not null, it is not there."""
+    told = {name: value for name, value in field.items() if name not in ("in", "header", "title")}
+    options = [option for option in told.pop("anyOf", []) if option != {"type": "null"}]
+    if options and told.get("default", ...) is None:
+        del told["default"]
+    return {**told, **(options[0] if len(options) == 1 else {"anyOf": options} if options else {})}
 
 
 def _body(request: type[Wire], schemas: dict[str, Any]) -> dict[str, Any]:
