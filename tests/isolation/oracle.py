@@ -45,14 +45,14 @@ _VALUES: dict[str, dict[str, dict[str, set[str]]]] = {
     "global-admin": {kind: dict.fromkeys(ENVIRONMENTS, _EVERYTHING) for kind in ("configs", "secrets")},
     "tenant-admin": {kind: dict.fromkeys(ENVIRONMENTS, _EVERYTHING) for kind in ("configs", "secrets")},
     "operator": {
-        kind: dict.fromkeys(ENVIRONMENTS, {"read", "write", "list", "rotate"}) for kind in ("configs", "secrets")
+        kind: {key: {"read", "write", "list", "rotate"} for key in ENVIRONMENTS} for kind in ("configs", "secrets")
     },
     "developer": {
         kind: {"development": {"read", "write", "list"}, "staging": {"read", "list"}} for kind in ("configs", "secrets")
     },
     "viewer": {
-        "configs": dict.fromkeys(ENVIRONMENTS, {"read", "list"}),
-        "secrets": dict.fromkeys(ENVIRONMENTS, {"list"}),
+        "configs": {key: {"read", "list"} for key in ENVIRONMENTS},
+        "secrets": {key: {"list"} for key in ENVIRONMENTS},
     },
     "service-account": {},
 }
