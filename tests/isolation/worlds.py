@@ -50,10 +50,10 @@ class World:
         with closing(sqlite3.connect(self.kit.family.directory / "store.sqlite")) as db:
             return {table: db.execute(f"SELECT * FROM {_kept(table)}").fetchall() for table in _tables(db)}
 
-    def others_rows(self) -> list[str]:
-        """What the store holds of the other tenants."""
-        rows = [repr(row) for table in self.rows().values() for row in table]
-        return [row for row in rows if any(other in row for other in self.others)]
+    def of_others(self, rows: Rows) -> list[str]:
+        """What stands in `rows` of the other tenants."""
+        told = [repr(row) for table in rows.values() for row in table]
+        return [row for row in told if any(other in row for other in self.others)]
 
     def restore(self) -> None:
         """Put everything back to the beginning, if anything changed."""
@@ -63,7 +63,7 @@ class World:
     def _restore(self, db: sqlite3.Connection) -> None:
         db.execute("PRAGMA defer_foreign_keys=ON")
         for table, rows in self.beginning.items():
-            db.execute(f"DELETE FROM {_kept(table)}")
+            db.execute(f"DELETE FROM {table}")
             for row in rows:
                 db.execute(f"INSERT INTO {table} VALUES ({', '.join('?' * len(row))})", row)
 
