@@ -7,7 +7,7 @@ import pytest
 
 from llm_config.operations.catalog import OPERATIONS
 from tests.isolation import oracle
-from tests.isolation.matrix import Case, matrix
+from tests.isolation.matrix import ACME, Case, matrix
 from tests.isolation.worlds import World, both_worlds, told
 
 _numbers = count(1000)
@@ -48,3 +48,27 @@ def test_a_caller_gets_what_the_oracle_says_and_learns_and_changes_nothing_of_ot
     finally:
         full.restore()
         bare.restore()
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        pytest.param("api-keys/anthropic", 200, id="isolation: resolve_config injects its own secret"),
+        pytest.param("api-keys/foreign-anthropic", 422, id="isolation: resolve_config, a secret that others hold"),
+        pytest.param("api-keys/twin-anthropic", 422, id="isolation: resolve_config, a secret that acme-corp holds"),
+        pytest.param("api-keys/absent-anthropic", 422, id="isolation: resolve_config, a secret that nobody holds"),
+    ],
+)
+def test_a_reference_to_a_secret_of_another_tenant_is_as_one_to_none(
+    path: str, status: int, worlds: tuple[World, World]
+) -> None:
+    number, answers = next(_numbers), []
+    for world in worlds:
+        world.identifiers.next = number * 1000
+        token = world.kit.token(ACME, "operator")
+        value = {"value": {"key": {"$secret": path}}}
+        assert world.kit.call("PUT", "/api/v1/configs/app/it?environment=edge", value, token=token).status == 201
+        answers.append(world.kit.call("GET", "/api/v1/resolved/app/it?environment=edge&secrets=reveal", token=token))
+        world.restore()
+    assert [answer.status for answer in answers] == [status, status]
+    assert told(answers[0]) == told(answers[1])

@@ -70,13 +70,13 @@ class World:
     def send(self, case: Case, number: int) -> Reply:
         """The answer to `case`. Two worlds that are given one number give equal ids."""
         self.identifiers.next = number * _STEP
-        asked = case.request
-        return self.kit.call(
-            asked.method, asked.url, asked.body, token=self.credential(case.who), headers=asked.headers
-        )
+        return send(self.kit, case, self.kit.family.directory)
 
-    def credential(self, who: Who) -> str | None:
-        return credential(self.kit, who, self.kit.family.directory)
+
+def send(kit: Kit, case: Case, directory: Path) -> Reply:
+    asked = case.request
+    token = credential(kit, case.who, directory)
+    return kit.call(asked.method, asked.url, asked.body, token=token, headers=asked.headers)
 
 
 def _tables(db: sqlite3.Connection) -> list[str]:
