@@ -14,13 +14,13 @@ import pytest
 
 SEED = "LLM_CONFIG_TEST_SEED"
 FLOORS: dict[str, tuple[int, int]] = {
-    "isolation": (0, 0),
+    "isolation": (1300, 13000),
     "crash": (0, 0),
     "fault": (0, 0),
     "taint": (0, 0),
-    "hostile": (0, 0),
-    "conformance": (0, 0),
-    "catalog": (0, 0),
+    "hostile": (1950, 3500),
+    "conformance": (250, 250),
+    "catalog": (100, 100),
 }
 """The fewest cases of each net in `make test`, and in `make test-deep`. Raise them when a net grows."""
 
