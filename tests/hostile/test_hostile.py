@@ -14,6 +14,7 @@ import pytest_socket
 
 from llm_config.operations.catalog import OPERATIONS
 from llm_config.operations.operation import Operation
+from tests.hostile.bombs import BOMBS, valued
 from tests.hostile.names import HOSTILE
 from tests.hostile.wire import Answer, Wire, check
 from tests.support.exemplars import exemplar
@@ -58,55 +59,6 @@ def sampled(*dimensions: Any, known: bool = False) -> list[Any]:
     return found
 
 
-def _valued(value: bytes) -> bytes:
-    return b'{"type": "generic", "name": "hostile", "value": ' + value + b"}"
-
-
-BOMBS: dict[str, bytes] = {
-    "no JSON": b"\x00\x01\x02",
-    "nothing": b"",
-    "white space": b" " * MEBIBYTE,
-    "half an object": b'{"value": ',
-    "deep lists": b"[" * MEBIBYTE,
-    "deep objects": b'{"a":' * 200_000,
-    "a deep value": _valued(b"[" * 100_000 + b"]" * 100_000),
-    "a value one too deep": _valued(b"[" * 64 + b"]" * 64),
-    "a deep object for a value": _valued(b'{"a":' * 10_000 + b"1" + b"}" * 10_000),
-    "a wide list": _valued(b"[" + b",".join([b"0"] * 300_000) + b"]"),
-    "a wide object": _valued(b"{" + b",".join(b'"%d":0' % n for n in range(60_000)) + b"}"),
-    "many unknown fields": b"{" + b",".join(b'"f%d":0' % n for n in range(60_000)) + b"}",
-    "digits": _valued(b"9" * 500_000),
-    "digits after the point": _valued(b"0." + b"1" * 500_000),
-    "a huge exponent": _valued(b"1e999999999"),
-    "a tiny exponent": _valued(b"-1E-999999999"),
-    "an exponent of many digits": _valued(b"1e" + b"9" * 5000),
-    "a string of 10 MB": _valued(b'"' + b"x" * 10_000_000 + b'"'),
-    "a string of 1.5 MB": _valued(b'"' + b"x" * 1_500_000 + b'"'),
-    "a name of 1 MB": _valued(b'{"' + b"x" * 1_000_000 + b'": 1}'),
-    "many escapes": _valued(b'"' + b"\\u0000" * 100_000 + b'"'),
-    "a name twice": b'{"value": 1, "value": 2, "type": "generic", "name": "hostile"}',
-    "a name twice within": _valued(b'{"a": 1, "\\u0061": 2}'),
-    "a lone surrogate": _valued(b'"\\ud800"'),
-    "a lone surrogate for a name": _valued(b'{"\\udfff": 1}'),
-    "surrogates in the wrong order": _valued(b'"\\udc00\\ud800"'),
-    "a surrogate in UTF-8": _valued(b'"\xed\xa0\x80"'),
-    "not UTF-8": _valued(b'"\xff"'),
-    "UTF-16": _valued(b"1").decode().encode("utf-16"),
-    "a byte order mark": b"\xef\xbb\xbf" + _valued(b"1"),
-    "NaN": _valued(b"NaN"),
-    "Infinity": _valued(b"-Infinity"),
-    "a list": b"[1]",
-    "null": b"null",
-    "a text": b'"value"',
-    "prototypes": _valued(b'{"__proto__": {"a": 1}, "constructor": 1, "__class__": 1}'),
-    "every special name": _valued(b'{"$secret": {"$secret": []}, "$ref": {}, "$template": 0, "$unset": 1}'),
-    "references without end": _valued(b'{"a": [' + b",".join([b'{"$secret": "a/b"}'] * 20_000) + b"]}"),
-    "a form": b"value=1&type=generic",
-    "many parts": b"--x\r\ncontent-disposition: form-data; name=value\r\n\r\n1\r\n--x--",
-    "XML": b'<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><a>&b;</a>',
-}
-
-
 @operations()
 @pytest.mark.parametrize("bomb", BOMBS)
 def test_a_bomb_for_a_body_gets_a_clear_answer(wire: Wire, operation: Operation, bomb: str) -> None:
@@ -126,7 +78,7 @@ def test_a_compressed_body_is_refused_and_not_unpacked(
 
 @cache
 def _packed(size: int) -> bytes:
-    return gzip.compress(_valued(b'"' + b"x" * size + b'"'))
+    return gzip.compress(valued(b'"' + b"x" * size + b'"'))
 
 
 @operations(tuple(row for row in OPERATIONS if "{" in row.path))
