@@ -1,11 +1,16 @@
-"""Fixtures that every room of the tests may use."""
+"""Fixtures that every room of the tests may use, and the count of the nets' cases."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.support import nets
 from tests.support.homes import EmbeddedKit, embedded
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    nets.register(config)
 
 
 @pytest.fixture

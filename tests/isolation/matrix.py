@@ -1,0 +1,190 @@
+"""The matrix: every operation, every caller, every target, each way to write that target; and how a request says it."""
+
+import os
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pytest
+
+from llm_config.operations.catalog import OPERATIONS
+from llm_config_domain.names import TenantId
+from tests.isolation.oracle import CALLERS, ENVIRONMENTS, NAME, NEW_TENANT, NOTHING, ROWS, TENANT, Asked, Row, Who
+from tests.support.exemplars import Exemplar, exemplar
+
+ACME, CORP, GLOBEX = (TenantId(f"01HZZZZZZZZZZZZZZZZZZZZZZ{last}") for last in "ABC")
+"""Ids that differ in their last character only: nothing that compares a part of them can tell them apart."""
+STRANGER = "01HZZZZZZZZZZZZZZZZZZZZZZD"
+IDS = {"acme": ACME, "acme-corp": CORP, "globex": GLOBEX}
+
+_MIXED = {
+    "tenant": "globex",
+    "tenant_id": GLOBEX,
+    "namespace": "llm-gateway/routing",
+    "key": "foreign",
+    "path": "llm-gateway/foreign",
+}
+_HEADERS = ("x-tenant-id", "x-tenant", "x-llm-config-tenant", "x-forwarded-tenant", "x-original-url", "cookie")
+
+
+@dataclass(frozen=True)
+class Target:
+    """`where`: what stands in the place of the name. `holders`: the tenants that hold it, by name."""
+
+    kind: str
+    said: str
+    where: str
+    holders: frozenset[str] = frozenset()
+    namespace: str = ""
+    well_formed: bool = True
+    query: str = ""
+    body: tuple[tuple[str, Any], ...] = ()
+    header: str = ""
+
+
+@dataclass(frozen=True)
+class Case:
+    operation: str
+    who: Who
+    target: Target
+    environment: str
+
+    @property
+    def row(self) -> Row:
+        return ROWS[self.operation]
+
+    def __str__(self) -> str:
+        where = f" in {self.environment}" if self.environment else ""
+        return f"isolation: {self.operation} as {self.who.said}, {self.target.kind}: {self.target.said}{where}"
+
+    @property
+    def asked(self) -> Asked:
+        target, row = self.target, self.row
+        if row.about in (TENANT, NEW_TENANT):
+            return Asked("acme" in target.holders, bool(target.holders), target.well_formed)
+        held = row.about == NOTHING or ("acme" in target.holders and not self.who.platform)
+        return Asked(held, held, target.well_formed, self.environment, target.namespace)
+
+    @property
+    def request(self) -> Exemplar:
+        aimed_at = aimed(exemplar(self.operation), self.target.where, self.environment)
+        url = aimed_at.url
+        if self.target.query:
+            url += ("&" if "?" in url else "?") + self.target.query
+        body = {**(aimed_at.body or {}), **dict(self.target.body)} if self.target.body else aimed_at.body
+        headers = {name: value for name, value in aimed_at.headers.items() if name not in ("host", "accept")}
+        if self.target.header:
+            headers[self.target.header] = f"tenant={GLOBEX}" if self.target.header == "cookie" else GLOBEX
+        return replace(aimed_at, url=url, body=body, headers=headers)
+
+
+def aimed(sample: Exemplar, where: str, environment: str) -> Exemplar:
+    """`sample` about something else: the name, the tenant or the new tenant's name is `where`."""
+    row = ROWS[sample.operation]
+    if row.about == NEW_TENANT:
+        return replace(sample, body={**sample.body, "name": where})
+    if row.about == NOTHING:
+        return sample
+    query = [pair for pair in sample.url.partition("?")[2].split("&") if pair and not pair.startswith("environment=")]
+    asked = "&".join([f"environment={environment}", *query] if environment else query)
+    return replace(sample, url=_template(sample.operation) + where + (f"?{asked}" if asked else ""))
+
+
+def own_path(operation: str) -> str:
+    """The name in the exemplary request."""
+    return exemplar(operation).url.partition("?")[0].removeprefix(_template(operation))
+
+
+def _template(operation: str) -> str:
+    return next(row.path for row in OPERATIONS if row.name == operation).partition("{")[0]
+
+
+def held_names(path: str) -> dict[str, frozenset[str]]:
+    """The names that the tenants of the full world hold, around the exemplary one."""
+    namespace, _, key = path.rpartition("/")
+    return {
+        path: frozenset({"acme", "acme-corp", "globex"}),
+        f"{namespace}/foreign-{key}": frozenset({"acme-corp", "globex"}),
+        f"{namespace}/twin-{key}": frozenset({"acme-corp"}),
+    }
+
+
+def _named(path: str) -> Iterator[Target]:
+    namespace, _, key = path.rpartition("/")
+    held = held_names(path)
+
+    def at(kind: str, said: str, where: str) -> Target:
+        return Target(kind, said, where, held.get(where, frozenset()), where.rpartition("/")[0])
+
+    yield at("own", "as it is", path)
+    yield at("foreign", "two others hold it", f"{namespace}/foreign-{key}")
+    yield at("absent", "nobody holds it", f"{namespace}/absent-{key}")
+    yield at("prefix twin", "acme-corp holds it", f"{namespace}/twin-{key}")
+    yield at("prefix twin", "a longer key", f"{path}-corp")
+    yield at("prefix twin", "a shorter key", path[:-1])
+    yield at("prefix twin", "a longer namespace", f"{namespace}-corp/{key}")
+    yield at("prefix twin", "a shorter namespace", f"{namespace[:-1]}/{key}")
+    yield at("prefix twin", "a namespace below", f"{namespace}/x/{key}")
+    for said, encoded in _encoded(path):
+        yield replace(at("own", "", path), kind="encoded twin", said=said, where=encoded, well_formed=False)
+
+
+def _encoded(path: str) -> Iterator[tuple[str, str]]:
+    yield "a letter", f"{path[:-1]}%{ord(path[-1]):02x}"
+    yield "a slash", f"globex%2F{path}"
+    yield "dots", f"%2e%2e/globex/{path}"
+    yield "twice", f"{path[:-1]}%25{ord(path[-1]):02x}"
+
+
+def _tenants(about: str) -> Iterator[Target]:
+    for kind, name in (("own", "acme"), ("foreign", "globex"), ("absent", "nobody"), ("prefix twin", "acme-corp")):
+        holders = frozenset({name}) & IDS.keys()
+        yield Target(kind, "by name", name, holders)
+        if about == TENANT:
+            yield Target(kind, "by id", IDS.get(name, STRANGER), holders)
+    yield Target("prefix twin", "a shorter name", "acm")
+    if about == TENANT:
+        for said, encoded in _encoded("acme"):
+            yield Target("encoded twin", said, encoded.replace("/", "%2f"), well_formed=False)
+
+
+def targets(operation: str) -> Iterator[Target]:
+    row = ROWS[operation]
+    if row.about == NAME:
+        pure = list(_named(own_path(operation)))
+    elif row.about == NOTHING:
+        pure = [Target("own", "as it is", "")]
+    else:
+        pure = list(_tenants(row.about))
+    yield from pure
+    own = pure[0]
+    for name, value in _MIXED.items():
+        if name not in row.takes:
+            yield replace(own, kind="mixed query", said=name, well_formed=False, query=f"{name}={value}")
+            yield replace(own, kind="mixed body", said=name, well_formed=False, body=((name, value),))
+    for header in _HEADERS:
+        yield replace(own, kind="mixed header", said=header, header=header)
+
+
+def cells() -> Iterator[list[Case]]:
+    """The cases of an operation and a caller that are of one kind; of a global-admin, whom nothing else holds back,
+    those of one way to write the target."""
+    for operation in (row.name for row in OPERATIONS if row.name in ROWS):
+        environments = ENVIRONMENTS if ROWS[operation].about == NAME else ("",)
+        for who in CALLERS:
+            cell: dict[str, list[Case]] = {}
+            for target in targets(operation):
+                kind = f"{target.kind}: {target.said}" if who.said == "global-admin" else target.kind
+                cell.setdefault(kind, []).extend(Case(operation, who, target, where) for where in environments)
+            yield from cell.values()
+
+
+def matrix() -> list[Any]:
+    """The whole matrix; of each cell, all but one by the seed's choice are deep."""
+    chance = random.Random(os.environ["LLM_CONFIG_TEST_SEED"])
+    found = []
+    for cell in cells():
+        kept = chance.choice(cell)
+        found += [pytest.param(case, id=str(case), marks=[] if case is kept else pytest.mark.deep) for case in cell]
+    return found

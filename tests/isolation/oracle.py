@@ -1,0 +1,125 @@
+"""What every operation must answer to whom: written down from the documents, and importing nothing of the product.
+
+A new operation needs a row here, or the completeness test names it.
+"""
+
+from dataclasses import dataclass
+
+NAME, TENANT, NEW_TENANT, NOTHING = "a name", "a tenant", "a new tenant", "nothing that has an owner"
+ENVIRONMENTS = ("global", "development", "staging", "production", "edge")
+
+
+@dataclass(frozen=True)
+class Row:
+    """`about`: what the request points at. `present` and `absent`: the status for a caller who may. `takes`: fields
+    that could name an owner and that the operation takes on purpose, in its query or body."""
+
+    resource: str
+    verb: str
+    about: str
+    present: int = 200
+    absent: int = 404
+    takes: frozenset[str] = frozenset()
+
+    @property
+    def public(self) -> bool:
+        return self.resource == "public"
+
+
+ROWS: dict[str, Row] = {
+    "put_config": Row("configs", "write", NAME, absent=201),
+    "get_config": Row("configs", "read", NAME),
+    "resolve_config": Row("configs", "read", NAME),
+    "put_secret": Row("secrets", "write", NAME, absent=201),
+    "get_secret": Row("secrets", "read", NAME),
+    "create_tenant": Row("tenants", "create", NEW_TENANT, present=409, absent=201),
+    "get_tenant": Row("tenants", "read", TENANT),
+    "whoami": Row("access", "read", NOTHING),
+    "check_live": Row("public", "read", NOTHING),
+    "check_ready": Row("public", "read", NOTHING),
+    "get_openapi": Row("public", "read", NOTHING),
+}
+
+_EVERYTHING = {"read", "write", "delete", "list", "rotate", "approve", "admin", "reveal"}
+_VALUES: dict[str, dict[str, dict[str, set[str]]]] = {
+    "global-admin": {kind: dict.fromkeys(ENVIRONMENTS, _EVERYTHING) for kind in ("configs", "secrets")},
+    "tenant-admin": {kind: dict.fromkeys(ENVIRONMENTS, _EVERYTHING) for kind in ("configs", "secrets")},
+    "operator": {
+        kind: {key: {"read", "write", "list", "rotate"} for key in ENVIRONMENTS} for kind in ("configs", "secrets")
+    },
+    "developer": {
+        kind: {"development": {"read", "write", "list"}, "staging": {"read", "list"}} for kind in ("configs", "secrets")
+    },
+    "viewer": {
+        "configs": {key: {"read", "list"} for key in ENVIRONMENTS},
+        "secrets": {key: {"list"} for key in ENVIRONMENTS},
+    },
+    "service-account": {},
+}
+"""Role, resource, environment: the verbs. A service account has what its `namespaces` give it, and that is to read."""
+
+ROLES = tuple(_VALUES)
+
+
+@dataclass(frozen=True)
+class Who:
+    """A caller. `valid`: it has a credential that is worth something. `reach`: a service account's namespaces."""
+
+    said: str
+    role: str = ""
+    platform: bool = False
+    valid: bool = True
+    reach: tuple[str, ...] = ()
+
+
+CALLERS = (
+    *(Who(role, role) for role in ROLES),
+    Who("service-account of the namespaces", "service-account", reach=("llm-gateway/routing", "api-keys")),
+    Who("an unknown role", "superuser"),
+    Who("no role"),
+    Who("no credential", valid=False),
+    Who("an expired token", "global-admin", valid=False),
+    Who("another issuer", "global-admin", valid=False),
+    Who("a forged signature", "global-admin", valid=False),
+    Who("platform global-admin", "global-admin", platform=True),
+    Who("platform viewer", "viewer", platform=True),
+)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the request points at. `own`: it is the caller's. `held`: it is there, where this caller would find it."""
+
+    own: bool
+    held: bool
+    well_formed: bool = True
+    environment: str = ""
+    namespace: str = ""
+
+
+def may(who: Who, row: Row, asked: Asked) -> bool:
+    """Whether the role of `who` lets it do this in its own tenant."""
+    if row.resource == "access":
+        return who.role in ROLES
+    if row.resource == "tenants":
+        if row.verb == "read":
+            return who.role in ("global-admin", "tenant-admin")
+        return who.role == "global-admin" and who.platform
+    if who.role == "service-account":
+        return row.verb in ("read", "list") and asked.namespace in who.reach
+    return row.verb in _VALUES.get(who.role, {}).get(row.resource, {}).get(asked.environment, set())
+
+
+def status(who: Who, row: Row, asked: Asked) -> int:
+    """The status that `who` must get."""
+    if not row.public and not who.valid:
+        return 401
+    if not asked.well_formed:
+        return 400
+    if row.public:
+        return row.present
+    if row.about == TENANT and not asked.own and not who.platform:
+        return 404  # another tenant is as absent, for every role
+    if not may(who, row, asked):
+        return 403
+    return row.present if asked.held else row.absent

@@ -1,0 +1,69 @@
+"""The same matrix on the AWS family, where nothing is written: a slice of it, for moto is slow."""
+
+import os
+import random
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.isolation import oracle
+from tests.isolation.matrix import IDS, Case, cells, targets
+from tests.isolation.worlds import furnish, send, told
+from tests.support.aws import AwsKit, on_aws
+
+KINDS = ("own", "foreign", "absent", "prefix twin")
+CALLERS = ("tenant-admin", "viewer", "service-account of the namespaces", "an unknown role", "platform global-admin")
+Slice = tuple[AwsKit, Path, dict[str, list[dict[str, Any]]]]
+
+
+def stored(kit: AwsKit) -> dict[str, list[dict[str, Any]]]:
+    """Everything but the record of accesses."""
+    return {table: kit.account.rows(table) for table in ("control", "configs", "secrets", "counters")}
+
+
+@pytest.fixture(scope="module")
+def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Slice]:
+    directory = tmp_path_factory.mktemp("aws")
+    with on_aws(directory) as kit:
+        for tenant, known in IDS.items():
+            kit.tenant(tenant, known)
+            furnish(kit, tenant, ("production",))
+        yield kit, directory, stored(kit)
+
+
+def expected(case: Case) -> int:
+    return oracle.status(case.who, case.row, case.asked)
+
+
+def _changes_nothing(case: Case) -> bool:
+    return expected(case) >= 400 or case.row.verb == "read"
+
+
+def on_aws_too() -> list[Any]:
+    chance = random.Random(os.environ["LLM_CONFIG_TEST_SEED"])
+    found = []
+    for cell in cells():
+        here = [case for case in cell if case.environment in ("", "production") and case.target.kind in KINDS]
+        here = [case for case in here if _changes_nothing(case)]
+        kept = chance.choice(here) if here and here[0].who.said in CALLERS else None
+        found += [
+            pytest.param(case, id=f"{case} on dynamodb", marks=[] if case is kept else pytest.mark.deep)
+            for case in here
+        ]
+    return found
+
+
+@pytest.mark.parametrize("case", on_aws_too())
+def test_a_caller_gets_what_the_oracle_says_and_a_foreign_object_is_as_an_absent_one(case: Case, aws: Slice) -> None:
+    kit, directory, before = aws
+    reply = send(kit, case, directory)
+    assert reply.status == expected(case), f"{case.operation}: {reply.text}"
+    assert stored(kit) == before, f"{case.operation} changed the store"
+    if reply.status >= 400 and case.target.kind in ("foreign", "prefix twin"):
+        absent = next(target for target in targets(case.operation) if target.kind == "absent")
+        instead = replace(case, target=absent)
+        if expected(instead) == reply.status:
+            assert told(reply) == told(send(kit, instead, directory)), f"{case.operation} tells the foreign apart"

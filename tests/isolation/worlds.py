@@ -1,0 +1,147 @@
+"""Two worlds that differ only in what other tenants hold. Whoever can tell them apart has seen another tenant."""
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from llm_config_domain.names import PLATFORM, TenantId
+from llm_config_local.adapters.issuer import LocalIssuer
+from llm_config_local.home import signed_token
+from tests.isolation.matrix import ACME, IDS, Case, aimed, held_names, own_path
+from tests.isolation.oracle import ENVIRONMENTS, NAME, ROWS, Who
+from tests.support.exemplars import Exemplar, exemplar
+from tests.support.golden import StandingClock
+from tests.support.homes import ISSUER, EmbeddedKit, Kit, Reply, embedded
+
+Rows = dict[str, list[tuple[Any, ...]]]
+_STEP = 1000
+
+
+class SteppedIdentifiers:
+    """Counts up, from wherever a case says."""
+
+    def __init__(self) -> None:
+        self.next = 0
+
+    def ulid(self) -> str:
+        self.next += 1
+        return f"01J0{self.next:022d}"
+
+    def salt(self) -> str:
+        self.next += 1
+        return f"{self.next:032x}"
+
+
+@dataclass
+class World:
+    kit: EmbeddedKit
+    identifiers: SteppedIdentifiers
+    others: tuple[TenantId, ...]
+
+    def __post_init__(self) -> None:
+        self.beginning = self.rows()
+
+    def rows(self) -> Rows:
+        """Everything that the store holds, but for the record of accesses."""
+        with closing(sqlite3.connect(self.kit.family.directory / "store.sqlite")) as db:
+            return {table: db.execute(f"SELECT * FROM {_kept(table)}").fetchall() for table in _tables(db)}
+
+    def of_others(self, rows: Rows) -> list[str]:
+        """What stands in `rows` of the other tenants."""
+        told = [repr(row) for table in rows.values() for row in table]
+        return [row for row in told if any(other in row for other in self.others)]
+
+    def restore(self) -> None:
+        """Put everything back to the beginning, if anything changed."""
+        if self.rows() != self.beginning:
+            self.kit.family.store.write(self._restore)
+
+    def _restore(self, db: sqlite3.Connection) -> None:
+        db.execute("PRAGMA defer_foreign_keys=ON")
+        for table, rows in self.beginning.items():
+            db.execute(f"DELETE FROM {table}")
+            for row in rows:
+                db.execute(f"INSERT INTO {table} VALUES ({', '.join('?' * len(row))})", row)
+
+    def send(self, case: Case, number: int) -> Reply:
+        """The answer to `case`. Two worlds that are given one number give equal ids."""
+        self.identifiers.next = number * _STEP
+        return send(self.kit, case, self.kit.family.directory)
+
+
+def send(kit: Kit, case: Case, directory: Path) -> Reply:
+    asked = case.request
+    token = credential(kit, case.who, directory)
+    return kit.call(asked.method, asked.url, asked.body, token=token, headers=asked.headers)
+
+
+def _tables(db: sqlite3.Connection) -> list[str]:
+    found = db.execute("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name")
+    return [name for (name,) in found]
+
+
+def _kept(table: str) -> str:
+    return f"{table} WHERE line <> 'A'" if table == "journal" else table
+
+
+def credential(kit: Kit, who: Who, directory: Path) -> str | None:
+    if who.said == "no credential":
+        return None
+    tenant, roles = PLATFORM if who.platform else ACME, [who.role] if who.role else []
+    if who.valid:
+        attributes = {"namespaces": ",".join(who.reach)} if who.reach else {}
+        return kit.token(tenant, *roles, attributes=attributes)
+    if who.said == "an expired token":
+        return kit.token(tenant, *roles, ttl=-3600)
+    elsewhere = directory / "elsewhere"
+    elsewhere.mkdir(exist_ok=True)
+    issuer = LocalIssuer(elsewhere, ISSUER if who.said == "a forged signature" else "https://issuer.example")
+    issuer.kid = kit.tokens.kid if who.said == "a forged signature" else issuer.kid
+    return signed_token(issuer, kit.provide("clock").now().timestamp(), tenant, roles)
+
+
+def furnish(kit: Kit, tenant: str, environments: tuple[str, ...] = ENVIRONMENTS) -> None:
+    """Let `tenant` hold what each exemplary request about a name is about, and the names around it that are its own."""
+    token = kit.token(IDS[tenant], "global-admin")
+    for operation in (name for name, row in ROWS.items() if row.about == NAME):
+        for path, holders in held_names(own_path(operation)).items():
+            for environment in environments if tenant in holders else ():
+                for needed in _needed(exemplar(operation)):
+                    asked = aimed(needed, path, environment)
+                    body = {**asked.body, "reason": f"of {tenant}"}
+                    reply = kit.call(asked.method, asked.url, body, token=token)
+                    assert reply.status in (200, 201), (operation, needed.operation, reply.text)
+
+
+def _needed(sample: Exemplar) -> list[Exemplar]:
+    """What happens before `sample` so that it finds something: its own given, or itself when it writes."""
+    written = [sample] if ROWS[sample.operation].absent == 201 else []
+    return [one for one in (*sample.given, *written) if own_path(one.operation) == own_path(sample.operation)]
+
+
+def told(reply: Reply) -> str:
+    """The whole answer. The request's id is the test's own, so that it is equal wherever the rest is."""
+    return json.dumps([reply.status, dict(reply.headers), reply.text])
+
+
+@contextmanager
+def world(directory: Path, *tenants: str) -> Iterator[World]:
+    identifiers = SteppedIdentifiers()
+    with embedded(directory, clock=StandingClock(), identifiers=identifiers) as kit:
+        for tenant in tenants:
+            identifiers.next = _STEP * (1 + sorted(IDS).index(tenant))
+            kit.tenant(tenant, IDS[tenant])
+            furnish(kit, tenant)
+        yield World(kit, identifiers, tuple(IDS[tenant] for tenant in tenants if tenant != "acme"))
+
+
+@contextmanager
+def both_worlds(directory: Path) -> Iterator[tuple[World, World]]:
+    with ExitStack() as stack:
+        full = stack.enter_context(world(directory / "full", "acme", "acme-corp", "globex"))
+        bare = stack.enter_context(world(directory / "bare", "acme"))
+        yield full, bare

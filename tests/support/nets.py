@@ -1,0 +1,103 @@
+"""The nets under the whole product: how many cases each ran, and how few would be too few.
+
+A case belongs to a net when the net's word stands in its parametrize id, or by its folder (conformance) or its marker
+(catalog). A run of the whole suite in which cases vanished fails; a run of a part only tells.
+"""
+
+import os
+import random
+import re
+from collections import Counter
+from collections.abc import Collection
+
+import pytest
+
+SEED = "LLM_CONFIG_TEST_SEED"
+FLOORS: dict[str, tuple[int, int]] = {
+    "isolation": (1300, 13000),
+    "crash": (0, 0),
+    "fault": (0, 0),
+    "taint": (0, 0),
+    "hostile": (1950, 3500),
+    "conformance": (250, 250),
+    "catalog": (100, 100),
+}
+"""The fewest cases of each net in `make test`, and in `make test-deep`. Raise them when a net grows."""
+
+
+def nets_of(nodeid: str, keywords: Collection[str]) -> list[str]:
+    """The nets that a case belongs to."""
+    file, _, name = nodeid.partition("::")
+    identity = name.partition("[")[2]
+    found = [net for net in FLOORS if re.search(rf"(?<![a-z]){net}(?![a-z])", identity)]
+    if "conformance" in file.split("/"):
+        found.append("conformance")
+    if "catalog" in keywords:
+        found.append("catalog")
+    return list(dict.fromkeys(found))
+
+
+class Nets:
+    """A pytest plugin that counts. Under xdist it counts in the process that gathers the reports."""
+
+    def __init__(self, floors: dict[str, tuple[int, int]] = FLOORS) -> None:
+        self.floors = floors
+        self.ran: Counter[str] = Counter()
+
+    def count(self, nodeid: str, keywords: Collection[str]) -> None:
+        self.ran.update(nets_of(nodeid, keywords))
+
+    def floor(self, net: str, *, deep: bool) -> int:
+        return self.floors[net][1 if deep else 0]
+
+    def vanished(self, *, deep: bool) -> list[str]:
+        """A line for each net that ran fewer cases than its floor."""
+        return [
+            f"the net {net} ran {self.ran[net]} cases: its floor is {self.floor(net, deep=deep)}"
+            for net in self.floors
+            if self.ran[net] < self.floor(net, deep=deep)
+        ]
+
+    def table(self, *, deep: bool) -> list[str]:
+        rows = [(net, str(self.ran[net]), str(self.floor(net, deep=deep))) for net in self.floors]
+        return [f"{net:<12} {ran:>7} {floor:>7}" for net, ran, floor in [("net", "cases", "floor"), *rows]]
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.when == "call" and not report.skipped:
+            self.count(report.nodeid, report.keywords)
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        config = session.config
+        if whole(config) and session.exitstatus == pytest.ExitCode.OK and self.vanished(deep=deep(config)):
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+        if not self.ran and not whole(config):
+            return
+        terminalreporter.section("nets")
+        for line in self.table(deep=deep(config)):
+            terminalreporter.line(line)
+        terminalreporter.line(f"{SEED}={os.environ[SEED]}")
+        for line in self.vanished(deep=deep(config)) if whole(config) else []:
+            terminalreporter.line(f"FAILED {line}", red=True)
+
+
+def whole(config: pytest.Config) -> bool:
+    """Whether nothing was left out: no path, keyword or other choice than `not deep`."""
+    option = config.option
+    chosen = (option.keyword, option.deselect, option.ignore, option.ignore_glob, option.collectonly)
+    narrowed = any(chosen) or getattr(option, "lf", False) or getattr(option, "stepwise", False)
+    everywhere = config.args_source is pytest.Config.ArgsSource.TESTPATHS
+    return everywhere and not narrowed and option.markexpr in ("", "not deep")
+
+
+def deep(config: pytest.Config) -> bool:
+    return not config.option.markexpr
+
+
+def register(config: pytest.Config) -> None:
+    """Draw the seed, which processes below this one inherit, and begin to count."""
+    os.environ.setdefault(SEED, str(random.SystemRandom().randrange(10**6)))
+    if not hasattr(config, "workerinput"):
+        config.pluginmanager.register(Nets(), "nets")
