@@ -15,7 +15,7 @@ from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
+from starlette.routing import Route, request_response
 from ulid import ULID
 
 from llm_config.operations.catalog import OPERATIONS
@@ -37,15 +37,12 @@ def application(key_set: Callable[[], Mapping[str, Any]], issuer: str) -> Starle
     async def discovery(request: Request) -> Response:
         return _json({"issuer": issuer, "jwks_uri": f"{issuer}/.well-known/jwks.json"})
 
-    everything_else = Route("/{rest:path}", answer)
-    everything_else.methods = None  # which methods a path takes is the catalog's to say
-    return Starlette(
-        routes=[
-            Route("/.well-known/jwks.json", jwks),
-            Route("/.well-known/openid-configuration", discovery),
-            everything_else,
-        ]
+    app = Starlette(
+        routes=[Route("/.well-known/jwks.json", jwks), Route("/.well-known/openid-configuration", discovery)]
     )
+    # Everything else, whatever its method and path (a route's pattern would miss a newline): the catalog decides.
+    app.router.default = request_response(answer)
+    return app
 
 
 def _json(told: Mapping[str, Any]) -> Response:

@@ -1,6 +1,7 @@
 """An embedded home inside the test's own process: real adapters, real handlers, no sockets."""
 
 import json
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -38,13 +39,15 @@ class Kit:
     def __init__(self, tokens: LocalIssuer, factories: Mapping[str, Any]) -> None:
         self.tokens = tokens
         self._made: dict[str, Any] = {}
+        self._opening = threading.RLock()
         self.factories = dict(factories)
         self._routes = Routes(OPERATIONS)
 
     def provide(self, port: str) -> Any:
-        if port not in self._made:
-            self._made[port] = self.factories[port]()
-        return self._made[port]
+        with self._opening:  # as the wiring of a served home does it
+            if port not in self._made:
+                self._made[port] = self.factories[port]()
+            return self._made[port]
 
     def forget(self) -> None:
         """Open every port anew: after `factories` was changed."""

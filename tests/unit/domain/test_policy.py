@@ -103,7 +103,8 @@ def test_only_the_platform_administers_tenants() -> None:
     for role in ROLES:
         assert not decide(caller(role), "admin", new).allowed
     for role in set(ROLES) - {"global-admin"}:
-        assert not decide(caller(role, tenant=PLATFORM), "admin", new).allowed
+        for action in ("admin", "read"):
+            assert not decide(caller(role, tenant=PLATFORM), action, new).allowed
 
 
 def test_everybody_with_a_role_may_ask_who_they_are() -> None:

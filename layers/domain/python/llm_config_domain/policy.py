@@ -107,8 +107,8 @@ def permissions_of(caller: Caller, resource: Resource) -> Iterator[tuple[str, Pe
 
 def decide(caller: Caller, action: str, resource: Resource) -> Decision:
     """`action` is a bare verb: read, write, delete, list, rotate, approve, admin, reveal."""
-    if resource.type == "tenants" and action != "read" and not caller.is_platform:
-        return Decision(False, "tenants are administered by the platform")
+    if resource.type == "tenants" and not _may_touch_tenants(caller, action):
+        return Decision(False, "tenants are administered by the platform's global-admin")
     matched = [(role, rule) for role, rule in permissions_of(caller, resource) if rule.covers(action, resource)]
     denied = tuple(f"{role}: deny {rule.resource}" for role, rule in matched if rule.effect is Effect.DENY)
     if denied:
@@ -117,3 +117,8 @@ def decide(caller: Caller, action: str, resource: Resource) -> Decision:
     if allowed:
         return Decision(True, "a rule of your roles allows this", allowed)
     return Decision(False, "no rule of your roles allows this")
+
+
+def _may_touch_tenants(caller: Caller, action: str) -> bool:
+    """Other tenants are for the platform's global-admin; a tenant's own people may at most read their own record."""
+    return "global-admin" in caller.roles if caller.is_platform else action == "read"

@@ -4,6 +4,7 @@ A Lambda function reaches the AWS family and nothing else. Another home names it
 request (`use`). An adapter is imported at the first call of its port, so a function loads only the drivers it uses.
 """
 
+import threading
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -12,6 +13,7 @@ Factories = Mapping[str, Callable[[], Any]]
 
 _factories: Factories | None = None
 _opened: dict[str, Any] = {}
+_opening = threading.RLock()
 
 
 class Unopened:
@@ -43,9 +45,11 @@ def use(factories: Factories) -> None:
 
 
 def _open(port: str) -> Any:
-    if port not in _opened:
-        _opened[port] = _family()[port]()
-    return _opened[port]
+    """One thread at a time: two that import the same drivers at once can wait for each other (importlib's deadlock)."""
+    with _opening:
+        if port not in _opened:
+            _opened[port] = _family()[port]()
+        return _opened[port]
 
 
 def _family() -> Factories:
