@@ -7,7 +7,7 @@ from typing import Any
 CONNECT_SECONDS = 1
 READ_SECONDS = 3
 ATTEMPTS = 3
-DRIVERS = ("botocore", "boto3", "urllib3", "aws_encryption_sdk")
+DRIVERS = ("botocore", "boto3", "urllib3")
 
 
 @cache
