@@ -130,7 +130,7 @@ def _warm(ask: Ask) -> None:
 @pytest.mark.parametrize("operations", EACH)
 @pytest.mark.parametrize("home", [pytest.param(in_process, id="in process"), pytest.param(over_http, id="over HTTP")])
 def test_concurrent_clients_see_one_register_for_each_key(
-    home: Callable[[Path], Any], operations: int, tmp_path: Path
+    home: Callable[[Path], Any], operations: int, tmp_path: Path, record_property: Callable[[str, object], None]
 ) -> None:
     history: list[Event] = []
     failures: list[BaseException] = []
@@ -149,7 +149,8 @@ def test_concurrent_clients_see_one_register_for_each_key(
         for thread in threads:
             thread.join()
     outcomes = {outcome: sum(event.outcome is outcome for event in history) for outcome in Outcome}
-    print(f"histories: {len(history)} operations, LLM_CONFIG_TEST_SEED={SEED}, {outcomes}")
+    record_property("history_operations", len(history))
+    record_property("seed", SEED)
     assert failures == []
     assert len(history) == CLIENTS * operations
     assert violations(history) == [], f"LLM_CONFIG_TEST_SEED={SEED}"

@@ -3,9 +3,8 @@
 import base64
 import json
 import os
-from urllib.parse import quote
-
 from collections.abc import Callable
+from urllib.parse import quote
 
 import pytest
 
