@@ -72,6 +72,6 @@ def test_no_row_allows_a_secret_beyond_the_two_answers_that_are_for_it() -> None
         for place, told in row.items()
         if place.startswith("stored secret") or (operation == "put_secret" and place.startswith("body value"))
     }
-    answer = (frozenset({"answer"}), frozenset())
+    answer: tuple[frozenset[str], frozenset[str]] = (frozenset({"answer"}), frozenset())
     assert kept == {("get_secret", "stored secret"): answer, ("resolve_config", "stored secret revealed"): answer}
     assert not any({"log", "error", "elsewhere"} & told.of(500) for row in ALLOWED.values() for told in row.values())

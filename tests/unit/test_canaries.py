@@ -15,7 +15,7 @@ ODD = Canary('sk-"canary"/é+\\5a1e&\n')
 Encode = Callable[[bytes], bytes]
 LEAKS: dict[str, Callable[[str], str]] = {
     "raw": lambda text: f"before {text} behind",
-    "base64": lambda text: base64.b64encode(b"user:" + text.encode() + b":more"),
+    "base64": lambda text: base64.b64encode(b"user:" + text.encode() + b":more").decode(),
     "hex": lambda text: text.encode().hex().upper(),
     "url-encoded": lambda text: f"?q={quote(text, safe='')}&x=1",
     "JSON-escaped": lambda text: "".join(f"\\u{ord(c):04x}" for c in text),
