@@ -104,11 +104,12 @@ def in_process(directory: Path) -> Iterator[Ask]:
 def over_http(directory: Path) -> Iterator[Ask]:
     with served(directory) as home:
         token = home.token(home.tenant("acme"), "operator")
+        chance = random.Random(SEED)
         with home.client(token) as client:
 
             def ask(method: str, url: str, body: Any, headers: dict[str, str]) -> Heard:
                 # Now and then a client does not wait for its answer: what became of the write, nobody knows.
-                hasty = method == "PUT" and "/race/first" not in url and random.random() < 0.02
+                hasty = method == "PUT" and "/race/first" not in url and chance.random() < 0.02
                 try:
                     answer = client.request(method, url, json=body, headers=headers, timeout=0.002 if hasty else 30)
                 except httpx.TimeoutException:

@@ -68,8 +68,6 @@ def after(state: Register, event: Event) -> Register | None:
     holds = (event.expected in (None, state.version)) and not (event.create and state.version)
     if event.outcome is Outcome.REFUSED:
         return None if holds else state
-    if event.outcome is Outcome.UNKNOWN and not holds:
-        return state
     if not holds or event.version not in (None, state.version + 1):
         return None
     return Register(state.version + 1, event.value)
