@@ -3,6 +3,7 @@
 import base64
 import json
 import random
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -28,6 +29,8 @@ from tests.taint.sinks import Output, at_rest, elsewhere, shown
 STEM = "tainted0canary"
 _FIRST = 8
 _LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
+_PLAIN = re.compile(b"[a-z0-9]{%d}%s" % (_FIRST, STEM.encode()))
+_NUMBERS = re.compile(rb"[0-9.]{14,}")
 Reply = Mapping[str, Any]
 
 
@@ -200,9 +203,15 @@ class Net:
     def search_what_rests(self) -> None:
         """The stores once for all cases: a form in which no canary stands is not searched for each."""
         for sink, content in {**at_rest(self.kit), "elsewhere": elsewhere(self.directory)}.items():
-            forms = tuple({*Canary(STEM).found_in(content), "int"})
+            plain = set(_PLAIN.findall(content))
+            rest = content.replace(STEM.encode(), b"")
+            others = tuple(Canary(STEM).found_in(rest))
+            numbers = b" ".join(_NUMBERS.findall(content))
             for ran in self.ran:
-                self._hits(ran, sink, content, forms)
+                text = ran.canary.text.encode()
+                self._hits(ran, sink, text if text in plain else b"", ("raw",))
+                self._hits(ran, sink, rest if others else b"", others)
+                self._hits(ran, sink, numbers, ("int",))
 
     def _asked(self, base: Exemplar) -> Asked:
         path, _, query = base.url.partition("?")
