@@ -1,11 +1,13 @@
 """The one boto3 client of each service: made at first use, shared by all adapters and threads of a container."""
 
+import logging
 from functools import cache
 from typing import Any
 
 CONNECT_SECONDS = 1
 READ_SECONDS = 3
 ATTEMPTS = 3
+DRIVERS = ("botocore", "boto3", "urllib3")
 
 
 @cache
@@ -21,3 +23,10 @@ def client(service: str) -> Any:
         tcp_keepalive=True,
     )
     return boto3.client(service, config=config)  # type: ignore[call-overload]  # its overloads name every service
+
+
+def quiet_drivers() -> None:
+    """At DEBUG they print whole requests and answers, the plaintext of data keys among them: not under our root logger."""
+    for driver in DRIVERS:
+        logger = logging.getLogger(driver)
+        logger.setLevel(max(logger.level, logging.WARNING))

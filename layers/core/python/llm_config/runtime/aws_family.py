@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from llm_config.runtime.aws_clients import client
+from llm_config.runtime.aws_clients import client, quiet_drivers
 from llm_config.runtime.settings import Settings, settings
 
 if TYPE_CHECKING:
@@ -25,7 +25,11 @@ class AwsFamily:
     """The adapters of one deployment. `settings` and `client` are asked at first use."""
 
     def __init__(self, settings: Callable[[], Settings], client: Callable[[str], Any]) -> None:
-        self._settings, self._client = settings, client
+        self._settings, self._new_client = settings, client
+
+    def _client(self, service: str) -> Any:
+        quiet_drivers()
+        return self._new_client(service)
 
     @cached_property
     def clock(self) -> "Clock":

@@ -1,0 +1,94 @@
+"""What may hold a canary: operation x place x sink. What is not written here may hold nothing.
+
+Each place has two lists of sinks: where it may turn up when the request succeeded, and where when it did not. Of a
+request that failed on its way (500, 503) both may hold, but for the answer: its effect may have happened.
+
+`answer` and `header` are those of a success, `error` is every byte of a refusal, `access` is the line that says who
+read what (its own sink on AWS), `event` is the CloudEvent of a journal entry, `shown` is repr and text of the request
+and of what was raised, `elsewhere` is the environment and temporary files.
+"""
+
+from dataclasses import dataclass
+
+SINKS = ("answer", "header", "error", "log", "access", "journal", "event", "store", "shown", "elsewhere")
+
+
+@dataclass(frozen=True)
+class Allowance:
+    succeeded: frozenset[str]
+    refused: frozenset[str]
+
+    def of(self, status: int) -> frozenset[str]:
+        if status >= 500:
+            return (self.succeeded | self.refused) - {"answer", "header"}
+        return self.refused if status >= 400 else self.succeeded
+
+
+def _may(succeeded: str, refused: str = "") -> Allowance:
+    return Allowance(frozenset(succeeded.split()), frozenset(refused.split()))
+
+
+_NOWHERE = _may("")
+_RECORD = "access journal store"
+_NAME = _may(f"answer header event shown {_RECORD}", f"event shown {_RECORD}")
+"""A name is what records, events and addresses are about."""
+_NAME_READ = _may(f"answer event shown {_RECORD}", f"event shown {_RECORD}")
+_OWN = _may("answer shown store", "shown")
+"""A config's own value, and tags: no secrets, as callers are told."""
+_REASON = _may(f"answer shown {_RECORD}", "shown")
+_TOLD = _may("shown", "shown")
+"""It is read, and goes nowhere."""
+
+_IDENTITY = {
+    "token subject": _may(f"answer event shown {_RECORD}", f"event shown {_RECORD}"),
+    "token roles": _may(f"answer shown {_RECORD}", f"shown {_RECORD}"),
+    "token attribute": _TOLD,
+}
+"""The subject signs what it wrote, and both stand in the record; who gives out tokens puts no secrets there."""
+_WRITTEN = {
+    "body reason": _REASON,
+    "body tags value": _OWN,
+    "body tags name": _OWN,
+    "header idempotency-key": _may("shown store", "shown"),
+    "header if-match": _TOLD,
+    "header if-none-match": _TOLD,
+    "path path": _NAME,
+    **_IDENTITY,
+}
+_SHAPES = ("text", "object", "key", "int", "nested", "large", "too large", "beside $secret")
+
+ALLOWED: dict[str, dict[str, Allowance]] = {
+    "put_config": {
+        **_WRITTEN,
+        **{f"body value {shape}": _OWN for shape in _SHAPES},
+        "body value inside $secret": _TOLD,
+    },
+    "get_config": {"path path": _NAME_READ, **_IDENTITY},
+    "resolve_config": {
+        "path path": _NAME_READ,
+        "stored secret revealed": _may("answer"),
+        **_IDENTITY,
+    },
+    "put_secret": _WRITTEN,
+    "get_secret": {
+        "path path": _NAME_READ,
+        "stored secret": _may("answer"),
+        **_IDENTITY,
+    },
+    "create_tenant": {
+        "body name": _may("answer shown journal store", "shown"),
+        "header idempotency-key": _may("shown store", "shown"),
+        **_IDENTITY,
+    },
+    "get_tenant": {"path id": _NAME_READ, **_IDENTITY},
+    "whoami": _IDENTITY,
+    "check_live": {},
+    "check_ready": {},
+    "get_openapi": {},
+}
+
+
+def allowance(operation: str, place: str) -> Allowance:
+    """Raises AssertionError, naming the operation, when nobody has decided."""
+    assert operation in ALLOWED, f"{operation} has no row in the table of allowances: tests/taint/allowances.py"
+    return ALLOWED[operation].get(place, _NOWHERE)

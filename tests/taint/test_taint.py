@@ -1,0 +1,77 @@
+"""No secret leaves but by its one authorised answer: every operation, every place, every failure, every sink."""
+
+import os
+import random
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+
+import pytest
+
+from llm_config.operations.catalog import OPERATIONS
+from llm_config.operations.operation import Operation
+from tests.support.aws import on_aws
+from tests.support.homes import Kit, embedded
+from tests.taint.allowances import ALLOWED, SINKS
+from tests.taint.fields import declared, places
+from tests.taint.net import Net
+from tests.taint.sinks import Output, temporary_files
+
+Homes = Callable[[Path], AbstractContextManager[Kit]]
+HOMES: dict[str, Homes] = {"sqlite": embedded, "dynamodb": on_aws}
+SAMPLED = {"sqlite": 40, "dynamodb": 12}
+SEED = int(os.environ.get("LLM_CONFIG_TEST_SEED") or random.SystemRandom().randrange(10**6))
+SHARES = [pytest.param(False, id="sampled"), pytest.param(True, id="every case", marks=pytest.mark.deep)]
+
+
+@contextmanager
+def net_of(operation: Operation, family: str, directory: Path) -> Iterator[Net]:
+    output = Output()
+    with temporary_files(directory / "tmp"), output.listening(), HOMES[family](directory / "home") as kit:
+        yield Net(kit, operation, SEED, output, directory / "tmp")
+
+
+@pytest.mark.parametrize("exhaustive", SHARES)
+@pytest.mark.parametrize("family", HOMES)
+@pytest.mark.parametrize("operation", [pytest.param(row, id=f"{row.name}-taint") for row in OPERATIONS])
+def test_a_canary_is_found_where_the_table_says_and_nowhere_else(
+    operation: Operation, family: str, exhaustive: bool, tmp_path: Path, record_property: Callable[[str, object], None]
+) -> None:
+    (tmp_path / "home").mkdir()
+    with net_of(operation, family, tmp_path) as net:
+        for case in net.cases() if exhaustive else net.sample(SAMPLED[family]):
+            net.run(case)
+        net.search_what_rests()
+    record_property("taint_cases", len(net.ran))
+    record_property("seed", SEED)
+    assert net.found == [], f"LLM_CONFIG_TEST_SEED={SEED}\n" + "\n".join(sorted(set(net.found))[:40])
+    assert any(status < 300 for status in net.statuses), "no request of this operation succeeded: nothing was tried"
+
+
+@pytest.mark.catalog
+@pytest.mark.parametrize("operation", [pytest.param(row, id=f"{row.name}-taint") for row in OPERATIONS])
+def test_every_operation_has_its_row_in_the_table_of_allowances(operation: Operation) -> None:
+    assert operation.name in ALLOWED, f"{operation.name} has no row in tests/taint/allowances.py"
+    known = {*places(operation), "stored secret revealed"}
+    assert set(ALLOWED[operation.name]) <= known, f"{operation.name} allows what it has no place for"
+    assert declared(operation) <= known
+
+
+def test_the_table_names_no_operation_and_no_sink_that_is_not_there() -> None:
+    assert set(ALLOWED) == {row.name for row in OPERATIONS}
+    for row in ALLOWED.values():
+        for told in row.values():
+            assert told.succeeded | told.refused <= set(SINKS)
+
+
+def test_no_row_allows_a_secret_beyond_the_two_answers_that_are_for_it() -> None:
+    """The table itself is held to the invariant: whoever widens it, widens it here too."""
+    kept = {
+        (operation, place): (told.succeeded, told.refused)
+        for operation, row in ALLOWED.items()
+        for place, told in row.items()
+        if place.startswith("stored secret") or (operation == "put_secret" and place.startswith("body value"))
+    }
+    answer: tuple[frozenset[str], frozenset[str]] = (frozenset({"answer"}), frozenset())
+    assert kept == {("get_secret", "stored secret"): answer, ("resolve_config", "stored secret revealed"): answer}
+    assert not any({"log", "error", "elsewhere"} & told.of(500) for row in ALLOWED.values() for told in row.values())
