@@ -19,7 +19,7 @@ _FIELDS = frozenset({"port", "method", "nth", "kind"})
 def faults_of(environment: Mapping[str, str]) -> list[Fault]:
     """Raises HomeError, saying what is wrong with the setting, or that this is no place for it."""
     text = environment.get(SETTING)
-    if text is None:
+    if not text:
         return []
     if environment.get(AWS):
         raise HomeError(f"{SETTING} is for the embedded home alone: unset it, {AWS} is set")

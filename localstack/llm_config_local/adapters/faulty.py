@@ -134,10 +134,14 @@ class Faulty:
 
 
 class FaultyAccessLog:
-    """Before an access log, which never raises: an entry that it fails to take is lost, and its gap shows."""
+    """Before an access log, which never raises: an entry that it fails to take is lost, and its gap shows.
+
+    `lose` tells the adapter, if it keeps count of what it lost.
+    """
 
     def __init__(self, adapter: Any, faults: Faults) -> None:
         self._adapter, self._faults = adapter, faults
+        self._lose = getattr(adapter, "lose", lambda entry: None)
 
     def note(self, entry: JournalEntry) -> None:
         noted: list[JournalEntry] = []
@@ -150,7 +154,7 @@ class FaultyAccessLog:
             self._faults.strike({(ACCESS_LOG, "note"): 1}, note)
         except Unavailable:
             if not noted:
-                self._adapter.lose(entry)
+                self._lose(entry)
 
 
 def _wrapped(port: str, make: Callable[[], Any], faults: Faults) -> Any:
