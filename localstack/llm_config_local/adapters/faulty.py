@@ -99,10 +99,11 @@ class Faults:
             self._sleep(SLOW_SECONDS)
         if kinds & _BEFORE:
             raise self._fail()
-        result = call()
-        if Kind.AFTER_EFFECT in kinds:
-            raise self._fail()
-        return result
+        try:
+            return call()
+        finally:  # whatever it said, nobody hears of it
+            if Kind.AFTER_EFFECT in kinds:
+                raise self._fail()
 
     def _due(self, port: str, method: str, weight: int) -> list[Kind]:
         with self._lock:
