@@ -12,11 +12,10 @@ from typing import Any, NoReturn
 import pytest
 
 from llm_config_local.adapters.faulty import Crashed, Faults, Kind
-from tests.faults.points import Sampled, at, calls_of_aws, points_of, requests
+from tests.faults.points import Sampled, at, calls_of_aws, check_repeated, points_of, requests
 from tests.faults.stages import FAMILIES, Stage, dynamodb
 from tests.support.aws import Fault
 from tests.support.exemplars import read
-from tests.support.homes import Reply
 
 WHEN = {"before": Kind.CRASH, "after": Kind.AFTER_EFFECT}
 
@@ -82,11 +81,6 @@ def check_restarted(stage: Stage) -> None:
         assert stage.released() - released == stage.discloses, "a released secret without its one record"
         if stage.changes:
             assert ("Idempotency-Replayed" in reply.headers) == (made == 1)
-            check_repeated(stage, stage.send(kit), reply.text)
+            check_repeated(stage, reply)
         stage.check()
         stage.read_back(kit)
-
-
-def check_repeated(stage: Stage, reply: Reply, first: str) -> None:
-    assert (reply.headers.get("Idempotency-Replayed"), reply.text) == ("true", first)
-    assert stage.made() == 1, "the same key had another effect"

@@ -15,7 +15,7 @@ import pytest
 
 from llm_config_contract.problems import MEDIA_TYPE
 from llm_config_local.adapters.faulty import ACCESS_LOG, EVERY, SLOW_SECONDS, Fault, Faults, Kind
-from tests.faults.points import Point, Sampled, at, calls_of, calls_of_aws, points_of, requests
+from tests.faults.points import Point, Sampled, at, calls_of, calls_of_aws, every_request, points_of, requests
 from tests.faults.stages import FAMILIES, Stage, dynamodb
 from tests.support.aws import Fault as AwsFault
 from tests.support.exemplars import read
@@ -64,15 +64,15 @@ def test_a_port_that_fails_is_told_and_leaves_no_half(
 
 
 @pytest.mark.parametrize("family", FAMILIES)
-@pytest.mark.parametrize(("operation", "case", "thorough"), requests("fault"))
+@pytest.mark.parametrize(("operation", "case"), every_request("fault"))
 def test_when_every_call_of_a_port_fails_the_operation_that_needs_it_says_so(
-    tmp_path: Path, operation: str, case: str, family: str, some: Sampled[Any]
+    tmp_path: Path, operation: str, case: str, family: str
 ) -> None:
     """Its way of telling a failure fails too; an operation that calls no port answers as always."""
     with FAMILIES[family](tmp_path, read(operation, case)) as stage:
         called = list(calls_of(stage))
         ports = [(place,) for place in called] + ([tuple(called)] if called else [(("clock", "now"),)])
-        for places in some(ports):
+        for places in ports:
             faults = Faults([Fault(port, method, EVERY, Kind.ERROR) for port, method in places])
             with at(f"{operation}: error at every call of {places}"), stage.opened(faults) as kit:
                 with patience():
