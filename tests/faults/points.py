@@ -102,9 +102,13 @@ def calls_of_aws(stage: DynamoStage) -> list[int]:
     return list(range(1, asked.total() + 1))
 
 
-def sampler(dice: random.Random, all_of_them: bool) -> Sampled[Any]:
+def sampler(dice: random.Random, all_of_them: bool, struck: Callable[[int], None]) -> Sampled[Any]:
+    """`struck` is told how many points the test strikes."""
+
     def some(points: Sequence[Any]) -> Sequence[Any]:
-        return points if all_of_them or len(points) <= SAMPLE else dice.sample(points, SAMPLE)
+        chosen = points if all_of_them or len(points) <= SAMPLE else dice.sample(points, SAMPLE)
+        struck(len(chosen))
+        return chosen
 
     return some
 
