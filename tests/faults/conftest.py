@@ -3,7 +3,7 @@
 import os
 import random
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -32,14 +32,12 @@ def net_seed() -> int:
 
 
 @pytest.fixture
-def some(
-    net_seed: int,
-    thorough: bool,
-    request: pytest.FixtureRequest,
-    record_property: Callable[[str, object], None],
-) -> Sampled[Any]:
-    """Which points a test strikes. Its dice are its own: it strikes the same ones alone as among all the others."""
+def some(net_seed: int, thorough: bool, request: pytest.FixtureRequest) -> Sampled[Any]:
+    """Which points a test strikes; how many is its user property `struck`.
+
+    Its dice are its own: it strikes the same points alone as among all the other tests.
+    """
     if not thorough:
         sys.stdout.write(f"LLM_CONFIG_TEST_SEED={net_seed}\n")
     dice = random.Random(f"{net_seed} {request.node.name}")
-    return sampler(dice, thorough, lambda number: record_property("struck", number))
+    return sampler(dice, thorough, lambda number: request.node.user_properties.append(("struck", number)))

@@ -14,7 +14,7 @@ from tests.support.exemplars import Exemplar, exemplar, read
 from tests.support.golden import cases
 from tests.support.homes import Reply
 
-SAMPLE = 3
+SAMPLE = 2
 """How many points of one request a run of `make test` strikes; `make test-deep` strikes all of them."""
 T = TypeVar("T")
 Sampled = Callable[[Sequence[T]], Sequence[T]]

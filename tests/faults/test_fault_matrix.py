@@ -63,7 +63,7 @@ def test_a_port_that_fails_is_told_and_leaves_no_half(
                 stage.put_back()
 
 
-@pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize("family", ["sqlite", pytest.param("dynamodb", marks=pytest.mark.deep)])
 @pytest.mark.parametrize(("operation", "case"), every_request("fault"))
 def test_when_every_call_of_a_port_fails_the_operation_that_needs_it_says_so(
     tmp_path: Path, operation: str, case: str, family: str

@@ -94,6 +94,7 @@ def test_no_secret_leaves_while_the_journal_fails_after_its_effect(tmp_path: Pat
             refused = client.get(SECRET)
             assert (refused.status_code, "canary" in refused.text) == (503, False)
             assert client.get(SECRET).json()["value"] == "canary"
+        assert home.stop() == 0
         read = [entry for entry in home.dump("journal") if entry["event_type"] == "secret.accessed"]
         assert sorted(entry["result"]["status"] for entry in read) == ["failure", "success", "success"]
 
