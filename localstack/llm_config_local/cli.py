@@ -6,13 +6,16 @@ import sys
 from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from llm_config_domain.errors import Refusal
 from llm_config_domain.names import PLATFORM
-from llm_config_local.home import HomeError
+from llm_config_local.home import Home, HomeError
+
+if TYPE_CHECKING:
+    from llm_config_local.adapters.faulty import Fault
 
 app = typer.Typer(
     help="The embedded home of LLM-Config-Manager, on one machine.", no_args_is_help=True, add_completion=False
@@ -42,7 +45,9 @@ def serve(
     from llm_config_local.serve import serve as run
     from llm_config_local.serve import write_ready_file
 
+    faults = _faults()
     home = _home(data_dir, port, clock_offset)
+    _arm(home, faults)
 
     def ready() -> None:
         if ready_file:
@@ -64,11 +69,13 @@ def up(
     from llm_config_local.adapters.key_file import write_durably
     from llm_config_local.serve import serve as run
 
+    faults = _faults()
     home = _home(data_dir, port, 0)
     demo = home.create_tenant("demo")
     token = home.token(demo, ["tenant-admin"], subject="user:demo", ttl=PLATFORM_TTL)
     write_durably(data_dir / "token", token.encode())
     write_durably(data_dir / "url", home.url.encode())
+    _arm(home, faults)
     run(home, lambda: typer.echo(_welcome(home.url, data_dir)))
 
 
@@ -139,9 +146,22 @@ def _pair(text: str) -> tuple[str, str]:
     return name, value
 
 
-def _home(data_dir: Path, port: int, clock_offset: float) -> Any:
-    from llm_config_local.home import Home
+def _faults() -> "list[Fault]":
+    from llm_config_local.faults import faults_of
 
+    return faults_of(os.environ)
+
+
+def _arm(home: Home, faults: "list[Fault]") -> None:
+    """Put the faults that were asked for behind the ports, and say so: nobody serves with faults unknowingly."""
+    from llm_config_local.adapters.faulty import Faults
+
+    if faults:
+        typer.echo(f"faults are active: {', '.join(map(str, faults))}", err=True)
+        home.arm(Faults(faults))
+
+
+def _home(data_dir: Path, port: int, clock_offset: float) -> Home:
     try:
         logging.basicConfig(level=os.environ.get("LOG_LEVEL", "WARNING").upper())
     except ValueError as error:

@@ -17,6 +17,7 @@ from llm_config_domain.journal import Actor, JournalEntry, Result
 from llm_config_domain.names import PLATFORM, TenantId
 from llm_config_domain.policy import Resource
 from llm_config_domain.tenants import Status, Tenant, Tier
+from llm_config_local.adapters.faulty import Faults
 from llm_config_local.adapters.issuer import LocalIssuer
 from llm_config_local.adapters.key_file import write_durably
 from llm_config_local.family import EmbeddedFamily
@@ -81,6 +82,10 @@ class Home:
         except Conflict:
             return TenantId(reader.by_name(name).id)
         return TenantId(done.version.id)
+
+    def arm(self, faults: Faults) -> None:
+        """From now on the ports fail as `faults` say; what set the home up was not counted."""
+        wiring.use(faults.around(self.family.factories()))
 
     def token(self, tenant: TenantId, roles: Iterable[str], **more: Any) -> str:
         return signed_token(self.family.tokens, self.family.clock.now().timestamp(), tenant, roles, **more)

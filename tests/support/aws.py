@@ -72,7 +72,7 @@ class Account:
     def answer(self, event_name: str, call: Callable[[], Any]) -> Any:
         operation = event_name.removeprefix("before-send.").replace(".", ":")
         self.calls[operation] += 1
-        fault = self.faults.get(operation)
+        fault = self.faults.get(operation) or self.faults.get("*")
         return fault(call) if fault else call()
 
     @contextmanager

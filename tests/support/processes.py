@@ -85,6 +85,12 @@ class Served:
         self._process = None
         return status
 
+    def ended(self) -> int:
+        """The exit status of a process that ends by itself."""
+        status = self._running().wait(DEADLINE_SECONDS)
+        self._process = None
+        return status
+
     def kill(self) -> None:
         """SIGKILL, if there is a process: it is gone when this returns."""
         if self._process is not None:

@@ -44,6 +44,11 @@ class SqliteAccessLog:
             else:
                 self._lose(_Lost(entry))
 
+    def lose(self, entry: JournalEntry) -> None:
+        """Count `entry` among those that could not be written, for who failed to bring it here."""
+        with self._lock:
+            self._lose(_Lost(entry))
+
     @property
     def lost(self) -> Mapping[TenantId, int]:
         """How many entries of which tenant no record tells of yet."""

@@ -1,0 +1,214 @@
+"""One golden request on a home that fails: set up once, put back after each point, looked into afterwards.
+
+A stage knows the request, what was acknowledged before it, and how the store looked then. The two kinds of stage are
+the two families; what a net asserts is the same on both.
+"""
+
+import copy
+import json
+import shutil
+import sqlite3
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+from moto.core.models import DEFAULT_ACCOUNT_ID
+from moto.dynamodb.models import dynamodb_backends
+
+from llm_config.operations.catalog import OPERATIONS
+from llm_config_domain import json_text
+from llm_config_domain.journal import JournalEntry
+from llm_config_domain.names import PLATFORM, TenantId
+from llm_config_local.adapters.faulty import Faults
+from llm_config_local.adapters.issuer import LocalIssuer
+from llm_config_local.family import EmbeddedFamily
+from llm_config_local.home import signed_token
+from tests.faults.invariants import check_directory
+from tests.faults.tables import check_tables
+from tests.support.aws import REGION, Account, SteppedAwsFamily, account
+from tests.support.clocks import SteppedClock
+from tests.support.exemplars import Exemplar
+from tests.support.homes import ISSUER, Kit, Reply
+
+KEY = {"idempotency-key": "the-same-key"}
+CHANGING = {row.name: row.method != "GET" for row in OPERATIONS}
+
+
+class Stage:
+    """`directory` holds the keys of the issuer, so a token outlives the home that it was made for."""
+
+    def __init__(self, directory: Path, scene: Exemplar) -> None:
+        self.directory, self.scene = directory, scene
+        self.changes = CHANGING[scene.operation] and 200 <= scene.status < 300
+        self.discloses = 0
+        """How many secrets the answer carries: told by the run that counts."""
+        self._acknowledged: list[tuple[Exemplar, Reply]] = []
+        directory.mkdir()
+        self._tokens = LocalIssuer(directory, ISSUER)
+        with self.opened(Faults()) as kit:
+            kit.tenant("platform", PLATFORM)
+            self.acme = kit.tenant("acme")
+            for given in scene.given:
+                self.send(kit, given, {})
+        self.keep()
+        self.standing = self.recorded()
+
+    @contextmanager
+    def opened(self, faults: Faults) -> Iterator[Kit]:
+        """A new process over what is stored, its ports behind `faults`."""
+        raise NotImplementedError
+        yield
+
+    def keep(self) -> None:
+        """Remember what is stored, for `put_back`."""
+        raise NotImplementedError
+
+    def put_back(self) -> None:
+        raise NotImplementedError
+
+    def check(self) -> None:
+        """State, versions and journal agree (I2, I3, I7)."""
+        raise NotImplementedError
+
+    def entries(self) -> list[tuple[bool, JournalEntry]]:
+        """(is it of a change, entry): everything that is durable in the journal."""
+        raise NotImplementedError
+
+    def send(self, kit: Kit, asked: Exemplar | None = None, headers: Mapping[str, str] = KEY) -> Reply:
+        """The request, or another one; what it changed and said so is remembered as acknowledged."""
+        asked = asked or self.scene
+        sent = {**(headers if CHANGING[asked.operation] else {}), **asked.headers}
+        reply = kit.call(asked.method, asked.url, asked.body, token=self._token(asked), headers=sent)
+        if CHANGING[asked.operation] and 200 <= reply.status < 300:
+            self._acknowledged.append((asked, reply))
+        return reply
+
+    def forget(self) -> None:
+        """What was acknowledged at a point was undone with it."""
+        del self._acknowledged[len(self.scene.given) :]
+
+    def recorded(self) -> list[str]:
+        """The ids of the entries of changes."""
+        return sorted(entry.id for is_change, entry in self.entries() if is_change)
+
+    def released(self) -> int:
+        """How many releases of secrets are on record."""
+        kinds = [(entry.event_type, entry.result.status) for is_change, entry in self.entries() if not is_change]
+        return kinds.count(("secret.accessed", "success"))
+
+    def made(self) -> int:
+        """How many changes there are beside those that stood before; none of those may be gone."""
+        recorded = self.recorded()
+        assert set(self.standing) <= set(recorded), "a recorded change is gone"
+        return len(recorded) - len(self.standing)
+
+    def read_back(self, kit: Kit) -> None:
+        """Everything acknowledged is readable as it was acknowledged (I1)."""
+        for sent, told in self._acknowledged:
+            url = told.headers.get("Location", sent.url)
+            versioned = "version" in told.json
+            found = kit.call(
+                "GET", f"{url}&version={told.json['version']}" if versioned else url, token=self._token(sent)
+            )
+            assert found.status == 200, f"an acknowledged {sent.operation} is not readable: {found.text}"
+            if "value" in sent.body:
+                assert found.json["value"] == json_text.read(json.dumps(sent.body["value"]))
+            same = set(told.json) & set(found.json) - {"stage"}
+            assert {name: found.json[name] for name in same} == {name: told.json[name] for name in same}
+
+    def secrets(self) -> list[str]:
+        bodies = [one.body for one in (self.scene, *self.scene.given) if one.operation.endswith("_secret") and one.body]
+        return [body["value"] for body in bodies]
+
+    def leaks(self, reply: Reply) -> bool:
+        told = reply.text + json.dumps(dict(reply.headers))
+        return any(secret in told for secret in self.secrets())
+
+    def _token(self, asked: Exemplar) -> str | None:
+        tenant: TenantId = PLATFORM if asked.platform else self.acme
+        return signed_token(self._tokens, time.time(), tenant, asked.roles) if asked.roles else None
+
+
+class SqliteStage(Stage):
+    def __init__(self, directory: Path, scene: Exemplar) -> None:
+        self._kept = directory.with_name("kept")
+        super().__init__(directory, scene)
+
+    @contextmanager
+    def opened(self, faults: Faults) -> Iterator[Kit]:
+        family = EmbeddedFamily(self.directory, ISSUER)
+        try:
+            yield Kit(family.tokens, faults.around(family.factories()))
+        finally:
+            family.close()
+
+    def keep(self) -> None:
+        shutil.copytree(self.directory, self._kept)
+
+    def put_back(self) -> None:
+        self.forget()
+        shutil.rmtree(self.directory)
+        shutil.copytree(self._kept, self.directory)
+
+    def check(self) -> None:
+        check_directory(self.directory)
+        with closing(sqlite3.connect(self.directory / "store.sqlite")) as db:
+            tenants = {name for (name,) in db.execute("SELECT id FROM tenants")}
+            recorded = [name for (name,) in db.execute("SELECT tenant FROM journal WHERE line = 'C'")]
+        assert sorted(tenants) == sorted(recorded), "a tenant without its record, or a record without its tenant"
+
+    def entries(self) -> list[tuple[bool, JournalEntry]]:
+        with closing(sqlite3.connect(self.directory / "store.sqlite")) as db:
+            rows = db.execute("SELECT line, entry FROM journal ORDER BY sequence").fetchall()
+        return [(line != "A", JournalEntry.from_record(json.loads(text))) for line, text in rows]
+
+
+class DynamoStage(Stage):
+    def __init__(self, directory: Path, scene: Exemplar, account: Account) -> None:
+        self.account = account
+        self._kept: dict[str, Any] = {}
+        super().__init__(directory, scene)
+
+    @contextmanager
+    def opened(self, faults: Faults) -> Iterator[Kit]:
+        family = SteppedAwsFamily(self.account, self.directory, SteppedClock())
+        yield Kit(family.tokens, faults.around(family.factories()))
+
+    def keep(self) -> None:
+        self._kept = {name: copy.deepcopy(table.items) for name, table in _tables().items()}
+
+    def put_back(self) -> None:
+        self.forget()
+        for name, table in _tables().items():
+            table.items = copy.deepcopy(self._kept[name])
+
+    def check(self) -> None:
+        check_tables(self.account)
+
+    def entries(self) -> list[tuple[bool, JournalEntry]]:
+        rows = self.account.rows("journal")
+        return [("#A#" not in row["pk"]["S"], JournalEntry.from_record(json.loads(row["entry"]["S"]))) for row in rows]
+
+
+def _tables() -> dict[str, Any]:
+    """moto's own tables of the account: putting their rows back is quicker than another account."""
+    return dict(dynamodb_backends[DEFAULT_ACCOUNT_ID][REGION].tables)
+
+
+@contextmanager
+def sqlite(directory: Path, scene: Exemplar) -> Iterator[Stage]:
+    yield SqliteStage(directory / "home", scene)
+
+
+@contextmanager
+def dynamodb(directory: Path, scene: Exemplar) -> Iterator[DynamoStage]:
+    with account() as made:
+        yield DynamoStage(directory / "home", scene, made)
+
+
+FAMILIES: dict[str, Callable[[Path, Exemplar], AbstractContextManager[Stage]]] = {
+    "sqlite": sqlite,
+    "dynamodb": dynamodb,
+}
