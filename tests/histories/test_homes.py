@@ -96,7 +96,6 @@ def in_process(directory: Path) -> Iterator[Ask]:
             reply = kit.call(method, url, body, token=token, headers=headers)
             return Heard(reply.status, reply.text)
 
-        _warm(ask)
         yield ask
 
 
@@ -116,16 +115,7 @@ def over_http(directory: Path) -> Iterator[Ask]:
                     return Heard(0)
                 return Heard(answer.status_code, answer.text)
 
-            _warm(ask)
             yield ask
-
-
-def _warm(ask: Ask) -> None:
-    """Every port is open, and every driver imported, before threads meet at it."""
-    url = "/api/v1/secrets/race/first?environment=production"
-    assert ask("PUT", url, {"type": "generic", "value": 1}, {}).status == 201
-    assert ask("GET", url, None, {}).status == 200
-    ask("GET", KEYS[0][1], None, {})
 
 
 @pytest.mark.parametrize("operations", EACH)
