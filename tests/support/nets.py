@@ -15,9 +15,9 @@ import pytest
 SEED = "LLM_CONFIG_TEST_SEED"
 FLOORS: dict[str, tuple[int, int]] = {
     "isolation": (1300, 13000),
-    "crash": (0, 0),
-    "fault": (0, 0),
-    "taint": (0, 0),
+    "crash": (45, 150),
+    "fault": (55, 200),
+    "taint": (75, 95),
     "hostile": (1950, 3500),
     "conformance": (250, 250),
     "catalog": (100, 100),
