@@ -9,6 +9,7 @@ import json
 import shutil
 import sqlite3
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
@@ -36,7 +37,7 @@ KEY = {"idempotency-key": "the-same-key"}
 CHANGING = {row.name: row.method != "GET" for row in OPERATIONS}
 
 
-class Stage:
+class Stage(ABC):
     """`directory` holds the keys of the issuer, so a token outlives the home that it was made for."""
 
     def __init__(self, directory: Path, scene: Exemplar) -> None:
@@ -55,26 +56,24 @@ class Stage:
         self.keep()
         self.standing = self.recorded()
 
-    @contextmanager
-    def opened(self, faults: Faults) -> Iterator[Kit]:
+    @abstractmethod
+    def opened(self, faults: Faults) -> AbstractContextManager[Kit]:
         """A new process over what is stored, its ports behind `faults`."""
-        raise NotImplementedError
-        yield
 
+    @abstractmethod
     def keep(self) -> None:
         """Remember what is stored, for `put_back`."""
-        raise NotImplementedError
 
-    def put_back(self) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def put_back(self) -> None: ...
 
+    @abstractmethod
     def check(self) -> None:
         """State, versions and journal agree (I2, I3, I7)."""
-        raise NotImplementedError
 
+    @abstractmethod
     def entries(self) -> list[tuple[bool, JournalEntry]]:
         """(is it of a change, entry): everything that is durable in the journal."""
-        raise NotImplementedError
 
     def send(self, kit: Kit, asked: Exemplar | None = None, headers: Mapping[str, str] = KEY) -> Reply:
         """The request, or another one; what it changed and said so is remembered as acknowledged."""

@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
@@ -20,7 +21,7 @@ from tests.support.homes import ISSUER, Kit
 ReadOutput = Callable[[], str]
 
 
-class HomeUnderTest:
+class HomeUnderTest(ABC):
     """A home under test. Suites ask it for ports, and for what lies in the store when they are done."""
 
     def __init__(self, kit: Kit, clock: SteppedClock) -> None:
@@ -36,16 +37,16 @@ class HomeUnderTest:
         """The recorded changes of a tenant's configs and secrets, line by line in the order of their revisions."""
         return [entry for entry in self._changes(tenant) if entry.resource.type in (kinds or ("configs", "secrets"))]
 
-    def _changes(self, tenant: TenantId) -> list[JournalEntry]:
-        raise NotImplementedError
+    @abstractmethod
+    def _changes(self, tenant: TenantId) -> list[JournalEntry]: ...
 
+    @abstractmethod
     def accesses(self, tenant: TenantId) -> list[JournalEntry]:
         """The recorded accesses of a tenant, once everything that was noted is durable."""
-        raise NotImplementedError
 
+    @abstractmethod
     def suspend(self, tenant: TenantId) -> None:
         """No operation does it yet, so the row is written by hand."""
-        raise NotImplementedError
 
     def _suspended(self, tenant: TenantId) -> str:
         record = self.provide("tenant_reader").by_id(tenant).to_record()
