@@ -25,8 +25,8 @@ up: install ## run the embedded home on 127.0.0.1:8080, data in .local/
 test: install ## run all the tests
 	@$(BIN)/python -m pytest -q -m "not deep"
 
-test-deep: install ## run the tests, the long and exhaustive ones too
-	@$(BIN)/python -m pytest -q
+test-deep: install ## run the tests, the long and exhaustive ones too (about ten minutes on two cores)
+	@$(BIN)/python -m pytest -q -n 2
 
 check: install ## ruff, mypy, import contracts and the unit tests: under a minute
 	@$(BIN)/ruff check .
