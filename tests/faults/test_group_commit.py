@@ -53,7 +53,7 @@ def together(store: SqliteStore, *jobs: Job) -> list[Any]:
     def outcome(job: Job) -> Any:
         try:
             return store.write(job)
-        except Exception as refused:
+        except Exception as refused:  # whatever the store says to this writer is what the test compares
             return type(refused)
 
     with ThreadPoolExecutor(len(jobs) + 1) as threads:

@@ -247,7 +247,7 @@ class Net:
             request = request_of(self.operation.request, event, event["headers"])
             met.append(request)
             met.append(replace(perform(self.operation, request, caller, "test-request", provide), etag=None))
-        except Exception as error:
+        except Exception as error:  # refusals and planted defects alike: what they print is looked at
             met.append(error)
         return shown(*met)
 
