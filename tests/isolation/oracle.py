@@ -30,6 +30,7 @@ ROWS: dict[str, Row] = {
     "put_config": Row("configs", "write", NAME, absent=201),
     "get_config": Row("configs", "read", NAME),
     "resolve_config": Row("configs", "read", NAME),
+    "validate_config": Row("configs", "write", NAME, absent=200),
     "put_secret": Row("secrets", "write", NAME, absent=201),
     "get_secret": Row("secrets", "read", NAME),
     "create_tenant": Row("tenants", "create", NEW_TENANT, present=409, absent=201),

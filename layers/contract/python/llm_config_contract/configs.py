@@ -4,6 +4,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
+from llm_config_contract.problems import ViolationView
 from llm_config_contract.wire import (
     NamedRequest,
     QueryFlag,
@@ -72,3 +73,21 @@ class ResolvedConfig(Wire):
     etag: str
     layers: list[LayerView]
     explain: dict[str, LeafOrigin] | None = Field(default=None, exclude_if=lambda told: told is None)
+
+
+class ValidateConfigRequest(NamedRequest):
+    """A field cannot be called `schema` in pydantic, so its name on the wire is its alias."""
+
+    value: Annotated[Any, Field(description="the value to check, as a PUT would bring it")]
+    schema_: Annotated[
+        dict[str, Any] | str | None,
+        Field(alias="schema", description="a JSON Schema (draft-07, or 2020-12 by its `$schema`)"),
+    ] = None
+
+
+class ConfigValidation(Wire):
+    """`violations` keep the value from being stored or from following the schema; `warnings` do not."""
+
+    valid: bool
+    violations: list[ViolationView]
+    warnings: list[ViolationView]

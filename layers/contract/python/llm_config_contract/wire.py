@@ -45,12 +45,13 @@ def from_header(name: str, **limits: Any) -> Any:
 
 @cache
 def fields_in(model: type[Wire], place: str) -> Mapping[str, str]:
-    """{name in the request: field's name} of the fields that come from `place`; a field that says nothing is of the body."""
+    """{name in the request: field's name} of the fields that come from `place`; a field that says nothing is of the body,
+    under its alias where it has one."""
     found: dict[str, str] = {}
     for field, info in model.model_fields.items():
         extra = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
         if extra.get("in", BODY) == place:
-            found[str(extra.get("header", field)).lower() if place == HEADER else field] = field
+            found[str(extra.get("header", field)).lower() if place == HEADER else info.alias or field] = field
     return found
 
 

@@ -4,6 +4,7 @@ from llm_config.operations.access.whoami import WHOAMI
 from llm_config.operations.configs.get_config import GET_CONFIG
 from llm_config.operations.configs.put_config import PUT_CONFIG
 from llm_config.operations.configs.resolve_config import RESOLVE_CONFIG
+from llm_config.operations.configs.validate_config import VALIDATE_CONFIG
 from llm_config.operations.health.check_live import CHECK_LIVE
 from llm_config.operations.health.check_ready import CHECK_READY
 from llm_config.operations.health.get_openapi import GET_OPENAPI
@@ -16,6 +17,7 @@ OPERATIONS = (
     PUT_CONFIG,
     GET_CONFIG,
     RESOLVE_CONFIG,
+    VALIDATE_CONFIG,
     PUT_SECRET,
     GET_SECRET,
     CREATE_TENANT,
