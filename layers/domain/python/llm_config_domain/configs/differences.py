@@ -8,6 +8,7 @@ difference (RFC 8259 section 4): a patch does not keep it, and two orders of the
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from typing import TypeAlias
 
 from llm_config_domain import json_text
 from llm_config_domain.configs.patch_documents import MAX_OPERATIONS, index_of, parts_of
@@ -15,7 +16,8 @@ from llm_config_domain.json_text import Json
 
 MAX_PATHS, MAX_PATH = 5, 80
 Operation = dict[str, Json]
-_Path = tuple[str | int, ...]
+_Path: TypeAlias = "tuple[()] | tuple[_Path, str | int]"
+"""Grown from the end: a step costs one pair, and is written out only where something changed."""
 _ABSENT = object()
 _WORDS = {"add": "added", "remove": "removed", "replace": "replaced", "move": "moved", "copy": "copied"}
 
@@ -24,9 +26,10 @@ def diff(old: Json, new: Json) -> list[Operation]:
     """The JSON Patch that makes `new` of `old`: add, remove and replace, in the order of the walk; [] for no change.
 
     `apply_patch(old, diff(old, new))` is `new` to the digit. Arrays of one length are compared place by place; of two
-    lengths, what they begin and end with in common is left alone. That is linear, and not always the least: an item
-    put in at the front and one dropped at the end of an array rewrite what is between. A place that would need more
-    than 1,000 operations is replaced whole, so that every answer is a patch that `apply_patch` takes.
+    lengths, what they begin and end with in common is left alone. That is not always the least: an item put in at the
+    front and one dropped at the end of an array rewrite what is between. The time grows with the size of the values
+    and, at worst, with the depth of what changed. A place that would need more than 1,000 operations is replaced whole,
+    so that every answer is a patch that `apply_patch` takes.
 
     The values in it are those of `new`, not copies.
     """
@@ -51,70 +54,86 @@ def summary(patch: Sequence[Mapping[str, Json]], old: Json = _ABSENT) -> str:
 
 
 def _compare(old: Json, new: Json, path: _Path, found: list[Operation]) -> None:
-    kind, mark = old.__class__, len(found)
-    if kind is not new.__class__:
-        found.append(_replacement(path, new))
-    elif kind is dict:
+    mark = len(found)
+    if old.__class__ is dict is new.__class__:
         _compare_objects(old, new, path, found)
-    elif kind is list:
+    elif old.__class__ is list is new.__class__:
         _compare_arrays(old, new, path, found)
     elif not _same(old, new):
-        found.append(_replacement(path, new))
+        found.append(_operation("replace", path, new))
     if len(found) - mark > MAX_OPERATIONS:
-        found[mark:] = [_replacement(path, new)]
+        found[mark:] = [_operation("replace", path, new)]
 
 
-def _replacement(path: _Path, value: Json) -> Operation:
-    return {"op": "replace", "path": json_text.pointer(path), "value": value}
+def _operation(op: str, path: _Path, value: Json) -> Operation:
+    parts = []
+    while path:
+        path, part = path
+        parts.append(part)
+    return {"op": op, "path": json_text.pointer(parts[::-1]), "value": value}
+
+
+def _removal(path: _Path) -> Operation:
+    return {name: member for name, member in _operation("remove", path, None).items() if name != "value"}
 
 
 def _compare_objects(old: dict[str, Json], new: dict[str, Json], path: _Path, found: list[Operation]) -> None:
-    """The inner loop of a diff: equal texts and integers, which most members are, cost no call."""
+    removed = 0
     for name, member in old.items():
         other = new.get(name, _ABSENT)
-        kind = member.__class__
-        if member is other or (kind is other.__class__ and (kind is str or kind is int) and member == other):
-            continue
         if other is _ABSENT:
-            found.append({"op": "remove", "path": json_text.pointer((*path, name))})
-        else:
-            _compare(member, other, (*path, name), found)
-    if not new.keys() <= old.keys():
-        for name, member in new.items():
-            if name not in old:
-                found.append({"op": "add", "path": json_text.pointer((*path, name)), "value": member})
+            removed += 1
+            found.append(_removal((path, name)))
+        elif not _same(member, other):
+            _compare(member, other, (path, name), found)
+    if len(new) > len(old) - removed:
+        found.extend(_operation("add", (path, name), member) for name, member in new.items() if name not in old)
 
 
 def _compare_arrays(old: list[Json], new: list[Json], path: _Path, found: list[Operation]) -> None:
-    """Linear, also in arrays of arrays: arrays of two lengths are never walked by `_same`, so an item is looked at by
-    the ends of one array around it and by no other."""
+    head, tail = (0, 0) if len(old) == len(new) else _common_ends(old, new)
+    kept = min(len(old), len(new)) - tail
+    for index in range(head, kept):
+        if not _same(old[index], new[index]):
+            _compare(old[index], new[index], (path, index), found)
+    found.extend(_removal((path, index)) for index in reversed(range(kept, len(old) - tail)))
+    found.extend(_operation("add", (path, index), new[index]) for index in range(kept, len(new) - tail))
+
+
+def _common_ends(old: list[Json], new: list[Json]) -> tuple[int, int]:
     shorter = min(len(old), len(new))
     head = tail = 0
-    if len(old) != len(new):
-        while head < shorter and _same(old[head], new[head]):
-            head += 1
-        while tail < shorter - head and _same(old[-1 - tail], new[-1 - tail]):
-            tail += 1
-    kept = shorter - tail
-    for index in range(head, kept):
-        if old[index] is not new[index]:
-            _compare(old[index], new[index], (*path, index), found)
-    for index in reversed(range(kept, len(old) - tail)):
-        found.append({"op": "remove", "path": json_text.pointer((*path, index))})
-    for index in range(kept, len(new) - tail):
-        found.append({"op": "add", "path": json_text.pointer((*path, index)), "value": new[index]})
+    while head < shorter and _same(old[head], new[head]):
+        head += 1
+    while tail < shorter - head and _same(old[-1 - tail], new[-1 - tail]):
+        tail += 1
+    return head, tail
 
 
 def _same(old: Json, new: Json) -> bool:
-    """Equal to the digit; the order of members aside."""
-    kind = old.__class__
-    if kind is not new.__class__:
-        return False
-    if kind is dict:
-        return len(old) == len(new) and all(_same(member, new.get(name, _ABSENT)) for name, member in old.items())
-    if kind is list:
-        return len(old) == len(new) and all(map(_same, old, new))
-    return bool(old == new) and (kind is not Decimal or str(old) == str(new))
+    """Equal to the digit; the order of members aside.
+
+    First by Python's own `==`, which is ten times as fast as any walk and lets 1, 1.0 and True pass for one another;
+    then, where all is equal so far, by a walk that looks at nothing but numbers.
+    """
+    return old is new or (bool(old == new) and _same_numbers(old, new))
+
+
+def _same_numbers(old: Json, new: Json) -> bool:
+    """Whether equal values have equal texts. The inner loop of a diff: it passes over all that is but text."""
+    if old.__class__ is dict:
+        for name, member in old.items():
+            if member.__class__ is not str:
+                other = new[name]
+                if member is not other and not _same_numbers(member, other):
+                    return False
+        return True
+    if old.__class__ is list:
+        for member, other in zip(old, new, strict=True):
+            if member.__class__ is not str and member is not other and not _same_numbers(member, other):
+                return False
+        return True
+    return old.__class__ is new.__class__ and (old.__class__ is not Decimal or str(old) == str(new))
 
 
 def _word(change: Mapping[str, Json], old: Json) -> str:
