@@ -79,7 +79,7 @@ async def _read(request: Request) -> bytes:
     async for chunk in request.stream():
         body += chunk
         if len(body) > MAX_REQUEST_BYTES:
-            raise TooLarge("a body is at most 2 MiB (a batch: 4 MB)", limit=2 * 1024 * 1024, current=len(body))
+            raise TooLarge("a body is at most 2 MiB (a batch: 4 MB)", limit=limit, current=len(body))
     return bytes(body)
 
 

@@ -6,7 +6,7 @@ import sys
 import httpx
 import pytest
 
-from llm_config.runtime.problems import STATUS
+from llm_config_contract.problems import STATUS
 from llm_config_client import NotModified, UnreadableAnswer, request_id
 from llm_config_client.core import KINDS
 from llm_config_domain import errors

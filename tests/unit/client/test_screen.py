@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import yaml
 
-from llm_config.runtime.problems import STATUS
+from llm_config_contract.problems import STATUS
 from llm_config_client.cli import screen, yaml_text
 from llm_config_client.cli.failures import failure
 from llm_config_client.core import KINDS

@@ -29,6 +29,8 @@ from llm_config_contract.wire import (
     from_query,
 )
 
+_NOTHING = object()
+"""Where JSON's null means something."""
 Classification = Literal["public", "internal", "confidential", "restricted"]
 
 
@@ -261,7 +263,7 @@ class ChangeView(Wire):
     version: int
     revision: int
     at: str
-    value: Any = Field(default=None, exclude_if=lambda told: told is ABSENT)
+    value: Any = Field(default_factory=lambda: _NOTHING, exclude_if=lambda told: told is _NOTHING)
 
 
 class Changes(Wire):
