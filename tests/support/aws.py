@@ -68,7 +68,8 @@ class Account:
                     {"AttributeName": "sk", "KeyType": "RANGE"},
                 ],
                 AttributeDefinitions=[
-                    {"AttributeName": name, "AttributeType": "S"} for name in ("pk", "sk", *(_LISTED if indexes else ()))
+                    {"AttributeName": name, "AttributeType": "S"}
+                    for name in ("pk", "sk", *(_LISTED if indexes else ()))
                 ],
                 **indexes,
             )

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from llm_config_domain import times
 from llm_config.ports.config_writer import Step
+from llm_config_domain import times
 from llm_config_domain.configs.changes import Change, Replacement
 from llm_config_domain.configs.entries import ConfigVersion
 from llm_config_domain.idempotency import Idempotency

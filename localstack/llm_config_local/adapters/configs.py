@@ -93,7 +93,9 @@ class SqliteConfigs:
             earlier = rows.earlier_result(db, idempotency, now)
             if earlier is not None:
                 written = zip(steps, earlier["versions"], strict=True)
-                return Committed(tuple(existing_version(db, step.name, number) for step, number in written), replayed=True)
+                return Committed(
+                    tuple(existing_version(db, step.name, number) for step, number in written), replayed=True
+                )
             done = Committed(_advance(db, steps, now))
             if dry_run:
                 raise _Rehearsed(done)

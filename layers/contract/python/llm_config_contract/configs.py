@@ -6,6 +6,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import Field
 
 from llm_config_contract.wire import (
+    BodyVersion,
     Environment,
     IdempotencyKey,
     ItemPath,
@@ -70,7 +71,7 @@ class DeleteConfigRequest(NamedRequest, WriteHeaders):
 class RollbackConfigRequest(NamedRequest, WriteHeaders):
     """Back to a version, or to the one that stood at a time."""
 
-    version: Annotated[int, Field(ge=1)] | None = None
+    version: BodyVersion | None = None
     as_of: Time | None = None
     reason: Reason | None = None
 
@@ -183,7 +184,7 @@ class ConfigPage(Wire):
 class ConfigDiff(Wire):
     """How to make version `to` of version `from`: RFC 6902, and in words."""
 
-    from_: Annotated[int, Field(serialization_alias="from", validation_alias="from")]
+    from_: Annotated[int, Field(serialization_alias="from")]
     to: int
     patch: list[dict[str, Any]]
     summary: str

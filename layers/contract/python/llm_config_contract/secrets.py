@@ -6,6 +6,7 @@ from pydantic import Field
 
 from llm_config_contract.configs import Classification
 from llm_config_contract.wire import (
+    BodyVersion,
     ListRequest,
     NamedRequest,
     PageRequest,
@@ -50,17 +51,17 @@ class DeleteSecretRequest(NamedRequest, WriteHeaders):
 
 
 class ActivateSecretRequest(NamedRequest, WriteHeaders):
-    version: Annotated[int, Field(ge=1)]
+    version: BodyVersion
     reason: Reason | None = None
 
 
 class RevokeSecretRequest(NamedRequest, WriteHeaders):
-    version: Annotated[int, Field(ge=1)]
+    version: BodyVersion
     reason: Reason | None = None
 
 
 class DestroySecretRequest(NamedRequest, WriteHeaders):
-    versions: Annotated[list[Annotated[int, Field(ge=1)]], Field(min_length=1, max_length=30)]
+    versions: Annotated[list[BodyVersion], Field(min_length=1, max_length=30)]
     reason: Reason | None = None
 
 

@@ -70,7 +70,10 @@ def _decide(operation: Operation, request: Wire, caller: Caller, entry: JournalE
         foreign = _is_foreign(caller, resource, provide)
         decision = _decision(caller, verb, resource, request.scope)
         if foreign or not decision.allowed:
-            told = {"reason": "tenant boundary" if foreign else decision.reason, "matched_rules": decision.matched_rules}
+            told = {
+                "reason": "tenant boundary" if foreign else decision.reason,
+                "matched_rules": decision.matched_rules,
+            }
             provide("journal").append([_denied(replace(entry, resource=resource), **told)])
             raise _Foreign("there is no such tenant") if foreign else PermissionDenied(decision.reason)
 
