@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 
@@ -20,6 +20,7 @@ from tests.support.exemplars import Exemplar, read
 from tests.support.golden import cases
 from tests.support.homes import Kit, Reply
 
+T = TypeVar("T", bytes, tuple[str, bytes])
 OTHER = "sk-of-another-place"
 MOVED: dict[str, Callable[[str], str]] = {
     "another key": lambda url: url.replace("?", "-too?"),
@@ -77,7 +78,7 @@ def put_other(stage: Stage, kit: Kit, place: str) -> None:
     assert reply.status in (200, 201), reply.text
 
 
-def turned(sealed: set[bytes]) -> dict[bytes, bytes]:
+def turned(sealed: set[T]) -> dict[T, T]:
     """Each one's place is taken by the next one."""
     order = sorted(sealed)
     assert len(order) > 1, "there is nothing to change places with"
@@ -92,11 +93,18 @@ def reorder_rows(stage: SqliteStage) -> None:
 
 
 def reorder_items(stage: DynamoStage) -> None:
-    items = [row for row in stage.account.rows("secrets") if "value" in row]
-    becomes = turned({bytes(row["value"]["B"]) for row in items})
+    """The message, or the reference to one that is too large for its row."""
+    items = [row for row in stage.account.rows("secrets") if "record" in row]
+    becomes = turned({content_of(row) for row in items})
     for row in items:
-        moved = {**row, "value": {"B": becomes[bytes(row["value"]["B"])]}}
+        name, content = becomes[content_of(row)]
+        bare = {attribute: told for attribute, told in row.items() if attribute not in ("value", "reference")}
+        moved = {**bare, name: {"B": content} if name == "value" else {"S": content.decode()}}
         stage.account.client("dynamodb").put_item(TableName=f"{PREFIX}secrets", Item=moved)
+
+
+def content_of(row: dict[str, Any]) -> tuple[str, bytes]:
+    return ("value", bytes(row["value"]["B"])) if "value" in row else ("reference", row["reference"]["S"].encode())
 
 
 REORDER: dict[type[Stage], Callable[[Any], None]] = {SqliteStage: reorder_rows, DynamoStage: reorder_items}
