@@ -19,8 +19,8 @@ LISTING = "listing"
 """The index of the tables with versions: partition `listing`, sort key `listed`, of heads and of lines, no values."""
 LISTED_TABLES: tuple[VersionedTable, ...] = ("configs", "secrets")
 LISTED_ATTRIBUTES = ("version", "record", "mark", "newest", "current", "deleted", "revision", "committed_at")
-_LAST = "~"
-"""After every character of a name."""
+_FIRST, _LAST = "#", "~"
+"""Before and after every character of a name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +89,12 @@ def listed_line(tenant_id: TenantId, namespace: str) -> dict[str, str]:
 def listed_heads(tenant_id: TenantId, prefix: str, after: tuple[str, str, str] | None) -> Range:
     """The index's heads of the namespaces that begin with `prefix`, those after a (namespace, key, environment)."""
     low = "#".join(after) + "#" if after else prefix
-    return Range(f"T#{tenant_id}", max(low, prefix), prefix + _LAST)
+    return Range(f"T#{tenant_id}", max(low, prefix, _FIRST), prefix + _LAST)
 
 
 def listed_lines(tenant_id: TenantId, prefix: str, after: str) -> Range:
     """The index's lines of the namespaces that begin with `prefix`, those after a namespace."""
-    return Range(f"T#{tenant_id}#NAMESPACES", max(after + "#" if after else prefix, prefix), prefix + _LAST)
+    return Range(f"T#{tenant_id}#NAMESPACES", max(after + "#", prefix), prefix + _LAST)
 
 
 def tenant(tenant_id: TenantId) -> Key:
