@@ -1,6 +1,5 @@
 """Configs out of the service into files: the same configs are the same bytes, so that git shows what changed."""
 
-import os
 import tempfile
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
@@ -9,9 +8,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from llm_config_client import calls
+from llm_config_client.client import Client
 from llm_config_client.files import json_writer, metadata, toml_writer, yaml_writer
 from llm_config_client.transfers.plan import DEFAULT_CLASSIFICATION
-from llm_config_contract.configs import ConfigEntry
+from llm_config_contract.configs import ConfigEntry, ConfigMetadataView
 from llm_config_domain import environments, names
 from llm_config_domain.json_text import Json
 
@@ -68,24 +69,32 @@ def _carried(entry: ConfigEntry) -> dict[str, Json]:
 
 @contextmanager
 def into(directory: Path, format: Format) -> Iterator[Exported]:  # noqa: A002 (the option's word)
-    """Files are made beside `directory` and put there at the end of the block: what breaks off leaves nothing.
+    """Files are made aside and put into `directory` at the end of the block: what breaks off leaves nothing there.
 
-    Raises OSError. Files of the same name are replaced, others are left.
+    `directory` is new or empty. Raises OSError.
     """
-    directory.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=f".{directory.name}.", dir=directory.parent) as staging:
+    aside = directory if directory.exists() else directory.parent
+    aside.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".llm-config-export-", dir=aside) as staging:
         exported = Exported(Path(staging), format)
         yield exported
         exported.finish()
-        _put(exported, directory)
+        for file in exported.files:
+            (directory / file).parent.mkdir(parents=True, exist_ok=True)
+            (Path(staging) / file).replace(directory / file)
 
 
-def _put(exported: Exported, directory: Path) -> None:
-    for file in exported.files:
-        (directory / file).parent.mkdir(parents=True, exist_ok=True)
-        os.replace(exported.directory / file, directory / file)
+def is_free(directory: Path) -> bool:
+    """Nothing is in `directory` but hidden names (such as .git): what is there would look like a part of the export."""
+    return not directory.exists() or all(each.name.startswith(".") for each in directory.iterdir())
 
 
-def leftover(directory: Path) -> bool:
-    """Is there anything in `directory` that an export could be taken together with?"""
-    return directory.exists() and any(not name.startswith(".") for name in os.listdir(directory))
+def fetch(client: Client, *, namespace: str | None = None, environment: str | None = None) -> list[ConfigMetadataView]:
+    """The whole listing, or what its last page raises."""
+    return list(client.every(calls.list_configs, namespace=namespace, environment=environment, limit=1000))
+
+
+def read(client: Client, listed: ConfigMetadataView) -> ConfigEntry:
+    """The very version that was listed, whatever is written meanwhile."""
+    path = f"{listed.namespace}/{listed.key}"
+    return client.get_config(path, environment=listed.environment, version=listed.version)

@@ -10,16 +10,16 @@ from llm_config_client.client import Client
 from llm_config_client.errors import UnreadableAnswer
 from llm_config_client.files.entries import Entry
 from llm_config_client.transfers.plan import Batch, Change, change
-from llm_config_contract.configs import BatchResult, ConfigEntry
+from llm_config_contract.configs import ConfigEntry
 from llm_config_domain.errors import NotFound, Refusal, Violation
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
-    """One change and what the service says of it."""
+class Imported:
+    """One change that is done. `version`: the one that it made, None for an entry that stays as it is."""
 
     change: Change
-    result: BatchResult
+    version: int | None = None
 
 
 def compare(client: Client, entries: Sequence[Entry]) -> Iterator[Change]:
@@ -40,7 +40,7 @@ def _stored(client: Client, entry: Entry) -> ConfigEntry | None:
         return None
 
 
-def send(client: Client, batch: Batch, *, reason: str | None = None, dry_run: bool = False) -> list[Sent]:
+def send(client: Client, batch: Batch, *, reason: str | None = None, dry_run: bool = False) -> list[Imported]:
     """All changes of the batch or none. Raises the service's refusal, whose violations then name files."""
     try:
         answer = client.batch_configs(batch.operations, reason=reason, dry_run=dry_run)
@@ -50,7 +50,7 @@ def send(client: Client, batch: Batch, *, reason: str | None = None, dry_run: bo
     results = {result.operation_index: result for result in answer.results}
     if set(results) != set(range(len(batch.changes))):
         raise UnreadableAnswer("the server did not say what became of each change of the batch")
-    return [Sent(each, results[index]) for index, each in enumerate(batch.changes)]
+    return [Imported(each, results[index].version) for index, each in enumerate(batch.changes)]
 
 
 _PLACE = re.compile(r"/operations/(\d{1,3})(?:/value)?(|/.*)", re.DOTALL)
