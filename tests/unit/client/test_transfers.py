@@ -24,8 +24,8 @@ from tests.unit.client.storing import Storing
 
 def entry(path: str = "app/a", value: Any = 1, environment: str = "production", **more: Any) -> Entry:
     namespace, _, key = path.rpartition("/")
-    named = {"namespace": namespace, "key": key, "environment": environment}
-    return Entry(**named, value=value, file=f"{path}.{environment}.yaml", **more)
+    file = f"{path}.{environment}.yaml"
+    return Entry(namespace=namespace, key=key, environment=environment, value=value, file=file, **more)
 
 
 def compared(server: Storing, *entries: Entry) -> list[Change]:

@@ -36,7 +36,7 @@ class FilesRefused(ClientFault):
 
     def __init__(self, faults: Sequence[Fault]) -> None:
         count = len(faults)
-        super().__init__(f"{count} {'file is' if count == 1 else 'faults are'} in the way: nothing was sent")
+        super().__init__(f"{count} {'fault is' if count == 1 else 'faults are'} in the way: nothing was sent")
         self.faults = tuple(sorted(faults))
 
 
