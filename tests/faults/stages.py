@@ -27,6 +27,7 @@ from llm_config_local.adapters.issuer import LocalIssuer
 from llm_config_local.family import EmbeddedFamily
 from llm_config_local.home import signed_token
 from tests.faults.invariants import check_directory
+from tests.faults.objects import check_objects, forget_objects, objects
 from tests.faults.tables import check_tables
 from tests.support.aws import REGION, Account, SteppedAwsFamily, account
 from tests.support.clocks import SteppedClock
@@ -168,6 +169,7 @@ class DynamoStage(Stage):
     def __init__(self, directory: Path, scene: Exemplar, account: Account) -> None:
         self.account = account
         self._kept: dict[str, Any] = {}
+        self._objects: set[str] = set()
         super().__init__(directory, scene)
 
     @contextmanager
@@ -177,14 +179,17 @@ class DynamoStage(Stage):
 
     def keep(self) -> None:
         self._kept = {name: copy.deepcopy(table.items) for name, table in _tables().items()}
+        self._objects = objects(self.account)
 
     def put_back(self) -> None:
         self.forget()
         for name, table in _tables().items():
             table.items = copy.deepcopy(self._kept[name])
+        forget_objects(self.account, self._objects)
 
     def check(self) -> None:
         check_tables(self.account)
+        check_objects(self.account)
 
     def entries(self) -> list[tuple[bool, JournalEntry]]:
         rows = self.account.rows("journal")
