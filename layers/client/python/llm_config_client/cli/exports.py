@@ -39,7 +39,10 @@ def export(
     env: Only = None,
     format: As = "yaml",  # noqa: A002
 ) -> Printed:
-    """Write configs into files, the same configs always as the same bytes. Secrets are never exported."""
+    """Write configs into a directory of files.
+
+    The same configs are always the same bytes. Secrets are never exported.
+    """
     from llm_config_client.cli import tables
 
     directory = Path(target)

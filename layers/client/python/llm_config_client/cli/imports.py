@@ -43,7 +43,10 @@ def import_(
     reason: Reason = None,
     dry_run: DryRun = False,
 ) -> Printed:
-    """Store what files say and the service does not: new and changed entries, in batches that hold or fail as one."""
+    """Store what files say and the service does not.
+
+    New and changed entries go in batches that hold or fail as one; what is the same already is left alone.
+    """
     from llm_config_client.cli import tables
 
     reading = _read(session, Path(source), namespace, env)
@@ -85,7 +88,7 @@ def _warn(reading: Reading) -> None:
     if reading.skipped:
         count = len(reading.skipped)
         names = ", ".join(shown(name) for name in reading.skipped[:5]) + (", ..." if count > 5 else "")
-        sys.stderr.write(f"warning: {count} {'file is' if count == 1 else 'files are'} no entries: {names}\n")
+        sys.stderr.write(f"warning: {count} {'file is no entry' if count == 1 else 'files are no entries'}: {names}\n")
 
 
 def _sent(session: Session, planned: Sequence[Batch], *, reason: str | None, dry_run: bool) -> list[Imported]:
