@@ -78,6 +78,18 @@ def test_more_than_one_batch_is_said_and_stored(served_home: ServedHome, tmp_pat
     assert ended.stderr == "note: app is more than one batch holds: it is stored in 2 steps\n"
 
 
+def test_what_is_stored_before_a_refusal_is_said(served_home: ServedHome, tmp_path: Path) -> None:
+    served_home.tenant("halfway")
+    (tmp_path / "app").mkdir()
+    for number in range(31):
+        value = "{$ref: x/y}" if number == 30 else str(number)
+        (tmp_path / f"app/k{number:02}.edge.yaml").write_text(value)
+    ended = served_home.run(["import", str(tmp_path)], tenant="halfway")
+    assert (ended.exit_code, ended.stdout) == (7, "")
+    assert "warning: 30 entries are stored, the rest is not; run the same command again\n" in ended.stderr
+    assert f"{tmp_path}/app/k30.edge.yaml: " in ended.stderr
+
+
 def test_the_deepest_value_that_files_may_hold_is_stored(served_home: ServedHome, tmp_path: Path) -> None:
     served_home.tenant("deep")
     (tmp_path / "app").mkdir()

@@ -32,6 +32,7 @@ def deep(levels: int) -> str:
         pytest.param(deep(65), 62, "nested deeper than 61 levels", id="too deep for the service"),
         pytest.param("[" * 100_000, 1, "nested deeper than 61 levels", id="far too deep"),
         pytest.param("9" * 5000, 0, "valid JSON", id="more digits than are read"),
+        pytest.param("1e9999999999999999999", 0, "valid JSON", id="an exponent"),
     ],
 )
 def test_what_is_wrong_with_json_is_told_with_its_line(text: str, line: int, message: str) -> None:
@@ -83,6 +84,7 @@ def test_toml_is_read_to_the_digit(text: str, value: Any) -> None:
         pytest.param('a = """\n= 2026-01-01\n"""\nb = [ 07:32:00 ]', 4, "a date or a time", id="a time"),
         pytest.param("a = 0755", 1, "not TOML", id="a leading zero"),
         pytest.param(f"a = {'9' * 5000}", 0, "too many digits", id="more digits than are read"),
+        pytest.param("a = 1e9999999999999999999", 0, "too large an exponent", id="an exponent"),
         pytest.param(f"{'a.' * 62}b = 1", 0, "nested deeper", id="too deep"),
         pytest.param(f"a = {'[' * 50_000}", 0, "nested deeper", id="far too deep"),
     ],

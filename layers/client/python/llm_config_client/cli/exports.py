@@ -9,7 +9,7 @@ import typer
 from llm_config_client.cli.app import app
 from llm_config_client.cli.commands import Session, command
 from llm_config_client.cli.failures import Usage
-from llm_config_client.cli.progress import followed
+from llm_config_client.cli.progress import progress
 from llm_config_client.cli.screen import Printed
 from llm_config_client.transfers import exports
 from llm_config_client.transfers.exports import Exported, Format
@@ -62,11 +62,11 @@ def export(
 
 def _written(session: Session, directory: Path, listed: list[ConfigMetadataView], format: Format) -> Exported:  # noqa: A002
     """Raises Usage for a place that cannot be written."""
-    entries = (exports.read(session.client, each) for each in listed)
     try:
-        with exports.into(directory, format) as exported:
-            for entry in followed(entries, "writing", len(listed)):
-                exported.add(entry)
+        with exports.into(directory, format) as exported, progress("writing", len(listed)) as step:
+            for each in listed:
+                exported.add(exports.read(session.client, each))
+                step()
     except OSError as error:
         raise Usage(f"the directory cannot be written: {error.strerror}") from None
     return exported

@@ -10,14 +10,14 @@ import typer
 from llm_config_client.cli.app import app
 from llm_config_client.cli.commands import Environment, Reason, Session, command
 from llm_config_client.cli.failures import Usage
-from llm_config_client.cli.progress import followed
+from llm_config_client.cli.progress import progress
 from llm_config_client.cli.screen import Printed, shown
 from llm_config_client.files.directory import read_directory, read_dotenv
 from llm_config_client.files.entries import Entry, Reading
 from llm_config_client.files.faults import FilesRefused
 from llm_config_client.transfers import imports
 from llm_config_client.transfers.imports import Imported
-from llm_config_client.transfers.plan import Batch, batches
+from llm_config_client.transfers.plan import Batch, Change, batches
 
 LAYOUT = "a directory holds namespace/key.environment.yaml (or .json, .toml), or namespace/environment.env"
 
@@ -52,7 +52,7 @@ def import_(
     reading = _read(session, Path(source), namespace, env)
     _warn(reading)
     entries = reading.entries
-    changes = list(followed(imports.compare(session.client, entries), "comparing", len(entries)))
+    changes = _compared(session, entries)
     done = _sent(session, batches(changes), reason=reason, dry_run=dry_run)
     done += [Imported(change) for change in changes if change.operation is None]
     document = _document(done, reading, dry_run=dry_run)
@@ -91,21 +91,36 @@ def _warn(reading: Reading) -> None:
         sys.stderr.write(f"warning: {count} {'file is no entry' if count == 1 else 'files are no entries'}: {names}\n")
 
 
+def _compared(session: Session, entries: Sequence[Entry]) -> list[Change]:
+    changes: list[Change] = []
+    with progress("comparing", len(entries)) as step:
+        for change in imports.compare(session.client, entries):
+            changes.append(change)
+            step()
+    return changes
+
+
 def _sent(session: Session, planned: Sequence[Batch], *, reason: str | None, dry_run: bool) -> list[Imported]:
     """What is stored when it breaks off is said: it stays, and the same command goes on from there."""
     done: list[Imported] = []
-    for batch in planned:
-        if batch.part == 1 and batch.parts > 1:
-            place = batch.changes[0].entry.namespace
-            sys.stderr.write(f"note: {place} is more than one batch holds: it is stored in {batch.parts} steps\n")
+    _tell_parts(planned)
     try:
-        for batch in followed(planned, "storing", len(planned)):
-            done += imports.send(session.client, batch, reason=reason, dry_run=dry_run)
+        with progress("storing", len(planned)) as step:
+            for batch in planned:
+                done += imports.send(session.client, batch, reason=reason, dry_run=dry_run)
+                step()
     except BaseException:  # also Ctrl-C; it is told on and raised again
         if done and not dry_run:
             sys.stderr.write(f"warning: {len(done)} entries are stored, the rest is not; run the same command again\n")
         raise
     return done
+
+
+def _tell_parts(planned: Sequence[Batch]) -> None:
+    for batch in planned:
+        if batch.part == 1 and batch.parts > 1:
+            place = batch.changes[0].entry.namespace
+            sys.stderr.write(f"note: {place} is more than one batch holds: it is stored in {batch.parts} steps\n")
 
 
 def _document(done: Sequence[Imported], reading: Reading, *, dry_run: bool) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from llm_config_client.files.faults import Unreadable, too_deep
@@ -46,8 +46,8 @@ def read(text: str, *, max_depth: int) -> dict[str, Json]:
     except _NotFinite:
         told = "NaN and Infinity are not JSON numbers: put the text in quotes, or leave it out"
         raise Unreadable(told, _line(_NOT_FINITE, text)) from None
-    except ValueError:
-        raise Unreadable("a number with too many digits") from None
+    except (ValueError, InvalidOperation):
+        raise Unreadable("a number with too many digits, or too large an exponent") from None
     except RecursionError:
         raise Unreadable(too_deep(max_depth)) from None
     _check(value, text, max_depth)
