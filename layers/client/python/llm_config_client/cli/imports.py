@@ -12,7 +12,6 @@ from llm_config_client.cli.commands import Environment, Reason, Session, command
 from llm_config_client.cli.failures import Usage
 from llm_config_client.cli.progress import progress
 from llm_config_client.cli.screen import Printed, shown
-from llm_config_client.files.directory import read_directory, read_dotenv
 from llm_config_client.files.entries import Entry, Reading
 from llm_config_client.files.faults import FilesRefused
 from llm_config_client.transfers import imports
@@ -61,6 +60,11 @@ def import_(
 
 def _read(session: Session, source: Path, namespace: str | None, env: str | None) -> Reading:
     """Raises FilesRefused, with everything that is wrong in any file; Usage."""
+    from llm_config_client.files.directory import (
+        read_directory,
+        read_dotenv,
+    )  # with PyYAML, which no other command reads
+
     if source.is_dir():
         if namespace or env:
             raise Usage("a directory says namespace and environment itself", LAYOUT)
