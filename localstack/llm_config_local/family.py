@@ -68,6 +68,7 @@ class EmbeddedFamily:
             "clock": lambda: self.clock,
             "identifiers": SystemIdentifiers,
             "issuer_keys": lambda: self.tokens,
+            "schema_checker": self._schema_checker,
         }
 
     def close(self) -> None:
@@ -84,3 +85,8 @@ class EmbeddedFamily:
         from llm_config.adapters.envelope.unsealer import EnvelopeUnsealer
 
         return EnvelopeUnsealer(master_key_provider(self.keys))
+
+    def _schema_checker(self) -> Any:
+        from llm_config.adapters.json_schema.checker import JsonSchemaChecker
+
+        return JsonSchemaChecker()

@@ -43,6 +43,7 @@ CONFIG, SECRET = (
     "/api/v1/configs/gateway/primary?environment=production",
     "/api/v1/secrets/keys/main?environment=production",
 )
+VALIDATIONS = "/api/v1/config-validations/gateway/primary?environment=production"
 RESOLVED = "/api/v1/resolved/gateway/primary?environment=production"
 PUT_CONFIG = Ask("PUT", CONFIG, {"value": {"key": {"$secret": "keys/main"}}}, status=201)
 PUT_KEYED = Ask("PUT", CONFIG, {"value": 1}, {"Idempotency-Key": "k"}, status=201)
@@ -87,6 +88,11 @@ CASES: dict[str, dict[str, Case]] = {
         "one secret revealed again": Case(
             REVEAL, {BATCH_GET: 2, QUERY: 1, PUT: 1}, before=(PUT_SECRET, PUT_CONFIG), warm=(REVEAL,)
         ),
+    },
+    "validate_config": {
+        "by itself": Case(Ask("POST", VALIDATIONS, {"value": 1}), {GET: 1}),
+        "with a schema": Case(Ask("POST", VALIDATIONS, {"value": 1, "schema": {"type": "null"}}), {GET: 1}),
+        "denied": Case(Ask("POST", VALIDATIONS, {"value": 1}, role="viewer", status=403), {PUT: 1}),
     },
     "put_secret": {
         "a new name": Case(PUT_SECRET, {BATCH_GET: 1, GENERATE: 1, TRANSACT: 1}),

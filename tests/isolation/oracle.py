@@ -42,6 +42,7 @@ ROWS: dict[str, Row] = {
     "batch_configs": Row("configs", "write", NAME),
     "resolve_namespace": Row("configs", "read", NAMESPACES, takes=frozenset({"namespace"})),
     "list_changes": Row("configs", "read", NAMESPACES, takes=frozenset({"namespace"})),
+    "validate_config": Row("configs", "write", NAME, absent=200),
     "put_secret": Row("secrets", "write", NAME, absent=201),
     "get_secret": Row("secrets", "read", NAME),
     "create_secret": Row("secrets", "write", NAME, present=409, absent=201),

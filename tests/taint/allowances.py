@@ -38,6 +38,8 @@ _OWN = _may("answer shown store", "shown")
 _REASON = _may(f"answer shown {_RECORD}", "shown")
 _TOLD = _may("shown", "shown")
 """It is read, and goes nowhere."""
+_POINTED_AT = _may("answer shown", "shown")
+"""A member's name is in the pointer to what is wrong with it."""
 
 _IDENTITY = {
     "token subject": _may(f"answer event shown {_RECORD}", f"event shown {_RECORD}"),
@@ -67,6 +69,15 @@ ALLOWED: dict[str, dict[str, Allowance]] = {
     "resolve_config": {
         "path path": _NAME_READ,
         "stored secret revealed": _may("answer"),
+        **_IDENTITY,
+    },
+    "validate_config": {
+        "path path": _NAME_READ,
+        **{f"body value {shape}": _TOLD for shape in _SHAPES},
+        "body value key": _POINTED_AT,
+        "body value inside $secret": _TOLD,
+        "body schema": _TOLD,
+        "body schema misshapen": _TOLD,
         **_IDENTITY,
     },
     "put_secret": _WRITTEN,

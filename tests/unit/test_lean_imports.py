@@ -6,7 +6,8 @@ import sys
 
 import pytest
 
-HEAVY = ["boto3", "botocore", "jwt", "aws_encryption_sdk", "cryptography", "psycopg", "redis", "aws_lambda_powertools"]
+HEAVY = ["boto3", "botocore", "jwt", "aws_encryption_sdk", "cryptography", "psycopg", "redis", "aws_lambda_powertools",
+         "jsonschema_rs"]  # fmt: skip
 AWS = {"LLM_CONFIG_TABLE_PREFIX": "p-", "LLM_CONFIG_VALUES_BUCKET": "b", "LLM_CONFIG_ISSUERS": "{}",
        "AWS_DEFAULT_REGION": "us-east-1"}  # fmt: skip
 

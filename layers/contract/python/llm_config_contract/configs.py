@@ -5,6 +5,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
+from llm_config_contract.problems import ViolationView
 from llm_config_contract.wire import (
     BodyVersion,
     Environment,
@@ -272,3 +273,21 @@ class Changes(Wire):
 
     changes: list[ChangeView]
     next: str
+
+
+class ValidateConfigRequest(NamedRequest):
+    """A field cannot be called `schema` in pydantic, so its name on the wire is its alias."""
+
+    value: Annotated[Any, Field(description="the value to check, as a PUT would bring it")]
+    schema_: Annotated[
+        dict[str, Any] | str | None,
+        Field(alias="schema", description="a JSON Schema (draft-07, or 2020-12 by its `$schema`)"),
+    ] = None
+
+
+class ConfigValidation(Wire):
+    """`violations` keep the value from being stored or from following the schema; `warnings` do not."""
+
+    valid: bool
+    violations: list[ViolationView]
+    warnings: list[ViolationView]

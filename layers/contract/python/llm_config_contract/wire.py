@@ -66,12 +66,13 @@ def from_header(name: str, **limits: Any) -> Any:
 
 @cache
 def fields_in(model: type[Wire], place: str) -> Mapping[str, str]:
-    """{name in the request: field's name} of the fields that come from `place`; a field that says nothing is of the body."""
+    """{name in the request: field's name} of the fields that come from `place`; a field that says nothing is of the body,
+    under its alias where it has one."""
     found: dict[str, str] = {}
     for field, info in model.model_fields.items():
         extra = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
         if extra.get("in", BODY) == place:
-            name = str(extra.get("name", field))
+            name = str(extra.get("name") or info.alias or field)
             found[name.lower() if place == HEADER else name] = field
     return found
 

@@ -15,6 +15,7 @@ from llm_config.operations.configs.resolve_config import RESOLVE_CONFIG
 from llm_config.operations.configs.resolve_namespace import RESOLVE_NAMESPACE
 from llm_config.operations.configs.restore_config import RESTORE_CONFIG
 from llm_config.operations.configs.rollback_config import ROLLBACK_CONFIG
+from llm_config.operations.configs.validate_config import VALIDATE_CONFIG
 from llm_config.operations.health.check_live import CHECK_LIVE
 from llm_config.operations.health.check_ready import CHECK_READY
 from llm_config.operations.health.get_openapi import GET_OPENAPI
@@ -46,6 +47,7 @@ OPERATIONS = (
     RESOLVE_CONFIG,
     RESOLVE_NAMESPACE,
     LIST_CHANGES,
+    VALIDATE_CONFIG,
     PUT_SECRET,
     CREATE_SECRET,
     GET_SECRET,

@@ -100,7 +100,7 @@ def _parameter_schema(field: dict[str, Any]) -> dict[str, Any]:
 
 def _body(request: type[Wire], schemas: dict[str, Any]) -> dict[str, Any]:
     whole = _schema(request, schemas)
-    fields = set(fields_in(request, BODY).values())
+    fields = set(fields_in(request, BODY))
     return {
         "type": "object",
         "additionalProperties": False,

@@ -103,6 +103,7 @@ class AwsFamily:
             "identifiers": self._identifiers,
             "issuer_keys": self._issuer_keys,
             "large_values": self.large_values,
+            "schema_checker": self._schema_checker,
         }
 
     def large_values(self) -> Any:
@@ -150,6 +151,11 @@ class AwsFamily:
         from llm_config.adapters.system.identifiers import SystemIdentifiers
 
         return SystemIdentifiers()
+
+    def _schema_checker(self) -> Any:
+        from llm_config.adapters.json_schema.checker import JsonSchemaChecker
+
+        return JsonSchemaChecker()
 
     def _issuer_keys(self) -> Any:
         from llm_config.adapters.oidc.https import fetch

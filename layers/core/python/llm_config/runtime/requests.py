@@ -46,7 +46,7 @@ def _taken(model: type[Wire], place: str, given: Mapping[str, Any]) -> dict[str,
                             violations=[Violation(f"/{name}", "later", "not available yet")])  # fmt: skip
         raise Malformed(f"the {place} of this request has a field that this route does not know",
                         violations=[_unknown(place, model)])  # fmt: skip
-    return {known[name]: value for name, value in given.items()}
+    return {name if place == BODY else known[name]: value for name, value in given.items()}
 
 
 def _unknown(place: str, model: type[Wire]) -> Violation:

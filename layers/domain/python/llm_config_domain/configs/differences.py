@@ -52,11 +52,14 @@ def summary(patch: Sequence[Mapping[str, Json]], old: Json = _ABSENT) -> str:
 
 def _compare(old: Json, new: Json, path: _Path, found: list[Operation]) -> None:
     kind, mark = old.__class__, len(found)
-    if kind is not new.__class__ or (kind is not dict and kind is not list):
-        if not _same(old, new):
-            found.append(_replacement(path, new))
-        return
-    (_compare_objects if kind is dict else _compare_arrays)(old, new, path, found)
+    if kind is not new.__class__:
+        found.append(_replacement(path, new))
+    elif kind is dict:
+        _compare_objects(old, new, path, found)
+    elif kind is list:
+        _compare_arrays(old, new, path, found)
+    elif not _same(old, new):
+        found.append(_replacement(path, new))
     if len(found) - mark > MAX_OPERATIONS:
         found[mark:] = [_replacement(path, new)]
 
@@ -66,15 +69,20 @@ def _replacement(path: _Path, value: Json) -> Operation:
 
 
 def _compare_objects(old: dict[str, Json], new: dict[str, Json], path: _Path, found: list[Operation]) -> None:
+    """The inner loop of a diff: equal texts and integers, which most members are, cost no call."""
     for name, member in old.items():
         other = new.get(name, _ABSENT)
+        kind = member.__class__
+        if member is other or (kind is other.__class__ and (kind is str or kind is int) and member == other):
+            continue
         if other is _ABSENT:
             found.append({"op": "remove", "path": json_text.pointer((*path, name))})
-        elif member is not other:
+        else:
             _compare(member, other, (*path, name), found)
-    for name, member in new.items():
-        if name not in old:
-            found.append({"op": "add", "path": json_text.pointer((*path, name)), "value": member})
+    if not new.keys() <= old.keys():
+        for name, member in new.items():
+            if name not in old:
+                found.append({"op": "add", "path": json_text.pointer((*path, name)), "value": member})
 
 
 def _compare_arrays(old: list[Json], new: list[Json], path: _Path, found: list[Operation]) -> None:
@@ -89,7 +97,8 @@ def _compare_arrays(old: list[Json], new: list[Json], path: _Path, found: list[O
             tail += 1
     kept = shorter - tail
     for index in range(head, kept):
-        _compare(old[index], new[index], (*path, index), found)
+        if old[index] is not new[index]:
+            _compare(old[index], new[index], (*path, index), found)
     for index in reversed(range(kept, len(old) - tail)):
         found.append({"op": "remove", "path": json_text.pointer((*path, index))})
     for index in range(kept, len(new) - tail):
@@ -99,8 +108,6 @@ def _compare_arrays(old: list[Json], new: list[Json], path: _Path, found: list[O
 def _same(old: Json, new: Json) -> bool:
     """Equal to the digit; the order of members aside."""
     kind = old.__class__
-    if old is new:
-        return True
     if kind is not new.__class__:
         return False
     if kind is dict:

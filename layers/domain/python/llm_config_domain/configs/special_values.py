@@ -53,6 +53,11 @@ def check(value: Json) -> None:
         raise ValueRefused("the value holds special objects that cannot be stored", violations=violations)
 
 
+def reference_pointers(value: Json) -> list[str]:
+    """Where secrets stand in `value`, by JSON Pointer: the places of its `$secret` references."""
+    return [json_text.pointer(path) for path, special in _specials(value, ()) if SECRET in special]
+
+
 def _specials(value: Json, path: Path) -> Iterator[tuple[Path, dict[str, Json]]]:
     if is_special(value):
         yield path, value
