@@ -14,7 +14,11 @@ EXPLAINED: tuple[tuple[str, str, str], ...] = (
     ("json_text.x_write", 'separators=(",", ":"), )', SAME + "`allow_nan` is off unless it is put on"),
     ("json_text.x_canonical", '":"), sort_keys=True', SAME + "`allow_nan` is off unless it is put on"),
     ("json_text.x__check_surrogates", "UTF-8", SAME + "an encoding's name has no case"),
-    ("policy.x__rule", "", "runs at import, before mutmut switches a mutant on; made by hand, test_policy.py sees each"),
+    (
+        "policy.x__rule",
+        "",
+        "runs at import, before mutmut switches a mutant on; made by hand, test_policy.py sees each",
+    ),
 )
 
 
