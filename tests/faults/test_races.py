@@ -99,4 +99,5 @@ def check(stage: Stage, kit: Kit, told: list[Reply], expected: Outcome) -> None:
 
 
 def heard(reply: Reply) -> Heard:
-    return reply.status, reply.json.get("version", 0), "Idempotency-Replayed" in reply.headers
+    told = reply.json if reply.text else {}
+    return reply.status, told.get("version", 0), "Idempotency-Replayed" in reply.headers

@@ -50,7 +50,7 @@ def golden(operation: Operation) -> dict[str, Any]:
     fixed, _, place = operation.path.partition("{")
     parts = {
         "path_parameters": {place.rstrip("+}"): path.removeprefix(fixed)} if place else {},
-        "query": dict(pair.split("=") for pair in query.split("&") if pair),
+        "query": dict(pair.split("=", 1) for pair in query.split("&") if pair),
         "body": sample.body,
     }
     return {part: told for part, told in parts.items() if told}
@@ -122,7 +122,7 @@ def test_the_exemplary_request_is_described_and_answered(wire: Wire, description
     case = described.Case(**golden(operation), media_type="application/json" if sample.body else None)
     answer = send(wire, case, wire.credential(sample))
     case.validate_response(answer, checks=CHECKS)
-    assert answer.status_code in (200, 201, 409)  # 409: the new tenant is there already
+    assert answer.status_code < 300 or answer.status_code == 409  # a new name may be there already
 
 
 @pytest.mark.parametrize(

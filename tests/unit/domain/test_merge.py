@@ -52,6 +52,9 @@ def test_layers_merge(layers: list[Any], merged: Any) -> None:
         pytest.param(
             [{"a": 1}, {"b": 2}, {"b": 3}], {("a",): Origin(0), ("b",): Origin(2, (1,))}, id="only who said something"
         ),
+        pytest.param(
+            [{"a": 1}, {"b": {"c": 2}}], {("a",): Origin(0), ("b", "c"): Origin(1)}, id="an object of a new name"
+        ),
         pytest.param([{"a": SECRET}], {("a",): Origin(0)}, id="a special object is a leaf"),
         pytest.param([{"a": [{"b": 1}]}], {("a",): Origin(0)}, id="an array is a leaf"),
         pytest.param([{"a": 1}, {"a": {"b": 2}}], {("a", "b"): Origin(1, (0,))}, id="an object over a scalar"),
