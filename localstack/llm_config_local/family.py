@@ -8,6 +8,7 @@ from typing import Any
 
 from llm_config.adapters.system.clock import SystemClock
 from llm_config.adapters.system.identifiers import SystemIdentifiers
+from llm_config_local.adapters.change_feed import SqliteChangeFeed
 from llm_config_local.adapters.configs import SqliteConfigs
 from llm_config_local.adapters.issuer import LocalIssuer
 from llm_config_local.adapters.journal import SqliteAccessLog, SqliteJournal
@@ -53,6 +54,7 @@ class EmbeddedFamily:
         return {
             "config_reader": lambda: configs,
             "config_writer": lambda: configs,
+            "change_feed": lambda: SqliteChangeFeed(self.store),
             "secret_reader": lambda: secrets,
             "secret_writer": lambda: secrets,
             "tenant_reader": lambda: tenants,

@@ -24,7 +24,6 @@ from llm_config.runtime.problems import problem
 from llm_config.runtime.routes import Match, Routes
 from llm_config_domain.errors import MethodNotAllowed, NotFound, TooLarge
 
-MAX_REQUEST_BYTES = 4 * 1024 * 1024
 _ROUTES = Routes(OPERATIONS)
 
 
@@ -54,7 +53,7 @@ async def answer(request: Request) -> Response:
     path = request.scope.get("raw_path", request.url.path.encode()).decode("latin-1").partition("?")[0]
     try:
         match = _ROUTES.match(request.method, path)
-        body = await _read(request)
+        body = await _read(request, match.operation.request.max_body_bytes)
     except MethodNotAllowed as refusal:
         return _response(problem(refusal, request_id, {"Allow": ", ".join(refusal.allowed)}))
     except ClientDisconnect:
@@ -73,13 +72,13 @@ def _handler(operation: Operation) -> Callable[[Mapping[str, Any], Any], dict[st
     return handler
 
 
-async def _read(request: Request) -> bytes:
-    """Raises TooLarge before more than the limit is held."""
+async def _read(request: Request, limit: int) -> bytes:
+    """Raises TooLarge before much more than the limit is held."""
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
-        if len(body) > MAX_REQUEST_BYTES:
-            raise TooLarge("a body is at most 2 MiB (a batch: 4 MB)", limit=2 * 1024 * 1024, current=len(body))
+        if len(body) > limit:
+            raise TooLarge("the body is larger than this route takes", limit=limit, current=len(body))
     return bytes(body)
 
 

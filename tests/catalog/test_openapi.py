@@ -9,7 +9,7 @@ import pytest
 from llm_config.operations.catalog import OPERATIONS
 from llm_config.operations.openapi import document, problem_statuses
 from llm_config.operations.operation import Operation
-from llm_config.runtime.problems import STATUS
+from llm_config_contract.problems import STATUS
 from tests.support import golden
 
 pytestmark = pytest.mark.catalog

@@ -7,8 +7,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from llm_config.runtime.problems import STATUS, problem
+from llm_config.runtime.problems import problem
 from llm_config_client.core import KINDS
+from llm_config_contract.problems import STATUS
 from llm_config_domain.errors import Violation
 from tests.cli.running import Ended, ServedHome, run
 

@@ -38,6 +38,7 @@ class Narrator:
         elif word == "set":
             self._variables[name] = text
         elif word == "file":
+            Path(name).parent.mkdir(parents=True, exist_ok=True)
             Path(name).write_text(text + "\n")
 
 

@@ -1,8 +1,10 @@
-"""The AWS family, which this room makes fail."""
+"""The AWS family, which this room makes fail.
+
+Says at the end how many points were struck, and with which seed (LLM_CONFIG_TEST_SEED) the same ones are struck again.
+"""
 
 import os
 import random
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,6 +15,7 @@ from llm_config_domain.names import TenantId
 from tests.faults.points import Sampled, sampler
 from tests.support.aws import on_aws
 from tests.support.families import DynamoHome
+from tests.support.nets import SEED
 
 
 @pytest.fixture
@@ -26,18 +29,19 @@ def acme(aws_home: DynamoHome) -> TenantId:
     return aws_home.tenant("acme")
 
 
-@pytest.fixture(scope="session")
-def net_seed() -> int:
-    return int(os.environ.get("LLM_CONFIG_TEST_SEED") or random.SystemRandom().randrange(2**32))
-
-
 @pytest.fixture
-def some(net_seed: int, thorough: bool, request: pytest.FixtureRequest) -> Sampled[Any]:
+def some(thorough: bool, request: pytest.FixtureRequest) -> Sampled[Any]:
     """Which points a test strikes; how many is its user property `struck`.
 
     Its dice are its own: it strikes the same points alone as among all the other tests.
     """
-    if not thorough:
-        sys.stdout.write(f"LLM_CONFIG_TEST_SEED={net_seed}\n")
-    dice = random.Random(f"{net_seed} {request.node.name}")
+    dice = random.Random(f"{os.environ[SEED]} {request.node.name}")
     return sampler(dice, thorough, lambda number: request.node.user_properties.append(("struck", number)))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    reports = [report for found in terminalreporter.stats.values() for report in found]
+    called = [report for report in reports if getattr(report, "when", "") == "call"]
+    struck = [int(dict(report.user_properties).get("struck", 0)) for report in called]
+    if any(struck):
+        terminalreporter.write_line(f"{sum(struck)} points struck by crashes and faults, {SEED}={os.environ[SEED]}")

@@ -48,7 +48,7 @@ def test_a_new_name(home: DynamoHome, sent: list[Any], table: str, put: Callable
         (table, "C#primary#E#production", NEW),
         (table, "V#primary#E#production#0000000001", NEW),
         (table, "REVISION", NEW),
-        ("journal", "0000000001#0", NEW),
+        ("journal", "0000000001#00", NEW),
     ]
 
 
@@ -59,10 +59,10 @@ def test_a_next_version_with_a_promise(home: DynamoHome, sent: list[Any], table:
     put(home, name_of(acme))
     put(home, name_of(acme), idempotency=promise(acme, "k"))
     assert sent[:4] == [
-        (table, "C#primary#E#production", ("#counter = :was", "version", "1")),
+        (table, "C#primary#E#production", ("#counter = :was", "revision", "2")),
         (table, "V#primary#E#production#0000000002", NEW),
         (table, "REVISION", ("#counter = :was", "revision", "2")),
-        ("journal", "0000000003#0", NEW),
+        ("journal", "0000000003#00", NEW),
     ]
     assert [(row, condition[0]) for row, _, condition in sent[4:]] == [("counters", FREE)]
 
@@ -73,5 +73,5 @@ def test_a_tenant(home: DynamoHome, sent: list[Any]) -> None:
         ("control", "TENANT", NEW),
         ("control", "NAME", NEW),
         ("control", "REVISION", NEW),
-        ("journal", "0000000001#0", NEW),
+        ("journal", "0000000001#00", NEW),
     ]

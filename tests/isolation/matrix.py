@@ -10,7 +10,19 @@ import pytest
 
 from llm_config.operations.catalog import OPERATIONS
 from llm_config_domain.names import TenantId
-from tests.isolation.oracle import CALLERS, ENVIRONMENTS, NAME, NEW_TENANT, NOTHING, ROWS, TENANT, Asked, Row, Who
+from tests.isolation.oracle import (
+    CALLERS,
+    ENVIRONMENTS,
+    NAME,
+    NAMESPACES,
+    NEW_TENANT,
+    NOTHING,
+    ROWS,
+    TENANT,
+    Asked,
+    Row,
+    Who,
+)
 from tests.support.exemplars import Exemplar, exemplar
 
 ACME, CORP, GLOBEX = (TenantId(f"01HZZZZZZZZZZZZZZZZZZZZZZ{last}") for last in "ABC")
@@ -86,13 +98,29 @@ def aimed(sample: Exemplar, where: str, environment: str) -> Exemplar:
         return replace(sample, body={**sample.body, "name": where})
     if row.about == NOTHING:
         return sample
-    query = [pair for pair in sample.url.partition("?")[2].split("&") if pair and not pair.startswith("environment=")]
+    where_in_query = ("environment=", "namespace=") if row.about == NAMESPACES else ("environment=",)
+    query = [pair for pair in sample.url.partition("?")[2].split("&") if pair and not pair.startswith(where_in_query)]
+    if row.about == NAMESPACES:
+        named = [f"namespace={where}", f"environment={environment}", *query]
+        return replace(sample, url=f"{sample.url.partition('?')[0]}?{'&'.join(named)}")
+    if "operations" in (sample.body or {}):
+        return replace(sample, body=_batch(sample.body, where, environment))
     asked = "&".join([f"environment={environment}", *query] if environment else query)
     return replace(sample, url=_template(sample.operation) + where + (f"?{asked}" if asked else ""))
 
 
+def _batch(body: dict[str, Any], where: str, environment: str) -> dict[str, Any]:
+    """The same batch in another environment; its last operation is about `where`."""
+    operations = [{**one, "environment": environment} for one in body["operations"]]
+    return {**body, "operations": [*operations[:-1], {**operations[-1], "path": where}]}
+
+
 def own_path(operation: str) -> str:
     """The name in the exemplary request."""
+    body = exemplar(operation).body
+    if isinstance(body, dict) and "operations" in body:
+        path: str = body["operations"][-1]["path"]
+        return path
     return exemplar(operation).url.partition("?")[0].removeprefix(_template(operation))
 
 
@@ -107,6 +135,7 @@ def held_names(path: str) -> dict[str, frozenset[str]]:
         path: frozenset({"acme", "acme-corp", "globex"}),
         f"{namespace}/foreign-{key}": frozenset({"acme-corp", "globex"}),
         f"{namespace}/twin-{key}": frozenset({"acme-corp"}),
+        f"foreign-{namespace}/{key}": frozenset({"acme-corp", "globex"}),
     }
 
 
@@ -149,10 +178,27 @@ def _tenants(about: str) -> Iterator[Target]:
             yield Target("encoded twin", said, encoded.replace("/", "%2f"), well_formed=False)
 
 
+def _namespaces() -> Iterator[Target]:
+    """Of listings: what others hold shows in none of them."""
+    for kind, said, where in (
+        ("own", "as it is", "llm-gateway/routing"),
+        ("own", "all of them", "*"),
+        ("own", "those below", "llm-gateway/*"),
+        ("foreign", "two others hold it", "foreign-llm-gateway/routing"),
+        ("absent", "nobody holds it", "absent"),
+        ("prefix twin", "a longer namespace", "llm-gateway/routing-corp"),
+        ("prefix twin", "a shorter namespace", "llm-gateway/routin"),
+    ):
+        yield Target(kind, said, where, frozenset({"acme"}) if kind == "own" else frozenset(), where)
+    yield Target("encoded twin", "a letter", "llm-gateway/routin%67", well_formed=False)
+
+
 def targets(operation: str) -> Iterator[Target]:
     row = ROWS[operation]
     if row.about == NAME:
         pure = list(_named(own_path(operation)))
+    elif row.about == NAMESPACES:
+        pure = [target for target in _namespaces() if operation != "resolve_namespace" or "*" not in target.where]
     elif row.about == NOTHING:
         pure = [Target("own", "as it is", "")]
     else:
@@ -162,7 +208,8 @@ def targets(operation: str) -> Iterator[Target]:
     for name, value in _MIXED.items():
         if name not in row.takes:
             yield replace(own, kind="mixed query", said=name, well_formed=False, query=f"{name}={value}")
-            yield replace(own, kind="mixed body", said=name, well_formed=False, body=((name, value),))
+            if not isinstance(exemplar(operation).body, list):
+                yield replace(own, kind="mixed body", said=name, well_formed=False, body=((name, value),))
     for header in _HEADERS:
         yield replace(own, kind="mixed header", said=header, header=header)
 
@@ -171,7 +218,7 @@ def cells() -> Iterator[list[Case]]:
     """The cases of an operation and a caller that are of one kind; of a global-admin, whom nothing else holds back,
     those of one way to write the target."""
     for operation in (row.name for row in OPERATIONS if row.name in ROWS):
-        environments = ENVIRONMENTS if ROWS[operation].about == NAME else ("",)
+        environments = ENVIRONMENTS if ROWS[operation].about in (NAME, NAMESPACES) else ("",)
         for who in CALLERS:
             cell: dict[str, list[Case]] = {}
             for target in targets(operation):

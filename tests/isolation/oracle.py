@@ -6,6 +6,7 @@ A new operation needs a row here, or the completeness test names it.
 from dataclasses import dataclass
 
 NAME, TENANT, NEW_TENANT, NOTHING = "a name", "a tenant", "a new tenant", "nothing that has an owner"
+NAMESPACES = "what stands in namespaces"
 ENVIRONMENTS = ("global", "development", "staging", "production", "edge")
 
 
@@ -30,9 +31,28 @@ ROWS: dict[str, Row] = {
     "put_config": Row("configs", "write", NAME, absent=201),
     "get_config": Row("configs", "read", NAME),
     "resolve_config": Row("configs", "read", NAME),
+    "create_config": Row("configs", "write", NAME, present=409, absent=201),
+    "patch_config": Row("configs", "write", NAME),
+    "delete_config": Row("configs", "delete", NAME, present=204),
+    "list_configs": Row("configs", "list", NAMESPACES, takes=frozenset({"namespace"})),
+    "list_config_versions": Row("configs", "read", NAME),
+    "diff_config": Row("configs", "read", NAME),
+    "rollback_config": Row("configs", "write", NAME),
+    "restore_config": Row("configs", "write", NAME, present=409),
+    "batch_configs": Row("configs", "write", NAME),
+    "resolve_namespace": Row("configs", "read", NAMESPACES, takes=frozenset({"namespace"})),
+    "list_changes": Row("configs", "read", NAMESPACES, takes=frozenset({"namespace"})),
     "validate_config": Row("configs", "write", NAME, absent=200),
     "put_secret": Row("secrets", "write", NAME, absent=201),
     "get_secret": Row("secrets", "read", NAME),
+    "create_secret": Row("secrets", "write", NAME, present=409, absent=201),
+    "delete_secret": Row("secrets", "delete", NAME, present=204),
+    "list_secrets": Row("secrets", "list", NAMESPACES, takes=frozenset({"namespace"})),
+    "list_secret_versions": Row("secrets", "list", NAME),
+    "activate_secret": Row("secrets", "rotate", NAME),
+    "revoke_secret": Row("secrets", "rotate", NAME),
+    "restore_secret": Row("secrets", "write", NAME, present=409),
+    "destroy_secret": Row("secrets", "delete", NAME),
     "create_tenant": Row("tenants", "create", NEW_TENANT, present=409, absent=201),
     "get_tenant": Row("tenants", "read", TENANT),
     "whoami": Row("access", "read", NOTHING),
@@ -107,8 +127,13 @@ def may(who: Who, row: Row, asked: Asked) -> bool:
             return who.role in ("global-admin", "tenant-admin")
         return who.role == "global-admin" and who.platform
     if who.role == "service-account":
-        return row.verb in ("read", "list") and asked.namespace in who.reach
+        return row.verb in ("read", "list") and any(_meets(asked.namespace, namespace) for namespace in who.reach)
     return row.verb in _VALUES.get(who.role, {}).get(row.resource, {}).get(asked.environment, set())
+
+
+def _meets(asked: str, namespace: str) -> bool:
+    """Is `namespace` among those that are asked for: itself, `*`, or what `team/*` means?"""
+    return asked in ("*", namespace) or (asked.endswith("/*") and namespace.startswith(asked[:-1]))
 
 
 def status(who: Who, row: Row, asked: Asked) -> int:
@@ -123,4 +148,6 @@ def status(who: Who, row: Row, asked: Asked) -> int:
         return 404  # another tenant is as absent, for every role
     if not may(who, row, asked):
         return 403
+    if row.about == NAMESPACES:
+        return row.present  # what nobody holds is an empty list
     return row.present if asked.held else row.absent

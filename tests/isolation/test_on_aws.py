@@ -39,7 +39,7 @@ def expected(case: Case) -> int:
 
 
 def _changes_nothing(case: Case) -> bool:
-    return expected(case) >= 400 or case.row.verb == "read"
+    return expected(case) >= 400 or case.row.verb in ("read", "list")
 
 
 def on_aws_too() -> list[Any]:

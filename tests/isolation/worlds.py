@@ -106,11 +106,14 @@ def credential(kit: Kit, who: Who, directory: Path) -> str | None:
 
 def furnish(kit: Kit, tenant: str, environments: tuple[str, ...] = ENVIRONMENTS) -> None:
     """Let `tenant` hold what each exemplary request about a name is about, and the names around it that are its own."""
-    token = kit.token(IDS[tenant], "global-admin")
+    token, done = kit.token(IDS[tenant], "global-admin"), set()
     for operation in (name for name, row in ROWS.items() if row.about == NAME):
         for path, holders in held_names(own_path(operation)).items():
             for environment in environments if tenant in holders else ():
                 for needed in _needed(exemplar(operation)):
+                    if (what := (needed.operation, needed.case, path, environment)) in done:
+                        continue
+                    done.add(what)
                     asked = aimed(needed, path, environment)
                     body = {**asked.body, "reason": f"of {tenant}"}
                     reply = kit.call(asked.method, asked.url, body, token=token)
@@ -119,8 +122,9 @@ def furnish(kit: Kit, tenant: str, environments: tuple[str, ...] = ENVIRONMENTS)
 
 def _needed(sample: Exemplar) -> list[Exemplar]:
     """What happens before `sample` so that it finds something: its own given, or itself when it writes."""
-    written = [sample] if ROWS[sample.operation].absent == 201 else []
-    return [one for one in (*sample.given, *written) if own_path(one.operation) == own_path(sample.operation)]
+    found = [one for one in (*sample.given, sample) if ROWS[one.operation].about == NAME]
+    written = [one for one in found if (ROWS[one.operation].present, ROWS[one.operation].absent) == (200, 201)]
+    return [one for one in written if own_path(one.operation) == own_path(sample.operation)]
 
 
 def told(reply: Reply) -> str:

@@ -58,7 +58,7 @@ def test_a_draft_creates_on_nothing_and_on_a_deletion_and_updates_on_the_rest(st
 def test_a_version_is_itself_again_from_its_record(steps: list[bool]) -> None:
     for version in grown(steps):
         record = json.loads(json.dumps(version.to_record()))
-        assert ConfigVersion.from_record(NAME, record, version.value) == version
+        assert ConfigVersion.whole(NAME, record, version.value) == version
 
 
 def holds(preconditions: Preconditions, head: Head) -> bool:

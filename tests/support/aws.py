@@ -19,7 +19,7 @@ from botocore.config import Config
 from moto import mock_aws
 from moto.core.botocore_stubber import BotocoreStubber
 
-from llm_config.adapters.dynamodb.keys import TABLES
+from llm_config.adapters.dynamodb.keys import LISTED_ATTRIBUTES, LISTED_TABLES, LISTING, TABLES
 from llm_config.runtime.aws_family import AwsFamily
 from llm_config.runtime.settings import Settings
 from llm_config_domain.names import PLATFORM
@@ -30,6 +30,12 @@ from tests.support.homes import ISSUER, Kit
 REGION = "us-east-1"
 PREFIX = "llm-config-test-"
 BUCKET = "llm-config-test-values"
+_LISTED = ("listing", "listed")
+_LISTING = {
+    "IndexName": LISTING,
+    "KeySchema": [{"AttributeName": "listing", "KeyType": "HASH"}, {"AttributeName": "listed", "KeyType": "RANGE"}],
+    "Projection": {"ProjectionType": "INCLUDE", "NonKeyAttributes": list(LISTED_ATTRIBUTES)},
+}
 Fault = Callable[[Callable[[], Any]], Any]
 """Stands in the way of one call: may raise, may let it through first (`call()`), may answer itself."""
 
@@ -53,6 +59,7 @@ class Account:
 
     def create_tables(self) -> None:
         for table in TABLES:
+            indexes: dict[str, Any] = {"GlobalSecondaryIndexes": [_LISTING]} if table in LISTED_TABLES else {}
             self.client("dynamodb").create_table(
                 TableName=PREFIX + table,
                 BillingMode="PAY_PER_REQUEST",
@@ -60,7 +67,11 @@ class Account:
                     {"AttributeName": "pk", "KeyType": "HASH"},
                     {"AttributeName": "sk", "KeyType": "RANGE"},
                 ],
-                AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in ("pk", "sk")],
+                AttributeDefinitions=[
+                    {"AttributeName": name, "AttributeType": "S"}
+                    for name in ("pk", "sk", *(_LISTED if indexes else ()))
+                ],
+                **indexes,
             )
         self.client("s3").create_bucket(Bucket=BUCKET)
 

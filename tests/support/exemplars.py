@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from tests.support.golden import EVENTS, cases
+from tests.support.golden import EVENTS, cases, filled
 
 _CREDENTIAL = re.compile(r"Bearer \{\{(token|platform): ([a-z -]+)\}\}")
 
@@ -49,7 +49,7 @@ def read(operation: str, case: str) -> Exemplar:
         case,
         event["requestContext"]["http"]["method"],
         f"{event['rawPath']}?{query}" if query else event["rawPath"],
-        json.loads(event["body"]) if "body" in event else None,
+        json.loads(filled(event["body"])) if "body" in event else None,
         headers,
         tuple(credential.group(2).split()) if credential else (),
         credential is not None and credential.group(1) == "platform",

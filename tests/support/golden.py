@@ -1,8 +1,9 @@
 """Golden triggers: an API Gateway event and the reply that the function of its operation gives, to the byte.
 
 `events/<operation>/<case>.event.json` is sent as it stands, but for `{{token: ROLE ...}}`, which becomes a token of
-the tenant `acme` (or of the platform, for `{{platform: ROLE}}`). `given` names cases that happen before it. Time
-stands still and identifiers count up, so that `<case>.reply.json` can say everything.
+the tenant `acme` (or of the platform, for `{{platform: ROLE}}`), and `{{33000 letters}}`, which becomes a text that
+long. `given` names cases that happen before it. Time stands still and identifiers count up, so that
+`<case>.reply.json` can say everything.
 """
 
 import importlib
@@ -23,6 +24,8 @@ from tests.support.homes import EmbeddedKit, embedded
 ROOT = Path(__file__).parents[2]
 EVENTS = ROOT / "events"
 _TOKEN = re.compile(r"\{\{(token|platform): ([a-z -]+)\}\}")
+_LETTERS = re.compile(r"\{\{(\d+) letters\}\}")
+_LONG = re.compile(r"x{10000,}")
 
 
 class StandingClock:
@@ -76,10 +79,15 @@ def _event(operation: str, case: str) -> dict[str, Any]:
 def _send(kit: EmbeddedKit, operation: str, case: str) -> dict[str, Any]:
     event = _event(operation, case)
     event.pop("given", None)
-    text = _TOKEN.sub(lambda found: _token(kit, *found.groups()), json.dumps(event))
+    text = filled(_TOKEN.sub(lambda found: _token(kit, *found.groups()), json.dumps(event)))
     area = next(row.area for row in OPERATIONS if row.name == operation)
     handler = importlib.import_module(f"functions.{area}.{operation}.handler").lambda_handler
     return _shown(handler(json.loads(text), None))
+
+
+def filled(text: str) -> str:
+    """`text`, its long texts at their full length: nobody wants to review those."""
+    return _LETTERS.sub(lambda found: "x" * int(found[1]), text)
 
 
 def _token(kit: EmbeddedKit, whose: str, roles: str) -> str:
@@ -89,5 +97,5 @@ def _token(kit: EmbeddedKit, whose: str, roles: str) -> str:
 
 def _shown(reply: Mapping[str, Any]) -> dict[str, Any]:
     """The reply with its JSON body as JSON, for people who review a difference."""
-    body = reply["body"]
+    body = _LONG.sub(lambda found: f"{{{{{len(found[0])} letters}}}}", reply["body"])
     return {**reply, "body": json.loads(body) if body else ""}

@@ -2,13 +2,15 @@
 
 from typing import Any
 
+from llm_config.ports.config_writer import Step
 from llm_config_domain import times
-from llm_config_domain.configs.entries import ConfigDraft, ConfigVersion
+from llm_config_domain.configs.changes import Change, Replacement
+from llm_config_domain.configs.entries import ConfigVersion
 from llm_config_domain.idempotency import Idempotency
 from llm_config_domain.journal import Actor, JournalEntry, Result
 from llm_config_domain.names import Name, TenantId
 from llm_config_domain.policy import Resource
-from llm_config_domain.secrets.entries import SecretDraft, SecretType, SecretVersion
+from llm_config_domain.secrets.entries import SecretDraft, SecretMetadata, SecretType
 from llm_config_domain.secrets.values import Plaintext
 from llm_config_domain.tenants import Status, Tenant, Tier
 from llm_config_domain.versions import Committed, Preconditions
@@ -52,11 +54,28 @@ def put_config(
     idempotency: Idempotency | None = None,
     **draft: Any,
 ) -> Committed[ConfigVersion]:
-    writer, new_id = home.provide("config_writer"), home.provide("identifiers").ulid()
-    brought = ConfigDraft(value=value, author="user:ana", new_id=new_id, **draft)
-    entry = entry_about(home, "configs", name)
-    done: Committed[ConfigVersion] = writer.put(name, brought, preconditions, entry=entry, idempotency=idempotency)
-    return done
+    told = {"classification": "internal", "tags": {}, **draft}
+    return change_config(home, name, Replacement, preconditions, idempotency, value=value, **told)
+
+
+def change_config(
+    home: HomeUnderTest,
+    name: Name,
+    kind: type[Change],
+    preconditions: Preconditions = ANYHOW,
+    idempotency: Idempotency | None = None,
+    **more: Any,
+) -> Committed[ConfigVersion]:
+    done = home.provide("config_writer").write([step(home, name, kind, preconditions, **more)], idempotency=idempotency)
+    return Committed(done.version[0], done.replayed)
+
+
+def step(
+    home: HomeUnderTest, name: Name, kind: type[Change], preconditions: Preconditions = ANYHOW, **more: Any
+) -> Step:
+    new_id = home.provide("identifiers").ulid()
+    change = kind(author="user:ana", new_id=new_id, preconditions=preconditions, **more)
+    return Step(name, change, entry_about(home, "configs", name))
 
 
 def put_secret(
@@ -66,10 +85,12 @@ def put_secret(
     *,
     preconditions: Preconditions = ANYHOW,
     idempotency: Idempotency | None = None,
-) -> Committed[SecretVersion]:
+    activate: bool = True,
+) -> Committed[SecretMetadata]:
     writer, sealer, ids = home.provide("secret_writer"), home.provide("sealer"), home.provide("identifiers")
-    brought = SecretDraft(type=SecretType.GENERIC, author="user:ana", new_id=ids.ulid(), version_id=ids.ulid())
-    done: Committed[SecretVersion] = writer.put(
+    about: dict[str, Any] = {"type": SecretType.GENERIC, "author": "user:ana", "activate": activate}
+    brought = SecretDraft(new_id=ids.ulid(), version_id=ids.ulid(), **about)
+    done: Committed[SecretMetadata] = writer.put(
         name,
         brought,
         lambda version: sealer.seal(name, version, Plaintext(value)),

@@ -21,7 +21,8 @@ def checkout(tmp_path: Path) -> Iterator[Path]:
     (tmp_path / ".venv" / "bin").mkdir(parents=True)
     for command in ("llm-config", "llm-config-local"):
         (tmp_path / ".venv" / "bin" / command).symlink_to(Path(sys.executable).parent / command)
-    (tmp_path / "docs").symlink_to(ROOT / "docs")
+    for shipped in ("docs", "examples"):
+        (tmp_path / shipped).symlink_to(ROOT / shipped)
     up = [".venv/bin/llm-config-local", "up", "--data-dir", ".local", "--port", "0"]
     home = subprocess.Popen(up, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     deadline = time.monotonic() + 30

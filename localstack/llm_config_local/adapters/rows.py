@@ -6,13 +6,16 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from llm_config.ports.config_reader import Place
 from llm_config_domain import times
 from llm_config_domain.idempotency import KEPT_HOURS, Idempotency
 from llm_config_domain.journal import JournalEntry
-from llm_config_domain.names import Name, TenantId
+from llm_config_domain.names import Name, TenantId, glob_prefix
 from llm_config_domain.tenants import Tenant, require_active
 
 CONFIGS, SECRETS, CONTROL, ACCESSES = "N", "S", "C", "A"
+_LAST = "~"
+"""After every character of a name."""
 
 
 def name_key(name: Name) -> tuple[str, str, str, str]:
@@ -48,11 +51,29 @@ def advance(db: sqlite3.Connection, tenant_id: TenantId, line: str, namespace: s
     return revision + 1, stamp
 
 
-def add_change(db: sqlite3.Connection, entry: JournalEntry, line: str, namespace: str, revision: int) -> None:
+def add_change(
+    db: sqlite3.Connection, entry: JournalEntry, line: str, namespace: str, revision: int, ordinal: int = 0
+) -> None:
     db.execute(
-        "INSERT INTO journal (id, tenant, line, namespace, revision, ordinal, entry) VALUES (?, ?, ?, ?, ?, 0, ?)",
-        (entry.id, entry.tenant, line, namespace, revision, json.dumps(entry.to_record())),
+        "INSERT INTO journal (id, tenant, line, namespace, revision, ordinal, entry) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (entry.id, entry.tenant, line, namespace, revision, ordinal, json.dumps(entry.to_record())),
     )
+
+
+def namespaces(glob: str) -> tuple[str, list[str]]:
+    """(condition, parameters): the namespaces that `glob` means."""
+    prefix = glob_prefix(glob)
+    if prefix is None:
+        return "namespace = ?", [glob]
+    return "namespace >= ? AND namespace < ?", [prefix, prefix + _LAST]
+
+
+def after_place(glob: str, after: Place | None) -> tuple[str, list[str]]:
+    """(condition, parameters): the rows of the namespaces that `glob` means, after a (namespace, key, environment)."""
+    condition, parameters = namespaces(glob)
+    if glob_prefix(glob) is None:
+        return f"{condition} AND (key, environment) > (?, ?)", [*parameters, *(after[1:] if after else ("", ""))]
+    return f"{condition} AND (namespace, key, environment) > (?, ?, ?)", [*parameters, *(after or ("", "", ""))]
 
 
 def add_accesses(db: sqlite3.Connection, entries: Sequence[JournalEntry]) -> None:

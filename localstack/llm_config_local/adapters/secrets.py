@@ -2,20 +2,36 @@
 
 import json
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from llm_config.ports.clock import Clock
+from llm_config.ports.config_reader import Place
 from llm_config_domain.errors import Contended, NotFound
 from llm_config_domain.idempotency import Idempotency
 from llm_config_domain.journal import JournalEntry
-from llm_config_domain.names import Name
-from llm_config_domain.secrets.entries import SecretDraft, SecretVersion, next_version, stage_of
+from llm_config_domain.names import Name, TenantId
+from llm_config_domain.secrets.entries import (
+    NO_HEAD,
+    Mark,
+    SecretDraft,
+    SecretHead,
+    SecretMetadata,
+    SecretVersion,
+    Stage,
+    head_with,
+    next_version,
+)
+from llm_config_domain.secrets.lifecycle import Move
 from llm_config_domain.secrets.values import Sealed
-from llm_config_domain.versions import Committed, Head, Preconditions, head_of
+from llm_config_domain.versions import Committed, Preconditions
 from llm_config_local.adapters import rows
 from llm_config_local.adapters.store import SqliteStore
 
 MAX_ATTEMPTS = 100
+_HEADS = """SELECT namespace, key, environment, record, mark, newest, current, version, deleted
+    FROM secret_heads JOIN secret_versions USING (tenant, namespace, key, environment, version) WHERE tenant = ?"""
+_OF_NAME = "FROM secret_versions WHERE tenant = ? AND namespace = ? AND key = ? AND environment = ?"
 
 
 class _HeadMoved(Exception):
@@ -31,11 +47,39 @@ class SqliteSecrets:
     def entry(self, name: Name, version: int | None = None) -> SecretVersion:
         with self._store.snapshot() as db:
             rows.require_tenant(db, name.tenant)
-            current = _current_version(db, name)
-            found = _version(db, name, current if version is None else version, current) if current else None
-        if found is None or (version is None and found.head.deleted):
+            head = _head(db, name)
+            number = head.current if version is None else version
+            asked = (*rows.name_key(name), number)
+            found = db.execute(f"SELECT record, mark, sealed {_OF_NAME} AND version = ?", asked).fetchone()
+        if head.deleted or number is None or found is None or not Mark(found[1]).readable:
             raise NotFound("there is no such secret in this environment")
-        return found
+        stage = head.stage_of(number, Mark(found[1]))
+        return SecretVersion.whole(name, json.loads(found[0]), Sealed(found[2]), stage)
+
+    def history(self, name: Name, before: int | None, limit: int) -> Sequence[SecretMetadata]:
+        with self._store.snapshot() as db:
+            rows.require_tenant(db, name.tenant)
+            head = _head(db, name)
+            last = head.newest if before is None else min(before - 1, head.newest)
+            found = db.execute(
+                f"SELECT record, mark {_OF_NAME} AND version <= ? ORDER BY version DESC LIMIT ?",
+                (*rows.name_key(name), last, limit),
+            ).fetchall()
+        if head is NO_HEAD:
+            raise NotFound("there never was such a secret in this environment")
+        return [_metadata(name, row, head) for row in found]
+
+    def listing(
+        self, tenant: TenantId, glob: str, after: Place | None, limit: int
+    ) -> Sequence[tuple[SecretMetadata, bool]]:
+        condition, parameters = rows.after_place(glob, after)
+        with self._store.snapshot() as db:
+            rows.require_tenant(db, tenant)
+            found = db.execute(
+                f"{_HEADS} AND {condition} ORDER BY namespace, key, environment LIMIT ?", (tenant, *parameters, limit)
+            ).fetchall()
+        listed = ((Name(tenant, *row[:3]), row[3:5], _head_of(row[5:])) for row in found)
+        return [(_metadata(name, row, head), head.deleted) for name, row, head in listed]
 
     def put(
         self,
@@ -46,95 +90,154 @@ class SqliteSecrets:
         *,
         entry: JournalEntry,
         idempotency: Idempotency | None,
-    ) -> Committed[SecretVersion]:
+    ) -> Committed[SecretMetadata]:
         for _ in range(MAX_ATTEMPTS):
             standing = self._standing(name, preconditions, idempotency)
             if isinstance(standing, Committed):
                 return standing
-            sealed = seal(standing.version + 1)  # outside the transaction: other writers need not wait for it
+            sealed = seal(standing.newest + 1)  # outside the transaction: other writers need not wait for it
+            job = self._addition(name, draft, sealed, standing, preconditions, entry, idempotency)
             try:
-                return self._store.write(self._job(name, draft, sealed, standing, preconditions, entry, idempotency))
+                return self._store.write(job)
             except _HeadMoved:
                 continue
         raise Contended
 
+    def move(
+        self, name: Name, move: Move, *, entry: JournalEntry, idempotency: Idempotency | None
+    ) -> Committed[tuple[SecretMetadata, ...]]:
+        def job(db: sqlite3.Connection) -> Committed[tuple[SecretMetadata, ...]]:
+            now = self._clock.now()
+            rows.require_tenant(db, name.tenant)
+            if rows.earlier_result(db, idempotency, now) is not None:
+                return Committed(_told(db, name, move), replayed=True)
+            head = _head(db, name)
+            after = move.after(None if head is NO_HEAD else head, _marks(db, name, move.targets))
+            if after is None:
+                return Committed(_told(db, name, move))
+            revision, at = rows.advance(db, name.tenant, rows.SECRETS, name.namespace, now)
+            _mark(db, name, after.marks)
+            _put_head(db, name, after.head)
+            told = move.told(entry, head, at=at, revision=revision)
+            rows.add_change(db, told, rows.SECRETS, name.namespace, revision)
+            rows.remember(db, idempotency, {}, now)
+            return Committed(_told(db, name, move))
+
+        return self._store.write(job)
+
     def _standing(
         self, name: Name, preconditions: Preconditions, idempotency: Idempotency | None
-    ) -> Head | Committed[SecretVersion]:
+    ) -> SecretHead | Committed[SecretMetadata]:
         with self._store.snapshot() as db:
             rows.require_tenant(db, name.tenant)
             earlier = rows.earlier_result(db, idempotency, self._clock.now())
             if earlier is not None:
-                return _replayed(db, name, earlier["version"])
-            head = head_of(_current(db, name))
-        preconditions.check(head)
+                return _replayed(db, name, earlier)
+            head = _head(db, name)
+        preconditions.check(head.head)
         return head
 
-    def _job(
+    def _addition(
         self,
         name: Name,
         draft: SecretDraft,
         sealed: Sealed,
-        standing: Head,
+        standing: SecretHead,
         preconditions: Preconditions,
         entry: JournalEntry,
         idempotency: Idempotency | None,
-    ) -> Callable[[sqlite3.Connection], Committed[SecretVersion]]:
-        def job(db: sqlite3.Connection) -> Committed[SecretVersion]:
+    ) -> Callable[[sqlite3.Connection], Committed[SecretMetadata]]:
+        def job(db: sqlite3.Connection) -> Committed[SecretMetadata]:
             now = self._clock.now()
             rows.require_tenant(db, name.tenant)
             earlier = rows.earlier_result(db, idempotency, now)
             if earlier is not None:
-                return _replayed(db, name, earlier["version"])
-            current = _current(db, name)
-            preconditions.check(head_of(current))
-            if head_of(current) != standing:
+                return _replayed(db, name, earlier)
+            head = _head(db, name)
+            preconditions.check(head.head)
+            if head.newest != standing.newest:
                 raise _HeadMoved
+            shown = None if head is NO_HEAD else _version(db, name, head.shown, head)
             revision, at = rows.advance(db, name.tenant, rows.SECRETS, name.namespace, now)
-            new = next_version(name, current, draft, sealed, revision=revision, at=at)
+            new = next_version(name, head, shown, draft, sealed, revision=revision, at=at)
             _insert(db, new)
+            _put_head(db, name, head_with(head, new))
             rows.add_change(db, new.told(entry), rows.SECRETS, name.namespace, revision)
-            rows.remember(db, idempotency, {"version": new.version}, now)
-            return Committed(new)
+            rows.remember(db, idempotency, {"version": new.version, "stage": new.stage.value}, now)
+            return Committed(new.metadata)
 
         return job
 
 
 def _insert(db: sqlite3.Connection, new: SecretVersion) -> None:
-    key = rows.name_key(new.name)
+    mark = Mark.PENDING if new.stage is Stage.PENDING else Mark.LIVE
     db.execute(
-        "INSERT INTO secret_versions VALUES (?, ?, ?, ?, ?, ?, ?)",
-        (*key, new.version, json.dumps(new.to_record()), new.sealed.blob),
+        "INSERT INTO secret_versions VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (*rows.name_key(new.name), new.version, json.dumps(new.to_record()), mark.value, new.sealed.blob),
     )
-    db.execute("INSERT OR REPLACE INTO secret_heads VALUES (?, ?, ?, ?, ?)", (*key, new.version))
 
 
-def _current_version(db: sqlite3.Connection, name: Name) -> int | None:
+def _put_head(db: sqlite3.Connection, name: Name, head: SecretHead) -> None:
+    db.execute(
+        "INSERT OR REPLACE INTO secret_heads VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (*rows.name_key(name), head.shown, head.newest, head.current, head.deleted),
+    )
+
+
+def _mark(db: sqlite3.Connection, name: Name, marks: Mapping[int, Mark]) -> None:
+    """A destroyed version keeps nothing of its bytes: `secure_delete` overwrites them where they lay."""
+    for version, mark in marks.items():
+        db.execute(
+            "UPDATE secret_versions SET mark = ?, sealed = iif(?, NULL, sealed)"
+            " WHERE tenant = ? AND namespace = ? AND key = ? AND environment = ? AND version = ?",
+            (mark.value, mark is Mark.DESTROYED, *rows.name_key(name), version),
+        )
+
+
+def _marks(db: sqlite3.Connection, name: Name, versions: Sequence[int]) -> dict[int, Mark]:
+    found = db.execute(
+        f"SELECT version, mark {_OF_NAME} AND version IN ({', '.join('?' * len(versions))})",
+        (*rows.name_key(name), *versions),
+    )
+    return {version: Mark(mark) for version, mark in found}
+
+
+def _head(db: sqlite3.Connection, name: Name) -> SecretHead:
     row = db.execute(
-        "SELECT version FROM secret_heads WHERE tenant = ? AND namespace = ? AND key = ? AND environment = ?",
+        "SELECT newest, current, version, deleted FROM secret_heads"
+        " WHERE tenant = ? AND namespace = ? AND key = ? AND environment = ?",
         rows.name_key(name),
     ).fetchone()
-    return row[0] if row else None
+    return _head_of(row) if row else NO_HEAD
 
 
-def _current(db: sqlite3.Connection, name: Name) -> SecretVersion | None:
-    current = _current_version(db, name)
-    return _version(db, name, current, current) if current else None
+def _head_of(row: Sequence[int]) -> SecretHead:
+    newest, current, shown, deleted = row
+    return SecretHead(newest, current, shown, bool(deleted))
 
 
-def _version(db: sqlite3.Connection, name: Name, version: int, current: int) -> SecretVersion | None:
-    row = db.execute(
-        "SELECT record, sealed FROM secret_versions "
-        "WHERE tenant = ? AND namespace = ? AND key = ? AND environment = ? AND version = ?",
-        (*rows.name_key(name), version),
-    ).fetchone()
+def _version(db: sqlite3.Connection, name: Name, version: int, head: SecretHead) -> SecretMetadata:
+    row = db.execute(f"SELECT record, mark {_OF_NAME} AND version = ?", (*rows.name_key(name), version)).fetchone()
     if row is None:
-        return None
-    return SecretVersion.from_record(name, json.loads(row[0]), Sealed(row[1]), stage_of(version, current))
+        raise NotFound("a version of this secret is gone")
+    return _metadata(name, row, head)
 
 
-def _replayed(db: sqlite3.Connection, name: Name, version: int) -> Committed[SecretVersion]:
-    found = _version(db, name, version, version)  # answered as it was then: current
+def _metadata(name: Name, row: Sequence[str], head: SecretHead) -> SecretMetadata:
+    record = json.loads(row[0])
+    return SecretMetadata.from_record(name, record, head.stage_of(record["version"], Mark(row[1])))
+
+
+def _told(db: sqlite3.Connection, name: Name, move: Move) -> tuple[SecretMetadata, ...]:
+    head = _head(db, name)
+    return tuple(_version(db, name, version, head) for version in move.targets or (head.shown,))
+
+
+def _replayed(db: sqlite3.Connection, name: Name, earlier: Mapping[str, Any]) -> Committed[SecretMetadata]:
+    """The version that the idempotency key wrote, answered as it was then."""
+    asked = (*rows.name_key(name), earlier["version"])
+    found = db.execute(f"SELECT record {_OF_NAME} AND version = ?", asked).fetchone()
     if found is None:
         raise NotFound("the version that this key wrote is gone")
-    return Committed(found, replayed=True)
+    told = SecretMetadata.from_record(name, json.loads(found[0]), Stage(earlier["stage"]))
+    return Committed(told, replayed=True)

@@ -84,6 +84,7 @@ class SqliteStore:
         db = sqlite3.connect(self._path, isolation_level=None, check_same_thread=False, timeout=5)
         _pragma(db, "journal_mode=WAL")
         _pragma(db, "synchronous=FULL")
+        _pragma(db, "secure_delete=ON")
         return db
 
     def _reader(self) -> sqlite3.Connection:

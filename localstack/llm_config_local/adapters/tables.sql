@@ -22,15 +22,16 @@ CREATE TABLE IF NOT EXISTS config_versions (
     PRIMARY KEY (tenant, namespace, key, environment, version)
 ) WITHOUT ROWID;
 
+-- `version` is the one that listings tell of, `current` the one in use, if any is.
 CREATE TABLE IF NOT EXISTS secret_heads (
     tenant TEXT NOT NULL, namespace TEXT NOT NULL, key TEXT NOT NULL, environment TEXT NOT NULL,
-    version INTEGER NOT NULL,
+    version INTEGER NOT NULL, newest INTEGER NOT NULL, current INTEGER, deleted INTEGER NOT NULL,
     PRIMARY KEY (tenant, namespace, key, environment)
 ) WITHOUT ROWID;
 
 CREATE TABLE IF NOT EXISTS secret_versions (
     tenant TEXT NOT NULL, namespace TEXT NOT NULL, key TEXT NOT NULL, environment TEXT NOT NULL,
-    version INTEGER NOT NULL, record TEXT NOT NULL, sealed BLOB NOT NULL,
+    version INTEGER NOT NULL, record TEXT NOT NULL, mark TEXT NOT NULL, sealed BLOB,
     PRIMARY KEY (tenant, namespace, key, environment, version)
 ) WITHOUT ROWID;
 

@@ -6,9 +6,9 @@ import sys
 import httpx
 import pytest
 
-from llm_config.runtime.problems import STATUS
 from llm_config_client import NotModified, UnreadableAnswer, request_id
 from llm_config_client.core import KINDS
+from llm_config_contract.problems import STATUS
 from llm_config_domain import errors
 from llm_config_domain.errors import Refusal, Violation
 from tests.unit.client.answering import CONFIG, SECRET, WHOAMI, Answering, answered, refused

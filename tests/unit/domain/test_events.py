@@ -82,3 +82,8 @@ def test_a_denial_is_published_with_who_and_what() -> None:
 )
 def test_what_changed_nothing_is_not_published(event_type: str) -> None:
     assert cloud_event(replace(ENTRY, event_type=event_type)) is None
+
+
+def test_a_denial_of_something_else_is_about_it_by_its_own_word() -> None:
+    denied = replace(ENTRY, event_type="access.denied", resource=Resource("access", "whoami"))
+    assert event_of(denied)["subject"] == f"tenant/{ENTRY.tenant}/access/whoami"

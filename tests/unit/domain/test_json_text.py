@@ -1,5 +1,8 @@
 """Exact JSON: what goes in comes out, and what two readers could read in two ways is refused."""
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 
 from llm_config_domain import json_text
@@ -71,3 +74,37 @@ def test_canonical_text_does_not_depend_on_the_order_of_names() -> None:
 @pytest.mark.parametrize(("parts", "pointer"), [((), ""), (("a/b", "m~n", 0), "/a~1b/m~0n/0"), (("",), "/")])
 def test_a_pointer_escapes_as_rfc_6901_says(parts: tuple[str | int, ...], pointer: str) -> None:
     assert json_text.pointer(parts) == pointer
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        pytest.param({"b": [1, 2], "a": {"d": "é", "c": None}}, '{"a":{"c":null,"d":"é"},"b":[1,2]}', id="compact"),
+        pytest.param({"n": json_text.read("1.10")}, '{"n":1.10}', id="numbers to the digit"),
+    ],
+)
+def test_canonical_text_is_exactly_this(value: json_text.Json, text: str) -> None:
+    """Stored digests are made of it: another text would be another request."""
+    assert json_text.canonical(value) == text
+
+
+@pytest.mark.parametrize("write", [json_text.write, json_text.canonical])
+@pytest.mark.parametrize("number", [float("nan"), float("inf"), float("-inf")])
+def test_what_is_no_json_number_is_never_written(write: Callable[[Any], str], number: float) -> None:
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        write([number])
+
+
+@pytest.mark.parametrize("beside", ["[]", "{}"])
+def test_depth_is_counted_by_what_is_open_and_not_by_what_was(beside: str) -> None:
+    assert json_text.read("[" + ",".join([beside] * 100) + "]")
+    with pytest.raises(Malformed):
+        json_text.read(f"[{beside},{beside}," + "[" * 64 + "]" * 64 + "]")
+    with pytest.raises(Malformed):
+        json_text.read(beside + "[" * 65 + "]" * 65)
+
+
+def test_what_closes_gives_back_one_level_and_no_more() -> None:
+    with pytest.raises(Malformed):
+        json_text.read("[" * 60 + "[]," + "[" * 5 + "]" * 65)
+    assert json_text.read("[" * 60 + "[]," + "[" * 4 + "]" * 64)

@@ -4,7 +4,7 @@ import pytest
 
 from llm_config_domain.callers import Caller, allowed_namespaces
 from llm_config_domain.names import PLATFORM, TenantId
-from llm_config_domain.policy import ROLES, Resource, decide, matches_glob
+from llm_config_domain.policy import ROLES, Effect, Resource, decide, matches_glob, matches_resource, permissions_of
 
 TENANT = TenantId("01M7XB2CPDX901Z538HPJ3CH8B")
 VERBS = ("read", "write", "delete", "list", "rotate", "approve", "admin", "reveal")
@@ -117,3 +117,93 @@ def test_everybody_with_a_role_may_ask_who_they_are() -> None:
 )
 def test_a_glob_is_everything_everything_under_or_itself(glob: str, path: str, matched: bool) -> None:
     assert matches_glob(glob, path) is matched
+
+
+@pytest.mark.parametrize(
+    ("who", "verb", "resource", "told"),
+    [
+        pytest.param(
+            caller("operator"),
+            "read",
+            Resource("configs", "team/key", "production"),
+            (True, "a rule of your roles allows this", ("operator: allow configs:*",)),
+            id="allowed",
+        ),
+        pytest.param(
+            caller("developer"),
+            "read",
+            Resource("secrets", "team/key", "production"),
+            (False, "a rule of your roles denies this", ("developer: deny secrets:*",)),
+            id="denied by a rule",
+        ),
+        pytest.param(
+            caller("viewer"),
+            "write",
+            Resource("configs", "team/key", "production"),
+            (False, "no rule of your roles allows this", ()),
+            id="allowed by nothing",
+        ),
+        pytest.param(
+            caller("tenant-admin"),
+            "create",
+            Resource("tenants", "globex"),
+            (False, "tenants are administered by the platform's global-admin", ()),
+            id="another's business",
+        ),
+        pytest.param(
+            caller("tenant-admin"),
+            "read",
+            Resource("tenants", "acme"),
+            (True, "a rule of your roles allows this", ("tenant-admin: allow tenants:*",)),
+            id="one's own tenant",
+        ),
+        pytest.param(
+            caller("global-admin", tenant=PLATFORM),
+            "create",
+            Resource("tenants", "globex"),
+            (True, "a rule of your roles allows this", ("global-admin: allow *",)),
+            id="the platform",
+        ),
+        *(
+            pytest.param(
+                caller("service-account", namespaces="team"),
+                verb,
+                Resource(kind, "team/key", "production"),
+                (True, "a rule of your roles allows this", (f"service-account: allow {kind}:team/key",)),
+                id=f"a service account may {verb} {kind}",
+            )
+            for verb in ("read", "list")
+            for kind in ("configs", "secrets")
+        ),
+    ],
+)
+def test_a_decision_says_why(
+    who: Caller, verb: str, resource: Resource, told: tuple[bool, str, tuple[str, ...]]
+) -> None:
+    decision = decide(who, verb, resource)
+    assert (decision.allowed, decision.reason, decision.matched_rules) == told
+
+
+@pytest.mark.parametrize("kind", ["tenants", "access", "config", ""])
+def test_the_reach_of_a_service_account_is_over_configs_and_secrets_alone(kind: str) -> None:
+    who = caller("service-account", namespaces="*")
+    assert not decide(who, "list", Resource(kind, "team/key", "production")).allowed
+
+
+def test_a_pattern_is_a_type_and_a_glob() -> None:
+    assert matches_resource("configs:team/*", Resource("configs", "team/key"))
+    assert not matches_resource("configs:team/*", Resource("secrets", "team/key"))
+    assert matches_resource("tenants:a:b", Resource("tenants", "a:b"))
+    assert matches_resource("*", Resource("anything", "at/all"))
+
+
+def test_what_an_attribute_gives_is_a_permission_to_read_and_list_exactly_this() -> None:
+    resource = Resource("configs", "team/key", "production")
+    *_, (role, given) = permissions_of(caller("service-account", namespaces="team"), resource)
+    assert (role, given.effect, given.actions, given.resource, given.environments) == (
+        "service-account",
+        Effect.ALLOW,
+        frozenset({"read", "list"}),
+        "configs:team/key",
+        frozenset(),
+    )

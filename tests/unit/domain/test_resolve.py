@@ -1,5 +1,6 @@
 """Resolving: the worked examples, the layers, the explanations and the special values."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -163,3 +164,13 @@ def test_a_value_over_one_mebibyte_is_too_large() -> None:
     with pytest.raises(TooLarge) as refused:
         value_text("x" * (1024 * 1024 - 1))
     assert (refused.value.limit, refused.value.current) == (1024 * 1024, 1024 * 1024 + 1)
+
+
+def test_a_resolution_says_for_which_environment_and_at_which_revision() -> None:
+    answer = resolved("production", DATABASE)
+    assert (answer.environment, answer.revision) == ("production", 7)
+    assert resolved("staging", DATABASE).etag() != resolved("development", DATABASE).etag()
+
+
+def test_a_tag_is_128_bits_in_quotes() -> None:
+    assert re.fullmatch(r'"[0-9a-f]{32}"', resolved("production", DATABASE).etag())

@@ -1,6 +1,9 @@
 """Preconditions, idempotency, time stamps and bindings."""
 
-from datetime import UTC, datetime, timedelta
+import hashlib
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
@@ -34,6 +37,8 @@ NAME = Name(TENANT, "team", "key", "production")
         pytest.param(Preconditions(if_none_match="*"), Head(1, deleted=True), None, id="must be new, and was deleted"),
         pytest.param(Preconditions(if_none_match='"1"'), Head(1), PreconditionFailed, id="not this version"),
         pytest.param(Preconditions(if_none_match='"2"'), Head(1), None, id="not that version"),
+        pytest.param(Preconditions(if_none_match='W/"1"'), Head(1), PreconditionFailed, id="a weak tag counts here"),
+        pytest.param(Preconditions(if_match='"1","3"'), Head(3), None, id="one of several without spaces"),
         pytest.param(Preconditions(must_be_new=True), Head(1), Conflict, id="create only"),
         pytest.param(Preconditions(must_be_new=True), Head(1, deleted=True), None, id="create over a deletion"),
     ],
@@ -104,3 +109,36 @@ def test_a_sealed_value_is_bound_to_every_part_of_its_name(changed: dict[str, st
 
 def test_neither_plaintext_nor_sealed_values_print() -> None:
     assert "sk-1" not in f"{Plaintext(b'sk-1')!r} {Plaintext(b'sk-1')} {Sealed(b'sk-1')!r}"
+
+
+@pytest.mark.parametrize(
+    ("holds_secret", "digest"),
+    [
+        (False, hashlib.sha256(bytes(16) + b"{}").hexdigest()),
+        (True, hashlib.scrypt(b"{}", salt=bytes(16), n=16384, r=8, p=1).hex()),
+    ],
+    ids=["a plain request", "a request that holds a secret"],
+)
+def test_a_fingerprint_is_exactly_this(holds_secret: bool, digest: str) -> None:
+    """Stored ones must be known again."""
+    salt = "00" * 16
+    promise = Idempotency(TENANT, "put_secret", "k", salt, b"{}", holds_secret)
+    assert promise.fingerprint() == f"{salt}:{digest}"
+    promise.check(f"{salt}:{digest}")
+    with pytest.raises(IdempotencyMismatch):
+        promise.check(f"{salt}:{digest}:")
+
+
+@pytest.fixture
+def in_tokyo(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+@pytest.mark.usefixtures("in_tokyo")
+def test_a_moment_is_told_in_utc_wherever_it_was_read() -> None:
+    elsewhere = datetime(2026, 1, 2, 5, 4, 5, 678999, tzinfo=timezone(timedelta(hours=2)))
+    assert times.rfc3339(elsewhere) == "2026-01-02T03:04:05.678Z"

@@ -1,13 +1,17 @@
 """What can be asked of the service, each as a `Call`; both clients offer these as their methods."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 from llm_config_client.core import Call, Route, call
 from llm_config_contract.access import Whoami, WhoamiRequest
 from llm_config_contract.configs import (
+    BatchConfigsRequest,
+    BatchResults,
     ConfigEntry,
+    ConfigPage,
     GetConfigRequest,
+    ListConfigsRequest,
     PutConfigRequest,
     ResolveConfigRequest,
     ResolvedConfig,
@@ -18,6 +22,8 @@ from llm_config_contract.tenants import CreateTenantRequest, GetTenantRequest, T
 
 PUT_CONFIG = Route("PUT", "/api/v1/configs/{path}", PutConfigRequest, ConfigEntry)
 GET_CONFIG = Route("GET", "/api/v1/configs/{path}", GetConfigRequest, ConfigEntry)
+LIST_CONFIGS = Route("GET", "/api/v1/configs", ListConfigsRequest, ConfigPage)
+BATCH_CONFIGS = Route("POST", "/api/v1/config-batches", BatchConfigsRequest, BatchResults)
 RESOLVE_CONFIG = Route("GET", "/api/v1/resolved/{path}", ResolveConfigRequest, ResolvedConfig)
 PUT_SECRET = Route("PUT", "/api/v1/secrets/{path}", PutSecretRequest, SecretMetadata)
 GET_SECRET = Route("GET", "/api/v1/secrets/{path}", GetSecretRequest, GetSecretResponse)
@@ -59,6 +65,40 @@ def get_config(
 ) -> Call[ConfigEntry]:
     """Read exactly this environment's entry. Raises NotModified while its etag is `if_none_match`."""
     return call(GET_CONFIG, _given(path=path, environment=environment, version=version), _unless(if_none_match))
+
+
+def list_configs(
+    *,
+    namespace: str | None = None,
+    environment: str | None = None,
+    tag: str | None = None,
+    q: str | None = None,
+    limit: int | None = None,
+    cursor: str | None = None,
+) -> Call[ConfigPage]:
+    """One page of configs without their values; `every` of a client goes through all pages.
+
+    `namespace`: one, everything under one (`team/*`), or all.
+    """
+    options = _given(namespace=namespace, environment=environment, tag=tag, q=q, limit=limit, cursor=cursor)
+    return call(LIST_CONFIGS, options)
+
+
+def batch_configs(
+    operations: Sequence[Mapping[str, Any]],
+    *,
+    atomic: bool = True,
+    dry_run: bool = False,
+    reason: str | None = None,
+    idempotency_key: str | None = None,
+) -> Call[BatchResults]:
+    """Change several configs together, by default all of them or none. `dry_run`: only say what would come of it.
+
+    An operation is `{operation: put | create | patch | delete, path, environment, value, ...}`; at most 30 operations
+    on 8 namespaces, 4 MB.
+    """
+    options = _given(reason=reason, idempotency_key=idempotency_key, dry_run=dry_run or None)
+    return call(BATCH_CONFIGS, {**options, "operations": [dict(one) for one in operations], "atomic": atomic})
 
 
 def resolve(

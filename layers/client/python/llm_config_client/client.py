@@ -4,7 +4,7 @@ import asyncio
 import inspect
 import os
 import time
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
 from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 
 import httpx
@@ -14,6 +14,7 @@ from llm_config_client import calls
 from llm_config_client.address import DEFAULT_URL, Server, from_environment
 from llm_config_client.core import Answer, Call, Received
 from llm_config_client.errors import Unreachable
+from llm_config_client.pages import Pages
 from llm_config_client.retries import Attempts, Request, Retries
 
 P = ParamSpec("P")
@@ -96,6 +97,8 @@ class Client(_Common):
 
     put_config = _method(calls.put_config)
     get_config = _method(calls.get_config)
+    list_configs = _method(calls.list_configs)
+    batch_configs = _method(calls.batch_configs)
     resolve = _method(calls.resolve)
     put_secret = _method(calls.put_secret)
     get_secret = _method(calls.get_secret)
@@ -111,6 +114,15 @@ class Client(_Common):
         while isinstance(judged := attempts.judge(self._move(attempts.request())), float):
             self._sleep(judged)
         return judged
+
+    def every(self, build: Callable[..., Call[Any]], **query: Any) -> Iterator[Any]:
+        """Each item of a listing, page after page: `every(calls.list_configs, namespace="team/*")`.
+
+        A page that does not come is raised: what was yielded until then is not the whole.
+        """
+        pages = Pages(build, query)
+        while (asked := pages.next()) is not None:
+            yield from pages.items(self.send(asked).body)
 
     def _move(self, request: Request) -> Received | Unreachable:
         try:
@@ -154,6 +166,8 @@ class AsyncClient(_Common):
 
     put_config = _async_method(calls.put_config)
     get_config = _async_method(calls.get_config)
+    list_configs = _async_method(calls.list_configs)
+    batch_configs = _async_method(calls.batch_configs)
     resolve = _async_method(calls.resolve)
     put_secret = _async_method(calls.put_secret)
     get_secret = _async_method(calls.get_secret)
@@ -169,6 +183,16 @@ class AsyncClient(_Common):
         while isinstance(judged := attempts.judge(await self._move(attempts.request())), float):
             await self._sleep(judged)
         return judged
+
+    async def every(self, build: Callable[..., Call[Any]], **query: Any) -> AsyncIterator[Any]:
+        """Each item of a listing, page after page: `every(calls.list_configs, namespace="team/*")`.
+
+        A page that does not come is raised: what was yielded until then is not the whole.
+        """
+        pages = Pages(build, query)
+        while (asked := pages.next()) is not None:
+            for item in pages.items((await self.send(asked)).body):
+                yield item
 
     async def _move(self, request: Request) -> Received | Unreachable:
         try:

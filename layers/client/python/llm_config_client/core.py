@@ -149,11 +149,18 @@ def _content(body: Mapping[str, Any]) -> bytes | None:
     if not body:
         return None
     try:
-        return json_text.write(dict(body)).encode("utf-8")
+        return json_text.write({name: _plain(value) for name, value in body.items()}).encode("utf-8")
     except UnicodeEncodeError:
         raise Malformed("a string of the value holds half of a surrogate pair") from None
     except (TypeError, ValueError, RecursionError):
         raise Malformed("the value is not JSON: objects with text names, lists, text, finite numbers") from None
+
+
+def _plain(value: Any) -> Any:
+    """The parts of a request that have a model of their own, as they were given."""
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    return value.model_dump(by_alias=True, exclude_unset=True) if isinstance(value, Wire) else value
 
 
 def _refusal(received: Received) -> Refusal | UnreadableAnswer:

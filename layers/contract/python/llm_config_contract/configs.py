@@ -1,22 +1,38 @@
 """Configs on the wire."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
 from llm_config_contract.problems import ViolationView
 from llm_config_contract.wire import (
+    BodyVersion,
+    Environment,
+    IdempotencyKey,
+    ItemPath,
+    ListRequest,
     NamedRequest,
+    Namespace,
+    PageRequest,
     QueryFlag,
+    QueryLimit,
+    QuerySeconds,
     QueryVersion,
     Reason,
+    ScopedRequest,
     Tags,
+    Time,
+    Touch,
     VersionView,
     Wire,
     WriteHeaders,
+    from_header,
     from_query,
 )
 
+_NOTHING = object()
+"""Where JSON's null means something."""
 Classification = Literal["public", "internal", "confidential", "restricted"]
 
 
@@ -27,6 +43,113 @@ class PutConfigRequest(NamedRequest, WriteHeaders):
     reason: Reason | None = None
     classification: Classification = "internal"
     tags: Tags = Field(default_factory=dict)
+
+
+class CreateConfigRequest(PutConfigRequest):
+    """As PUT, for a name that must be new."""
+
+
+class PatchConfigRequest(NamedRequest, WriteHeaders):
+    """The body is the patch itself: RFC 6902 or RFC 7396, as its media type says."""
+
+    whole_body: ClassVar[Mapping[str, str]] = {
+        "application/json-patch+json": "json_patch",
+        "application/merge-patch+json": "merge_patch",
+    }
+    json_patch: Annotated[Any, Field(description="operations of RFC 6902")] = None
+    merge_patch: Annotated[Any, Field(description="a merge patch of RFC 7396")] = None
+    reason: Reason | None = from_query(None, description="why")
+
+    @property
+    def is_merge(self) -> bool:
+        return "merge_patch" in self.model_fields_set
+
+
+class DeleteConfigRequest(NamedRequest, WriteHeaders):
+    reason: Reason | None = from_query(None, description="why")
+
+
+class RollbackConfigRequest(NamedRequest, WriteHeaders):
+    """Back to a version, or to the one that stood at a time."""
+
+    version: BodyVersion | None = None
+    as_of: Time | None = None
+    reason: Reason | None = None
+
+
+class RestoreConfigRequest(NamedRequest, WriteHeaders):
+    reason: Reason | None = None
+
+
+class ListConfigsRequest(ListRequest):
+    tag: Annotated[str, Field(max_length=400)] | None = from_query(None, description="`name:value`")
+    q: Annotated[str, Field(max_length=255)] | None = from_query(None, description="only paths that hold this text")
+
+
+class ListConfigVersionsRequest(NamedRequest, PageRequest):
+    pass
+
+
+class DiffConfigRequest(NamedRequest):
+    from_: QueryVersion = from_query(name="from", description="a version")
+    to: QueryVersion = from_query(description="another version, later or earlier")
+
+
+class ResolveNamespaceRequest(PageRequest):
+    namespace: Namespace = from_query(description="one namespace")
+    environment: Environment = from_query(description="the environment to resolve in")
+
+    @property
+    def resource_id(self) -> str:
+        return self.namespace
+
+    @property
+    def resource_environment(self) -> str | None:
+        return self.environment
+
+    @property
+    def scope(self) -> str | None:
+        return self.namespace
+
+
+class ListChangesRequest(ScopedRequest):
+    since: Annotated[str, Field(max_length=8192)] = from_query(
+        "0", description="`next` of the answer before; 0 is the beginning; of one namespace its revision will do"
+    )
+    wait: QuerySeconds = from_query(0, description="seconds to wait for a change; answered at once for now")
+    limit: QueryLimit = from_query(100, description="about how many changes an answer has at most")
+
+
+class BatchOperation(Wire):
+    """One change of a batch; `value` is the new value, or the patch of `patch` (a list: RFC 6902, else RFC 7396)."""
+
+    operation: Literal["put", "create", "patch", "delete"]
+    path: ItemPath
+    environment: Environment
+    value: Any = None
+    reason: Reason | None = None
+    classification: Classification = "internal"
+    tags: Tags = Field(default_factory=dict)
+    if_match: Annotated[str, Field(max_length=1000)] | None = None
+    if_none_match: Annotated[str, Field(max_length=1000)] | None = None
+
+    @property
+    def verb(self) -> str:
+        return "delete" if self.operation == "delete" else "write"
+
+
+class BatchConfigsRequest(Wire):
+    max_body_bytes: ClassVar[int] = 4_000_000
+
+    operations: Annotated[list[BatchOperation], Field(min_length=1)]
+    atomic: bool = True
+    dry_run: bool = False
+    reason: Reason | None = None
+    idempotency_key: IdempotencyKey | None = from_header("Idempotency-Key", min_length=1, max_length=255)
+
+    @property
+    def touches(self) -> tuple[Touch, ...]:
+        return tuple(Touch(one.path, one.environment, one.verb) for one in self.operations)
 
 
 class GetConfigRequest(NamedRequest):
@@ -40,11 +163,47 @@ class ResolveConfigRequest(NamedRequest):
     secrets: Literal["reveal"] | None = from_query(None, description="`reveal` puts secrets in the place of references")
 
 
-class ConfigEntry(VersionView):
+class ConfigMetadataView(VersionView):
+    """One config at one version, without its value. `from_version`: the version that a rollback or a restore brought
+    back."""
+
+    schema_: Annotated[str | None, Field(serialization_alias="schema", validation_alias="schema")] = None
+    from_version: int | None = Field(default=None, exclude_if=lambda told: told is None)
+
+
+class ConfigEntry(ConfigMetadataView):
     """One config at one version."""
 
     value: Any
-    schema_: Annotated[str | None, Field(serialization_alias="schema", validation_alias="schema")] = None
+
+
+class ConfigPage(Wire):
+    items: list[ConfigMetadataView]
+    next_cursor: str | None = None
+
+
+class ConfigDiff(Wire):
+    """How to make version `to` of version `from`: RFC 6902, and in words."""
+
+    from_: Annotated[int, Field(serialization_alias="from")]
+    to: int
+    patch: list[dict[str, Any]]
+    summary: str
+
+
+class BatchResult(Wire):
+    """`kind` and `detail` say why an operation was refused, as a problem would."""
+
+    operation_index: int
+    status: int
+    version: int | None = None
+    kind: str | None = Field(default=None, exclude_if=lambda told: told is None)
+    detail: str | None = Field(default=None, exclude_if=lambda told: told is None)
+
+
+class BatchResults(Wire):
+    results: list[BatchResult]
+    dry_run: bool = False
 
 
 class LayerView(Wire):
@@ -73,6 +232,47 @@ class ResolvedConfig(Wire):
     etag: str
     layers: list[LayerView]
     explain: dict[str, LeafOrigin] | None = Field(default=None, exclude_if=lambda told: told is None)
+
+
+class ResolvedItem(Wire):
+    namespace: str
+    key: str
+    environment: str
+    version: int
+    etag: str
+    value: Any
+
+
+class ResolvedNamespace(Wire):
+    """Keys of a namespace, all at `revision`. The last page says how many there were in all, and their digest: from 64
+    zeros, for each item in order, the SHA-256 in hex of `<digest so far><key>` NUL `<etag>`."""
+
+    items: list[ResolvedItem]
+    environment: str
+    revision: int
+    next_cursor: str | None = None
+    count: int | None = Field(default=None, exclude_if=lambda told: told is None)
+    digest: str | None = Field(default=None, exclude_if=lambda told: told is None)
+
+
+class ChangeView(Wire):
+    """One version of a config. `value` is there up to 32 KiB, and not for a deletion."""
+
+    change_type: str
+    namespace: str
+    key: str
+    environment: str
+    version: int
+    revision: int
+    at: str
+    value: Any = Field(default_factory=lambda: _NOTHING, exclude_if=lambda told: told is _NOTHING)
+
+
+class Changes(Wire):
+    """Changes in the order of each namespace's revisions. Ask again with `next`."""
+
+    changes: list[ChangeView]
+    next: str
 
 
 class ValidateConfigRequest(NamedRequest):

@@ -1,9 +1,33 @@
 """Errors on the wire: RFC 9457 problem details."""
 
+from collections.abc import Mapping
+
 from llm_config_contract.wire import Wire
 
 URN = "urn:llm-config:problem:"
 MEDIA_TYPE = "application/problem+json"
+STATUS: Mapping[str, int] = {
+    "malformed": 400,
+    "environment_required": 400,
+    "cursor_invalid": 400,
+    "unauthenticated": 401,
+    "permission_denied": 403,
+    "not_found": 404,
+    "method_not_allowed": 405,
+    "not_acceptable": 406,
+    "conflict": 409,
+    "in_progress": 409,
+    "precondition_failed": 412,
+    "too_large": 413,
+    "unsupported_media_type": 415,
+    "value_refused": 422,
+    "idempotency_mismatch": 422,
+    "internal": 500,
+    "broken": 500,
+    "unavailable": 503,
+    "contended": 503,
+}
+"""The only table from the kinds of refusal to HTTP."""
 
 
 class ViolationView(Wire):

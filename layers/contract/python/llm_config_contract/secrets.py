@@ -6,7 +6,10 @@ from pydantic import Field
 
 from llm_config_contract.configs import Classification
 from llm_config_contract.wire import (
+    BodyVersion,
+    ListRequest,
     NamedRequest,
+    PageRequest,
     QueryVersion,
     Reason,
     Tags,
@@ -36,7 +39,42 @@ class PutSecretRequest(NamedRequest, WriteHeaders):
     reason: Reason | None = None
     classification: Classification = "confidential"
     tags: Tags = Field(default_factory=dict)
-    activate: Annotated[Literal[True], Field(description="a version that waits for its activation comes later")] = True
+    activate: Annotated[bool, Field(description="false: the version waits for its activation")] = True
+
+
+class CreateSecretRequest(PutSecretRequest):
+    """As PUT, for a name that must be new."""
+
+
+class DeleteSecretRequest(NamedRequest, WriteHeaders):
+    reason: Reason | None = from_query(None, description="why")
+
+
+class ActivateSecretRequest(NamedRequest, WriteHeaders):
+    version: BodyVersion
+    reason: Reason | None = None
+
+
+class RevokeSecretRequest(NamedRequest, WriteHeaders):
+    version: BodyVersion
+    reason: Reason | None = None
+
+
+class DestroySecretRequest(NamedRequest, WriteHeaders):
+    versions: Annotated[list[BodyVersion], Field(min_length=1, max_length=30)]
+    reason: Reason | None = None
+
+
+class RestoreSecretRequest(NamedRequest, WriteHeaders):
+    reason: Reason | None = None
+
+
+class ListSecretsRequest(ListRequest):
+    pass
+
+
+class ListSecretVersionsRequest(NamedRequest, PageRequest):
+    pass
 
 
 class GetSecretRequest(NamedRequest):
@@ -52,6 +90,15 @@ class SecretMetadata(VersionView):
     version_id: str
     stage: str
     next_rotation_at: str | None = None
+
+
+class SecretPage(Wire):
+    items: list[SecretMetadata]
+    next_cursor: str | None = None
+
+
+class SecretVersions(Wire):
+    versions: list[SecretMetadata]
 
 
 class GetSecretResponse(Wire):

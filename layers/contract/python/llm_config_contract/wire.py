@@ -2,24 +2,35 @@
 
 from collections.abc import Mapping
 from functools import cache
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, NamedTuple
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
-from llm_config_domain import environments, names
+from llm_config_domain import environments, names, times
 from llm_config_domain.errors import Malformed
 
 PATH, QUERY, HEADER, BODY = "path", "query", "header", "body"
+
+
+class Touch(NamedTuple):
+    """What a request is about, as policy names it; `verb` where it is another than its route's."""
+
+    id: str
+    environment: str | None = None
+    verb: str | None = None
 
 
 class Wire(BaseModel):
     """Strict, frozen, closed. `hide_input_in_errors`: a refused secret must not be quoted back by its refusal.
 
     `later` names documented fields whose behaviour is not there yet: they are refused by name, never ignored.
+    `whole_body` names, for each media type that the route takes, the field that the whole body goes into.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, hide_input_in_errors=True)
     later: ClassVar[frozenset[str]] = frozenset()
+    whole_body: ClassVar[Mapping[str, str]] = {}
+    max_body_bytes: ClassVar[int] = 2 * 1024 * 1024
 
     @property
     def resource_id(self) -> str:
@@ -30,17 +41,27 @@ class Wire(BaseModel):
     def resource_environment(self) -> str | None:
         return None
 
+    @property
+    def touches(self) -> tuple[Touch, ...]:
+        """Everything that the caller must be allowed to touch."""
+        return (Touch(self.resource_id, self.resource_environment),)
+
+    @property
+    def scope(self) -> str | None:
+        """For a listing, the glob of the namespaces that it is about: what it shows is decided item by item."""
+        return None
+
 
 def from_path() -> Any:
     return Field(json_schema_extra={"in": PATH})
 
 
-def from_query(default: Any = ..., *, description: str = "") -> Any:
-    return Field(default, description=description, json_schema_extra={"in": QUERY})
+def from_query(default: Any = ..., *, name: str = "", description: str = "") -> Any:
+    return Field(default, description=description, json_schema_extra={"in": QUERY, **({"name": name} if name else {})})
 
 
 def from_header(name: str, **limits: Any) -> Any:
-    return Field(default=None, json_schema_extra={"in": HEADER, "header": name}, **limits)
+    return Field(default=None, json_schema_extra={"in": HEADER, "name": name}, **limits)
 
 
 @cache
@@ -51,7 +72,8 @@ def fields_in(model: type[Wire], place: str) -> Mapping[str, str]:
     for field, info in model.model_fields.items():
         extra = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
         if extra.get("in", BODY) == place:
-            found[str(extra.get("header", field)).lower() if place == HEADER else info.alias or field] = field
+            name = str(extra.get("name") or info.alias or field)
+            found[name.lower() if place == HEADER else name] = field
     return found
 
 
@@ -78,6 +100,12 @@ def _printable(text: str) -> str:
 
 QueryVersion = Annotated[int, BeforeValidator(_whole_number), Field(ge=1)]
 QueryFlag = Annotated[bool, BeforeValidator(_yes_or_no)]
+BodyVersion = Annotated[int, Field(ge=1, le=999_999_999)]
+QuerySeconds = Annotated[int, BeforeValidator(_whole_number), Field(ge=0, le=20)]
+QueryLimit = Annotated[int, BeforeValidator(_whole_number), Field(ge=1, le=1000)]
+Glob = Annotated[str, AfterValidator(names.check_glob)]
+Namespace = Annotated[str, AfterValidator(names.check_namespace)]
+Time = Annotated[str, AfterValidator(times.normal)]
 ItemPath = Annotated[str, AfterValidator(_path)]
 Environment = Annotated[str, AfterValidator(environments.canonical)]
 IdempotencyKey = Annotated[str, AfterValidator(_printable)]
@@ -101,6 +129,40 @@ class NamedRequest(Wire):
     @property
     def resource_environment(self) -> str | None:
         return self.environment
+
+
+class PageRequest(Wire):
+    limit: QueryLimit = from_query(100, description="how many items a page has at most, 1 to 1000")
+    cursor: Annotated[str, Field(max_length=8192)] | None = from_query(
+        None, description="`next_cursor` of the page before, with the same query"
+    )
+
+
+class ScopedRequest(Wire):
+    """About the namespaces that `namespace` means: one, everything under it (`team/*`), or all (`*`)."""
+
+    namespace: Glob = from_query("*", description="a namespace, everything under one (`team/*`), or `*`")
+    environment: Environment | None = from_query(None, description="only what is of this environment")
+
+    @property
+    def resource_id(self) -> str:
+        return self.namespace
+
+    @property
+    def resource_environment(self) -> str | None:
+        return self.environment
+
+    @property
+    def scope(self) -> str | None:
+        return self.namespace
+
+
+class ListRequest(ScopedRequest, PageRequest):
+    pass
+
+
+class NoContent(Wire):
+    """An answer without a body."""
 
 
 class VersionView(Wire):

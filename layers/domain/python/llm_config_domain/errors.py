@@ -6,6 +6,8 @@
     · NotAcceptable             no media type that we can answer with
     · UnsupportedMediaType      no media type that we can read
     · MethodNotAllowed          the path exists, the method does not
+    · CursorInvalid             a cursor that we did not give for this query
+      · ForeignCursor           one that we gave to another tenant: the same answer, and on record
   - Unauthenticated             no valid credential
   - PermissionDenied            a valid credential that may not do this
   - NotFound                    absent, or another tenant's: the two are the same answer
@@ -77,8 +79,14 @@ class NotAcceptable(Malformed):
 
 
 class UnsupportedMediaType(Malformed):
+    """`accepted`: the media types that the route takes, where they are patches (RFC 5789 section 3.1)."""
+
     kind = "unsupported_media_type"
     title = "Send the body as application/json"
+
+    def __init__(self, detail: str = "", *, accepted: Sequence[str] = (), **told: Any) -> None:
+        super().__init__(detail, **told)
+        self.accepted = tuple(accepted)
 
 
 class MethodNotAllowed(Malformed):
@@ -88,6 +96,15 @@ class MethodNotAllowed(Malformed):
     def __init__(self, detail: str = "", *, allowed: Sequence[str] = (), **told: Any) -> None:
         super().__init__(detail, **told)
         self.allowed = tuple(allowed)
+
+
+class CursorInvalid(Malformed):
+    kind = "cursor_invalid"
+    title = "This cursor is not of this listing: begin it again"
+
+
+class ForeignCursor(CursorInvalid):
+    """Its answer is that of any other invalid cursor."""
 
 
 class Unauthenticated(Refusal):

@@ -4,7 +4,7 @@ The shape is final: what is added later goes into `metadata`. An entry holds no 
 secret; a config's value is named by its SHA-256.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
@@ -71,6 +71,11 @@ CHANGED = {
     ("configs", ChangeType.ROLLBACK): "config.rolled_back",
     ("secrets", ChangeType.CREATE): "secret.created",
     ("secrets", ChangeType.UPDATE): "secret.rotated",
+    ("secrets", ChangeType.ACTIVATE): "secret.rotated",
+    ("secrets", ChangeType.REVOKE): "secret.revoked",
+    ("secrets", ChangeType.DESTROY): "secret.destroyed",
+    ("secrets", ChangeType.DELETE): "secret.deleted",
+    ("secrets", ChangeType.RESTORE): "secret.restored",
     ("tenants", ChangeType.CREATE): "tenant.created",
 }
 """What a committed change is called. A new current value of a secret is `rotated`, whoever brought it."""
@@ -80,7 +85,18 @@ def committed(
     entry: JournalEntry, change_type: ChangeType, *, at: str, version: int, revision: int, **metadata: Any
 ) -> JournalEntry:
     """`entry`, told what its transaction did. Adapters call this inside the transaction that it describes."""
-    told = entry.with_metadata(
-        change_type=change_type, version=version, previous_version=version - 1 or None, revision=revision, **metadata
-    )
+    usual = {"change_type": change_type, "version": version, "previous_version": version - 1 or None}
+    told = entry.with_metadata(**{**usual, "revision": revision, **metadata})
     return replace(told, at=at, event_type=CHANGED[entry.resource.type, change_type])
+
+
+def whole_revisions(entries: Iterable[JournalEntry], limit: int) -> list[JournalEntry]:
+    """The first of `entries`, in their order: at most `limit`, or all of the first revision, and none of a revision of
+    which the rest would be left out."""
+    taken: list[JournalEntry] = []
+    for entry in entries:
+        revision = entry.metadata["revision"]
+        if len(taken) >= limit and revision != taken[0].metadata["revision"]:
+            return [kept for kept in taken if kept.metadata["revision"] != revision]
+        taken.append(entry)
+    return taken

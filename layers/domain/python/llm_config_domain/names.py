@@ -54,6 +54,18 @@ def check_namespace(namespace: str) -> str:
     return namespace
 
 
+def check_glob(glob: str) -> str:
+    """`*`, `team/*` (everything under `team`, not `team` itself) or one namespace. Raises Malformed."""
+    if glob != "*":
+        check_namespace(glob.removesuffix("/*"))
+    return glob
+
+
+def glob_prefix(glob: str) -> str | None:
+    """What the namespaces that `glob` means begin with; None when it means one namespace."""
+    return glob[:-1] if glob == "*" or glob.endswith("/*") else None
+
+
 def check_key(key: str) -> str:
     if len(key) > MAX_KEY or not _KEY.fullmatch(key):
         raise Malformed(

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from llm_config_domain.callers import Caller, allowed_namespaces
+from llm_config_domain.names import glob_prefix
 
 
 class Effect(StrEnum):
@@ -71,6 +72,7 @@ def _rule(effect: Effect, actions: str, *resources: str, environments: Iterable[
     return [Permission(effect, words, resource, frozenset(environments)) for resource in resources]
 
 
+_MAY_READ = frozenset({"read", "list"})
 _VALUES = ("configs:*", "secrets:*")
 _OWN_IDENTITY = _rule(Effect.ALLOW, "read", "access:whoami")
 
@@ -102,7 +104,7 @@ def permissions_of(caller: Caller, resource: Resource) -> Iterator[tuple[str, Pe
         for glob in allowed_namespaces(caller.attributes):
             if matches_glob(glob, namespace) or matches_glob(glob, resource.id):
                 reach = f"{resource.type}:{resource.id}"
-                yield "service-account", Permission(Effect.ALLOW, frozenset({"read", "list"}), reach)
+                yield "service-account", Permission(Effect.ALLOW, _MAY_READ, reach)
 
 
 def decide(caller: Caller, action: str, resource: Resource) -> Decision:
@@ -110,13 +112,61 @@ def decide(caller: Caller, action: str, resource: Resource) -> Decision:
     if resource.type == "tenants" and not _may_touch_tenants(caller, action):
         return Decision(False, "tenants are administered by the platform's global-admin")
     matched = [(role, rule) for role, rule in permissions_of(caller, resource) if rule.covers(action, resource)]
-    denied = tuple(f"{role}: deny {rule.resource}" for role, rule in matched if rule.effect is Effect.DENY)
+    denied = _told((role, rule) for role, rule in matched if rule.effect is Effect.DENY)
     if denied:
         return Decision(False, "a rule of your roles denies this", denied)
-    allowed = tuple(f"{role}: allow {rule.resource}" for role, rule in matched)
-    if allowed:
-        return Decision(True, "a rule of your roles allows this", allowed)
+    if matched:
+        return Decision(True, "a rule of your roles allows this", _told(matched))
     return Decision(False, "no rule of your roles allows this")
+
+
+def decide_some(caller: Caller, action: str, kind: str, glob: str, environment: str | None) -> Decision:
+    """Is there anything in the namespaces that `glob` means that the caller may `action`? What a listing then shows is
+    decided one by one; this alone shows nothing."""
+    reach = _namespaces_reach(glob)
+    matched = [
+        (role, rule)
+        for role, rule in _all_permissions(caller, kind)
+        if rule.effect is Effect.ALLOW
+        and not {"*", action}.isdisjoint(rule.actions)
+        and (environment is None or not rule.environments or environment in rule.environments)
+        and _overlap(_reach(rule.resource, kind), reach)
+    ]
+    if matched:
+        return Decision(True, "a rule of your roles allows some of this", _told(matched))
+    return Decision(False, "no rule of your roles allows any of this")
+
+
+def _all_permissions(caller: Caller, kind: str) -> Iterator[tuple[str, Permission]]:
+    """Every rule of the caller, whatever it is about; a service account's reach as globs."""
+    for role in sorted(caller.roles):
+        for permission in ROLES.get(role, ()):
+            yield role, permission
+    if "service-account" in caller.roles and kind in ("configs", "secrets"):
+        for glob in allowed_namespaces(caller.attributes):
+            below = glob if glob_prefix(glob) is not None else f"{glob}/*"
+            yield "service-account", Permission(Effect.ALLOW, _MAY_READ, f"{kind}:{below}")
+
+
+def _told(matched: Iterable[tuple[str, Permission]]) -> tuple[str, ...]:
+    return tuple(f"{role}: {rule.effect} {rule.resource}" for role, rule in matched)
+
+
+def _reach(pattern: str, kind: str) -> str | None:
+    """What the paths that a rule is about begin with; None when it is about another kind."""
+    if pattern == "*":
+        return ""
+    its_kind, _, glob = pattern.partition(":")
+    return glob.removesuffix("*") if its_kind == kind else None
+
+
+def _namespaces_reach(glob: str) -> str:
+    prefix = glob_prefix(glob)
+    return f"{glob}/" if prefix is None else prefix
+
+
+def _overlap(one: str | None, other: str) -> bool:
+    return one is not None and (one.startswith(other) or other.startswith(one))
 
 
 def _may_touch_tenants(caller: Caller, action: str) -> bool:

@@ -1,6 +1,6 @@
 """How a name moves from one version to the next: gap-free, and only from the state that the writer expected."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
@@ -9,14 +9,20 @@ from llm_config_domain.errors import Conflict, PreconditionFailed
 from llm_config_domain.names import Name
 
 T = TypeVar("T")
+V = TypeVar("V", bound="Version")
 
 
 class ChangeType(StrEnum):
+    """The last three are of secrets: they move a version to another stage and write no new one."""
+
     CREATE = "create"
     UPDATE = "update"
     DELETE = "delete"
     RESTORE = "restore"
     ROLLBACK = "rollback"
+    ACTIVATE = "activate"
+    REVOKE = "revoke"
+    DESTROY = "destroy"
 
 
 class Classification(StrEnum):
@@ -75,11 +81,13 @@ def matches(header: str, tag: str, *, weak: bool = False) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """What a writer brings beside the value itself. `new_id` is used when the name is new."""
+    """What a writer brings beside the value itself. `new_id` is used when the name is new; a `change_type` that is
+    left out says create or update, as the name stands."""
 
     author: str
     new_id: str
     reason: str | None = None
+    change_type: ChangeType | None = None
     classification: str = Classification.INTERNAL
     tags: Mapping[str, str] = field(default_factory=dict)
 
@@ -117,6 +125,45 @@ def head_of(current: Version | None) -> Head:
     return current.head if current else ABSENT
 
 
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A point in the life of a namespace: a time (RFC 3339 in UTC, milliseconds), or a revision of its line."""
+
+    at: str | None = None
+    revision: int | None = None
+
+    def covers(self, version: Version) -> bool:
+        """Was `version` written by then?"""
+        if self.revision is not None:
+            return version.revision <= self.revision
+        return self.at is None or version.updated_at <= self.at
+
+
+def version_at(moment: Moment, newest: V, read: Callable[[int], V]) -> V | None:
+    """The version of a name that stood at `moment`, or None when there was none yet; `read` fetches one by number.
+
+    Versions have no gaps, and their stamps and revisions grow with their numbers, so no index is needed: a step back
+    that doubles, then bisection. The newest costs no read, the one before it one, any of a thousand at most twenty.
+    """
+    if moment.covers(newest):
+        return newest
+    late, step = newest.version, 1
+    found = None
+    while late > 1 and found is None:
+        probe = read(max(1, late - step))
+        if moment.covers(probe):
+            found = probe
+        else:
+            late, step = probe.version, step * 2
+    while found is not None and late - found.version > 1:
+        probe = read((late + found.version) // 2)
+        if moment.covers(probe):
+            found = probe
+        else:
+            late = probe.version
+    return found
+
+
 def succession(name: Name, current: Version | None, draft: Draft, *, revision: int, at: str) -> dict[str, Any]:
     """The fields of the version that `draft` becomes on top of `current`. A name keeps its id and first author for life."""
     head = head_of(current)
@@ -125,7 +172,7 @@ def succession(name: Name, current: Version | None, draft: Draft, *, revision: i
         "id": current.id if current else draft.new_id,
         "version": head.version + 1,
         "revision": revision,
-        "change_type": ChangeType.CREATE if head.deleted else ChangeType.UPDATE,
+        "change_type": draft.change_type or (ChangeType.CREATE if head.deleted else ChangeType.UPDATE),
         "classification": draft.classification,
         "tags": dict(draft.tags),
         "reason": draft.reason,

@@ -9,6 +9,7 @@ import typer
 
 from llm_config_client.cli.screen import shown
 from llm_config_client.errors import ClientFault, Misconfigured, Unreachable, UnreadableAnswer, request_id
+from llm_config_client.files.faults import FilesRefused
 from llm_config_domain import errors
 from llm_config_domain.errors import Refusal
 
@@ -31,6 +32,7 @@ FAILURES: Mapping[type[Exception], tuple[int, str]] = {
     errors.NotAcceptable: (OTHER, "is the server older than this command?"),
     Refusal: (OTHER, "tell whoever runs the server, with the request id"),
     Misconfigured: (USAGE, "correct the address, the token or the profile"),
+    FilesRefused: (REFUSED, "correct the files, then run the same command again"),
     UnreadableAnswer: (OTHER, "is this the address of LLM-Config-Manager? 'llm-config doctor' says which is used"),
     ClientFault: (OTHER, ""),
 }
@@ -66,7 +68,7 @@ def _known(error: Refusal | ClientFault) -> Failure:
     exit_code, hint = next(FAILURES[kind] for kind in type(error).__mro__ if kind in FAILURES)
     number = request_id(error)
     told = [f"request id: {shown(number)}"] if number else []
-    violations = _violations(error) if isinstance(error, Refusal) else ()
+    violations = _violations(error) if isinstance(error, Refusal) else _faults(error)
     first, *rest = _lines(error.detail, hint)
     return Failure(exit_code, (first, *violations, *rest, *told))
 
@@ -77,6 +79,11 @@ def _violations(refusal: Refusal) -> Iterator[str]:
     if refusal.limit is not None:
         current = "" if refusal.current is None else f", this is {refusal.current}"
         yield f"  the limit is {refusal.limit}{current}"
+
+
+def _faults(error: ClientFault) -> Iterator[str]:
+    """As compilers write them: an editor jumps to what begins its line."""
+    yield from (shown(str(fault)) for fault in (error.faults if isinstance(error, FilesRefused) else ()))
 
 
 def _lines(detail: str, hint: str) -> tuple[str, ...]:

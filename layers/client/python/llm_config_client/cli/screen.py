@@ -4,11 +4,11 @@ import io
 import os
 import shutil
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from llm_config_domain import json_text
+from llm_config_client.files import json_writer
 from llm_config_domain.json_text import Json
 
 if TYPE_CHECKING:  # rich is loaded when something is drawn, not when --help is asked for
@@ -73,7 +73,7 @@ def value(json: Json) -> "Text":
     from rich.highlighter import JSONHighlighter
     from rich.text import Text
 
-    text = Text(escaped("\n".join(_pretty(json))))
+    text = Text(escaped("\n".join(json_writer.lines(json))))
     JSONHighlighter().highlight(text)
     return text
 
@@ -93,25 +93,6 @@ def _json_escape(character: str) -> str:
 def escaped(text: str) -> str:
     """`text` with its line breaks, and the rest as `shown`."""
     return "\n".join(shown(line) for line in text.split("\n"))
-
-
-def _pretty(json: Json) -> Iterator[str]:
-    """The lines of `json`, two spaces a level, without a comma after the last."""
-    if not isinstance(json, dict | list) or not json:
-        yield json_text.write(json)
-        return
-    named = isinstance(json, dict)
-    members: list[tuple[str, Any]] = [("", item) for item in json]
-    if isinstance(json, dict):
-        members = [(f"{json_text.write(name)}: ", member) for name, member in json.items()]
-    yield "{" if named else "["
-    for number, (label, member) in enumerate(members, 1):
-        lines = list(_pretty(member))
-        lines[0] = label + lines[0]
-        if number < len(members):
-            lines[-1] += ","
-        yield from (f"  {line}" for line in lines)
-    yield "}" if named else "]"
 
 
 def yaml(document: Json) -> str:

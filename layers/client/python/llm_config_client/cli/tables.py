@@ -1,5 +1,6 @@
 """The tables that people see: what it is, what is known about it, and its value last, next to the prompt."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -9,13 +10,18 @@ from rich.table import Table
 from rich.text import Text
 
 from llm_config_client.cli.screen import escaped, shown, terminal_width, value
+from llm_config_client.transfers.imports import Imported
+from llm_config_client.transfers.plan import Change
 from llm_config_contract.access import Whoami
-from llm_config_contract.configs import ConfigEntry, LayerView, LeafOrigin, ResolvedConfig
+from llm_config_contract.configs import ConfigEntry, ConfigMetadataView, LayerView, LeafOrigin, ResolvedConfig
 from llm_config_contract.secrets import GetSecretResponse, SecretMetadata
 from llm_config_contract.tenants import TenantView
 from llm_config_domain import json_text
 from llm_config_domain.json_text import Json
 
+NUMBERS = frozenset({"VERSION", "CREATED", "UPDATED", "UNCHANGED", "ENTRIES"})
+OUTCOMES = ("create", "update", "unchanged")
+WORDS = {False: ("created", "updated", "unchanged"), True: ("to create", "to update", "unchanged")}
 MASK = "********"
 ABSENT = "-"
 WIDEST_VALUE = 48
@@ -74,6 +80,36 @@ def whoami(found: Whoami) -> Sequence[RenderableType]:
     ]
 
 
+def imported(done: Sequence[Imported], *, dry_run: bool) -> Sequence[RenderableType]:
+    """A row a namespace; of a dry run, a line a change."""
+    changes = sorted((each.change for each in done), key=lambda change: change.entry.name)
+    counts = [sum(change.outcome == outcome for change in changes) for outcome in OUTCOMES]
+    told = Text(", ".join(f"{count} {word}" for count, word in zip(counts, WORDS[dry_run], strict=True)))
+    if not dry_run:
+        return [_import_table(changes), Text(), told]
+    lines = [_planned(change) for change in changes if change.operation]
+    return [*lines, *([Text()] if lines else []), told.append("; nothing was changed")]
+
+
+def _import_table(changes: Sequence[Change]) -> Table:
+    by_namespace: Counter[tuple[str, str]] = Counter((each.entry.namespace, each.outcome) for each in changes)
+    names = sorted({change.entry.namespace for change in changes})
+    rows = [(shown(name), *(str(by_namespace[name, outcome]) for outcome in OUTCOMES)) for name in names]
+    return _table("NAMESPACE", "CREATED", "UPDATED", "UNCHANGED", rows=rows)
+
+
+def _planned(change: Change) -> Text:
+    entry = change.entry
+    return Text(f"{change.outcome}  {shown(entry.path)} in {entry.environment}  ({shown(entry.place)})")
+
+
+def exported(directory: str, listed: Sequence[ConfigMetadataView]) -> Sequence[RenderableType]:
+    names = Counter(each.namespace for each in listed)
+    rows = [(shown(name), str(count)) for name, count in sorted(names.items())]
+    told = Text(f"{len(listed)} {'entry' if len(listed) == 1 else 'entries'} written to {shown(directory)}")
+    return [_table("NAMESPACE", "ENTRIES", rows=rows), Text(), told]
+
+
 def checks(rows: Sequence[tuple[bool, str, str, str]]) -> Sequence[RenderableType]:
     """(is well, what, how it is, what to do)."""
     grid = Table.grid(padding=(0, GAP))
@@ -122,7 +158,7 @@ def _facts(facts: Mapping[str, str]) -> Table:
 def _table(*head: str, rows: Sequence[Sequence[str]]) -> Table:
     table = Table(box=None, pad_edge=False, padding=(0, GAP, 0, 0), header_style="bold")
     for name in head:
-        table.add_column(name, justify="right" if name == "VERSION" else "left", overflow="fold")
+        table.add_column(name, justify="right" if name in NUMBERS else "left", overflow="fold")
     for row in rows:
         table.add_row(*row)
     return table

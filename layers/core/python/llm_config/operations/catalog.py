@@ -1,25 +1,63 @@
 """Every operation of the product, in reading order. Routes, functions, OpenAPI, grants and the tests loop over this."""
 
 from llm_config.operations.access.whoami import WHOAMI
+from llm_config.operations.configs.batch_configs import BATCH_CONFIGS
+from llm_config.operations.configs.create_config import CREATE_CONFIG
+from llm_config.operations.configs.delete_config import DELETE_CONFIG
+from llm_config.operations.configs.diff_config import DIFF_CONFIG
 from llm_config.operations.configs.get_config import GET_CONFIG
+from llm_config.operations.configs.list_changes import LIST_CHANGES
+from llm_config.operations.configs.list_config_versions import LIST_CONFIG_VERSIONS
+from llm_config.operations.configs.list_configs import LIST_CONFIGS
+from llm_config.operations.configs.patch_config import PATCH_CONFIG
 from llm_config.operations.configs.put_config import PUT_CONFIG
 from llm_config.operations.configs.resolve_config import RESOLVE_CONFIG
+from llm_config.operations.configs.resolve_namespace import RESOLVE_NAMESPACE
+from llm_config.operations.configs.restore_config import RESTORE_CONFIG
+from llm_config.operations.configs.rollback_config import ROLLBACK_CONFIG
 from llm_config.operations.configs.validate_config import VALIDATE_CONFIG
 from llm_config.operations.health.check_live import CHECK_LIVE
 from llm_config.operations.health.check_ready import CHECK_READY
 from llm_config.operations.health.get_openapi import GET_OPENAPI
+from llm_config.operations.secrets.activate_secret import ACTIVATE_SECRET
+from llm_config.operations.secrets.create_secret import CREATE_SECRET
+from llm_config.operations.secrets.delete_secret import DELETE_SECRET
+from llm_config.operations.secrets.destroy_secret import DESTROY_SECRET
 from llm_config.operations.secrets.get_secret import GET_SECRET
+from llm_config.operations.secrets.list_secret_versions import LIST_SECRET_VERSIONS
+from llm_config.operations.secrets.list_secrets import LIST_SECRETS
 from llm_config.operations.secrets.put_secret import PUT_SECRET
+from llm_config.operations.secrets.restore_secret import RESTORE_SECRET
+from llm_config.operations.secrets.revoke_secret import REVOKE_SECRET
 from llm_config.operations.tenants.create_tenant import CREATE_TENANT
 from llm_config.operations.tenants.get_tenant import GET_TENANT
 
 OPERATIONS = (
     PUT_CONFIG,
+    CREATE_CONFIG,
     GET_CONFIG,
+    PATCH_CONFIG,
+    DELETE_CONFIG,
+    LIST_CONFIGS,
+    LIST_CONFIG_VERSIONS,
+    DIFF_CONFIG,
+    ROLLBACK_CONFIG,
+    RESTORE_CONFIG,
+    BATCH_CONFIGS,
     RESOLVE_CONFIG,
+    RESOLVE_NAMESPACE,
+    LIST_CHANGES,
     VALIDATE_CONFIG,
     PUT_SECRET,
+    CREATE_SECRET,
     GET_SECRET,
+    DELETE_SECRET,
+    LIST_SECRETS,
+    LIST_SECRET_VERSIONS,
+    ACTIVATE_SECRET,
+    REVOKE_SECRET,
+    RESTORE_SECRET,
+    DESTROY_SECRET,
     CREATE_TENANT,
     GET_TENANT,
     WHOAMI,

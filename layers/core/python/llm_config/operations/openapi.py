@@ -7,7 +7,7 @@ from pydantic import BaseModel
 
 from llm_config.operations.operation import Operation
 from llm_config_contract.problems import MEDIA_TYPE, Problem
-from llm_config_contract.wire import BODY, HEADER, PATH, QUERY, Wire, fields_in
+from llm_config_contract.wire import BODY, HEADER, PATH, QUERY, NoContent, Wire, fields_in
 
 _PROBLEMS = {
     400: "The request has the wrong shape",
@@ -65,7 +65,9 @@ def _operation(operation: Operation, schemas: dict[str, Any]) -> dict[str, Any]:
         "parameters": _parameters(operation.request),
         "responses": _responses(operation, schemas),
     }
-    if fields_in(operation.request, BODY):
+    if operation.request.whole_body:
+        told["requestBody"] = {"required": True, "content": _patches(operation.request)}
+    elif fields_in(operation.request, BODY):
         told["requestBody"] = {
             "required": True,
             "content": {"application/json": {"schema": _body(operation.request, schemas)}},
@@ -82,14 +84,14 @@ def _parameters(request: type[Wire]) -> list[dict[str, Any]]:
         for name, field in fields_in(request, place).items():
             told = _parameter_schema(schema["properties"][field])
             info = request.model_fields[field].json_schema_extra
-            shown = str(info["header"]) if place == HEADER and isinstance(info, dict) else name
+            shown = str(info.get("name", name)) if isinstance(info, dict) else name
             listed.append({"name": shown, "in": place, "required": field in schema.get("required", []), "schema": told})
     return listed
 
 
 def _parameter_schema(field: dict[str, Any]) -> dict[str, Any]:
     """A parameter that is left out is not null, it is not there."""
-    told = {name: value for name, value in field.items() if name not in ("in", "header", "title")}
+    told = {name: value for name, value in field.items() if name not in ("in", "name", "title")}
     options = [option for option in told.pop("anyOf", []) if option != {"type": "null"}]
     if options and told.get("default", ...) is None:
         del told["default"]
@@ -107,17 +109,32 @@ def _body(request: type[Wire], schemas: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def _patches(request: type[Wire]) -> dict[str, Any]:
+    """Each media type's own document."""
+    properties = request.model_json_schema()["properties"]
+    fields = {media_type: properties[field] for media_type, field in request.whole_body.items()}
+    return {media_type: {"schema": {"description": field["description"]}} for media_type, field in fields.items()}
+
+
 def _responses(operation: Operation, schemas: dict[str, Any]) -> dict[str, Any]:
-    name = operation.response.__name__
-    schemas[name] = _schema(operation.response, schemas)
-    content = {"application/json": {"schema": {"$ref": f"#/components/schemas/{name}"}}}
     problem = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    responses = {str(status): {"description": "Done", "content": content} for status in operation.success}
+    responses = {str(status): _success(operation, schemas) for status in operation.success}
     if operation.method == "GET" and not operation.public:
         responses["304"] = {"description": "What you hold is current"}
     for status in problem_statuses(operation):
         responses[str(status)] = {"description": _PROBLEMS[status], "content": problem}
     return responses
+
+
+def _success(operation: Operation, schemas: dict[str, Any]) -> dict[str, Any]:
+    if operation.response is NoContent:
+        return {"description": "Done"}
+    name = operation.response.__name__
+    schemas[name] = _schema(operation.response, schemas)
+    return {
+        "description": "Done",
+        "content": {"application/json": {"schema": {"$ref": f"#/components/schemas/{name}"}}},
+    }
 
 
 def _schema(model: type[BaseModel], schemas: dict[str, Any]) -> dict[str, Any]:

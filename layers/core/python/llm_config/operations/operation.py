@@ -14,6 +14,7 @@ from llm_config_domain.callers import Caller
 from llm_config_domain.idempotency import Idempotency
 from llm_config_domain.journal import JournalEntry
 from llm_config_domain.names import Name, split_path
+from llm_config_domain.policy import Resource, decide
 
 
 class Recorded(StrEnum):
@@ -39,6 +40,10 @@ class Context:
     started: float
     idempotency: Idempotency | None = None
 
+    def allows(self, verb: str, name: Name, kind: str = "configs") -> bool:
+        """May the caller do this to one thing of a listing?"""
+        return decide(self.caller, verb, Resource(kind, name.path, name.environment)).allowed
+
     def name(self, path: str, environment: str) -> Name:
         """The whole name of what the request is about: its tenant is the caller's, whatever the request says."""
         environments.check_owner(self.caller.tenant, environment)
@@ -56,13 +61,15 @@ class Disclosure:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a run returns: the body, and what HTTP says beside it. `metadata` goes into the record."""
+    """What a run returns: the body, and what HTTP says beside it. `metadata` goes into the record; `unchanged` says that
+    an operation which records with its change has made none, so that it is recorded as an access."""
 
-    body: BaseModel
+    body: BaseModel | None
     created: bool = False
     etag: str | None = None
     location: str | None = None
     replayed: bool = False
+    unchanged: bool = False
     disclosed: tuple[Disclosure, ...] = ()
     metadata: Mapping[str, Any] = field(default_factory=dict)
 

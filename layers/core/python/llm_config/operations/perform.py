@@ -4,7 +4,7 @@ Decide, run, record, release. A refusal by policy is on record before it is told
 own transaction; a secret waits for its record; what cannot be recorded does not happen.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -13,11 +13,11 @@ from llm_config.operations.own_tenant import own_tenant
 from llm_config_contract.wire import Wire
 from llm_config_domain import json_text, times
 from llm_config_domain.callers import Caller
-from llm_config_domain.errors import NotFound, PermissionDenied, Refusal, Unauthenticated
+from llm_config_domain.errors import ForeignCursor, NotFound, PermissionDenied, Refusal, Unauthenticated
 from llm_config_domain.idempotency import Idempotency
 from llm_config_domain.journal import Actor, JournalEntry, Result
 from llm_config_domain.names import PLATFORM
-from llm_config_domain.policy import Resource, decide
+from llm_config_domain.policy import Decision, Resource, decide, decide_some
 
 Provide = Callable[[str], Any]
 
@@ -29,9 +29,12 @@ def perform(operation: Operation, request: Wire, caller: Caller, request_id: str
     entry = _entry(operation, request, caller, request_id, provide)
     context = Context(caller, entry, provide("clock").monotonic(), _idempotency(operation, request, caller, provide))
     try:
-        _decide(operation, caller, entry, provide)
+        _decide(operation, request, caller, entry, provide)
         return _RECORDING[operation.recorded](operation, request, context, provide)
     except (PermissionDenied, _Foreign):
+        raise
+    except ForeignCursor:
+        provide("journal").append([_denied(entry, reason="tenant boundary", matched_rules=())])
         raise
     except Refusal as refusal:
         provide("access_log").note(_failed(entry, refusal, provide))
@@ -61,17 +64,41 @@ def _entry(operation: Operation, request: Wire, caller: Caller, request_id: str,
     )
 
 
-def _decide(operation: Operation, caller: Caller, entry: JournalEntry, provide: Provide) -> None:
-    resource, foreign = entry.resource, False
-    if resource.type == "tenants" and resource.id and not caller.is_platform:
-        own = own_tenant(caller, provide("tenant_reader"))
-        foreign = resource.id not in (own.id, own.name)
-    decision = decide(caller, operation.verb, resource)
-    if foreign or not decision.allowed:
-        told = {"reason": "tenant boundary" if foreign else decision.reason, "matched_rules": decision.matched_rules}
-        denied = replace(entry, event_type="access.denied", severity="warning", result=Result("denied"))
-        provide("journal").append([denied.with_metadata(**told)])
-        raise _Foreign("there is no such tenant") if foreign else PermissionDenied(decision.reason)
+def _decide(operation: Operation, request: Wire, caller: Caller, entry: JournalEntry, provide: Provide) -> None:
+    """Everything that the request touches must be allowed; the first thing that is not is on record before it is told."""
+    for verb, resource in _touched(operation, request):
+        foreign = _is_foreign(caller, resource, provide)
+        decision = _decision(caller, verb, resource, request.scope)
+        if foreign or not decision.allowed:
+            told = {
+                "reason": "tenant boundary" if foreign else decision.reason,
+                "matched_rules": decision.matched_rules,
+            }
+            provide("journal").append([_denied(replace(entry, resource=resource), **told)])
+            raise _Foreign("there is no such tenant") if foreign else PermissionDenied(decision.reason)
+
+
+def _touched(operation: Operation, request: Wire) -> Iterator[tuple[str, Resource]]:
+    for touch in request.touches:
+        yield touch.verb or operation.verb, Resource(operation.resource_type, touch.id, touch.environment)
+
+
+def _decision(caller: Caller, verb: str, resource: Resource, scope: str | None) -> Decision:
+    if scope is None:
+        return decide(caller, verb, resource)
+    return decide_some(caller, verb, resource.type, scope, resource.environment)
+
+
+def _is_foreign(caller: Caller, resource: Resource, provide: Provide) -> bool:
+    if resource.type != "tenants" or not resource.id or caller.is_platform:
+        return False
+    own = own_tenant(caller, provide("tenant_reader"))
+    return resource.id not in (own.id, own.name)
+
+
+def _denied(entry: JournalEntry, **told: Any) -> JournalEntry:
+    denied = replace(entry, event_type="access.denied", severity="warning", result=Result("denied"))
+    return denied.with_metadata(**told)
 
 
 def _idempotency(operation: Operation, request: Wire, caller: Caller, provide: Provide) -> Idempotency | None:
@@ -115,8 +142,15 @@ def _run_then_note(operation: Operation, request: Wire, context: Context, provid
     return answer
 
 
+def _run_with_change(operation: Operation, request: Wire, context: Context, provide: Provide) -> Answer:
+    answer = _run(operation, request, context, provide)
+    if answer.unchanged:
+        provide("access_log").note(_done(answer, context.entry, context, provide))
+    return answer
+
+
 _RECORDING: dict[Recorded, Callable[[Operation, Wire, Context, Provide], Answer]] = {
-    Recorded.WITH_CHANGE: _run,
+    Recorded.WITH_CHANGE: _run_with_change,
     Recorded.BEFORE_RELEASE: _run_then_append,
     Recorded.INTENT_AND_OUTCOME: _append_around,
     Recorded.BEHIND: _run_then_note,

@@ -1,17 +1,43 @@
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
-from llm_config_domain.configs.entries import ConfigVersion, Layers
+from llm_config_domain.configs.entries import ConfigMetadata, ConfigVersion, Layers
 from llm_config_domain.names import Name, TenantId
+
+Place = tuple[str, str, str]
+"""(namespace, key, environment): where a listing stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pins:
+    """The revisions of one namespace at which a listing was begun: the tenant's line and the platform's."""
+
+    tenant: int
+    platform: int
+
+
+@dataclass(frozen=True, slots=True)
+class NamespacePage:
+    """The layers of some keys of a namespace, by key ascending, all as they stood at `pins`. `more`: there are keys
+    after the last one looked at, `last`."""
+
+    pins: Pins
+    keys: Mapping[str, Layers]
+    last: str
+    more: bool
 
 
 class ConfigReader(Protocol):
-    """Strong reads. Every method raises Unauthenticated when the tenant is not active, and Unavailable.
-
-    A failure is never mistaken for absence.
-    """
+    """Strong reads, but for `listing` of several namespaces. Every method raises Unauthenticated when the tenant is not
+    active, and Unavailable. A failure is never mistaken for absence."""
 
     def entry(self, name: Name, version: int | None = None) -> ConfigVersion:
         """That version, or the current one. Raises NotFound when it never was, or when the current one is a deletion."""
+        ...
+
+    def history(self, name: Name, before: int | None, limit: int) -> Sequence[ConfigMetadata]:
+        """At most `limit` versions, newest first, those below `before`. Raises NotFound when the name never was."""
         ...
 
     def layers(self, tenant: TenantId, namespace: str, key: str) -> Layers:
@@ -19,4 +45,15 @@ class ConfigReader(Protocol):
 
         The revision is read before the entries, so an answer may be newer than its label, never older.
         """
+        ...
+
+    def namespace(self, tenant: TenantId, namespace: str, pins: Pins | None, after: str, limit: int) -> NamespacePage:
+        """The next keys after `after` ("" for the first), at most `limit` of them, as they stood at `pins`, or as they
+        stand now. What was written later does not show, whenever a page is asked for."""
+        ...
+
+    def listing(self, tenant: TenantId, glob: str, after: Place | None, limit: int) -> Sequence[ConfigMetadata]:
+        """The newest version of each name of the namespaces that `glob` means, deletions among them, in the order of
+        (namespace, key, environment), at most `limit` after `after`. Of several namespaces a write may show a moment
+        later on AWS."""
         ...

@@ -22,3 +22,7 @@ class LargeValues(Protocol):
         Raises Broken when it is not there or not what was put, Unavailable.
         """
         ...
+
+    def delete(self, tenant: TenantId, reference: str) -> None:
+        """Nothing is kept under this reference any more; again is the same. Raises Unavailable."""
+        ...

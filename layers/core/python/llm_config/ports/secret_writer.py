@@ -4,12 +4,16 @@ from typing import Protocol
 from llm_config_domain.idempotency import Idempotency
 from llm_config_domain.journal import JournalEntry
 from llm_config_domain.names import Name
-from llm_config_domain.secrets.entries import SecretDraft, SecretVersion
+from llm_config_domain.secrets.entries import SecretDraft, SecretMetadata
+from llm_config_domain.secrets.lifecycle import Move
 from llm_config_domain.secrets.values import Sealed
 from llm_config_domain.versions import Committed, Preconditions
 
 
 class SecretWriter(Protocol):
+    """Both methods write all their rows, the journal entry and the idempotency row in one transaction, as
+    `ConfigWriter.write` promises it."""
+
     def put(
         self,
         name: Name,
@@ -19,10 +23,18 @@ class SecretWriter(Protocol):
         *,
         entry: JournalEntry,
         idempotency: Idempotency | None,
-    ) -> Committed[SecretVersion]:
-        """Write the next version as the current one; the rest as `ConfigWriter.put` promises it.
+    ) -> Committed[SecretMetadata]:
+        """Write the next version, in use at once or waiting, as the draft says.
 
         `seal` is called with the version that is about to be written, once the preconditions hold, and again when
         another writer was faster: what it returns is bound to that version and to no other.
         """
+        ...
+
+    def move(
+        self, name: Name, move: Move, *, entry: JournalEntry, idempotency: Idempotency | None
+    ) -> Committed[tuple[SecretMetadata, ...]]:
+        """Move versions to another stage; the versions that `move` is about are returned, or the one that a listing
+        shows. Sealed bytes of a destroyed version are gone from the store when it returns. A move that finds nothing
+        left to do writes nothing."""
         ...

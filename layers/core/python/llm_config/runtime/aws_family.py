@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from llm_config.adapters.dynamodb.secrets import DynamoSecrets
     from llm_config.adapters.dynamodb.store import DynamoStore
     from llm_config.adapters.dynamodb.tenants import DynamoTenants
+    from llm_config.adapters.dynamodb.versioned import VersionedRows
     from llm_config.ports.clock import Clock
 
 
@@ -56,13 +57,17 @@ class AwsFamily:
         return Contents(self.large_values())
 
     @cached_property
-    def configs(self) -> "DynamoConfigs":
+    def config_rows(self) -> "VersionedRows":
         from llm_config.adapters.dynamodb import keys
-        from llm_config.adapters.dynamodb.configs import DynamoConfigs
         from llm_config.adapters.dynamodb.versioned import VersionedRows
 
-        rows = VersionedRows(self.store, "configs", keys.config_change, clock=self.clock, key_ids=self.key_ids)
-        return DynamoConfigs(rows, self.contents, self.clock)
+        return VersionedRows(self.store, "configs", keys.config_change, clock=self.clock, key_ids=self.key_ids)
+
+    @cached_property
+    def configs(self) -> "DynamoConfigs":
+        from llm_config.adapters.dynamodb.configs import DynamoConfigs
+
+        return DynamoConfigs(self.config_rows, self.contents, self.clock)
 
     @cached_property
     def secrets(self) -> "DynamoSecrets":
@@ -83,6 +88,7 @@ class AwsFamily:
         return {
             "config_reader": lambda: self.configs,
             "config_writer": lambda: self.configs,
+            "change_feed": self._change_feed,
             "secret_reader": lambda: self.secrets,
             "secret_writer": lambda: self.secrets,
             "tenant_reader": lambda: self.tenants,
@@ -104,6 +110,11 @@ class AwsFamily:
         from llm_config.adapters.s3.large_values import S3LargeValues
 
         return S3LargeValues(lambda: self._client("s3"), self._settings().bucket)
+
+    def _change_feed(self) -> Any:
+        from llm_config.adapters.dynamodb.change_feed import DynamoChangeFeed
+
+        return DynamoChangeFeed(self.config_rows, self.contents)
 
     def _tenant_keys(self) -> Any:
         from llm_config.adapters.kms.tenant_keys import KmsTenantKeys

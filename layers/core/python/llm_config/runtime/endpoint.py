@@ -62,6 +62,8 @@ def _reply(operation: Operation, answer: Answer, headers: Mapping[str, str], req
     known = headers.get("if-none-match")
     if operation.method == "GET" and answer.etag and known and matches(known, answer.etag, weak=True):
         return {"statusCode": 304, "headers": told, "body": ""}
+    if answer.body is None:
+        return {"statusCode": 204, "headers": told, "body": ""}
     told["Content-Type"] = "application/json"
     if answer.created and answer.location:
         told["Location"] = answer.location

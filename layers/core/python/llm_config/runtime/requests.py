@@ -16,7 +16,6 @@ from llm_config_contract.wire import BODY, HEADER, PATH, QUERY, Wire, fields_in
 from llm_config_domain import json_text
 from llm_config_domain.errors import EnvironmentRequired, Malformed, TooLarge, UnsupportedMediaType, Violation
 
-MAX_BODY_BYTES = 2 * 1024 * 1024
 Event = Mapping[str, Any]
 Headers = Mapping[str, str]
 
@@ -56,13 +55,14 @@ def _unknown(place: str, model: type[Wire]) -> Violation:
 
 
 def _body(model: type[Wire], event: Event, headers: Headers) -> Mapping[str, Any]:
-    raw = _raw_body(event)
+    raw = _raw_body(event, model.max_body_bytes)
+    if model.whole_body:
+        return {_whole_field(model, headers): json_text.read(_text(raw))}
     if not raw:
         return {}
     if not fields_in(model, BODY):
         raise Malformed("this route takes no body")
-    media_type = headers.get("content-type", "application/json").partition(";")[0].strip().lower()
-    if media_type != "application/json":
+    if _media_type(headers, "application/json") != "application/json":
         raise UnsupportedMediaType
     body = json_text.read(_text(raw))
     if not isinstance(body, dict):
@@ -70,14 +70,27 @@ def _body(model: type[Wire], event: Event, headers: Headers) -> Mapping[str, Any
     return body
 
 
-def _raw_body(event: Event) -> bytes:
+def _whole_field(model: type[Wire], headers: Headers) -> str:
+    """The field that takes the body, by its media type (RFC 5789 section 2.2: the answer says which it could be)."""
+    field = model.whole_body.get(_media_type(headers, ""))
+    if field is None:
+        accepted = tuple(model.whole_body)
+        raise UnsupportedMediaType(f"send the patch as {' or '.join(accepted)}", accepted=accepted)
+    return field
+
+
+def _media_type(headers: Headers, default: str) -> str:
+    return headers.get("content-type", default).partition(";")[0].strip().lower()
+
+
+def _raw_body(event: Event, limit: int) -> bytes:
     body = event.get("body") or ""
     try:
         raw = base64.b64decode(body, validate=True) if event.get("isBase64Encoded") else body.encode()
     except (binascii.Error, UnicodeEncodeError):
         raise Malformed("the body is not UTF-8 text") from None
-    if len(raw) > MAX_BODY_BYTES:
-        raise TooLarge("a body is at most 2 MiB", limit=MAX_BODY_BYTES, current=len(raw))
+    if len(raw) > limit:
+        raise TooLarge("the body is larger than this route takes", limit=limit, current=len(raw))
     return raw
 
 

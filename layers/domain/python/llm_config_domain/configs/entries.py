@@ -15,15 +15,39 @@ from llm_config_domain.versions import ChangeType, Draft, Version, succession
 MAX_VALUE_BYTES = 1024 * 1024
 
 
+NO_VALUE = "null"
+"""What stands as the value of a version that deletes its name."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConfigDraft(Draft):
-    """What a writer brings. `value` is exact JSON text (see `json_text`)."""
+    """What a writer brings. `value` is exact JSON text (see `json_text`); `from_version` is the earlier version that a
+    rollback or a restore brings back."""
 
     value: str
+    from_version: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ConfigVersion(Version):
+class ConfigMetadata(Version):
+    """Everything about a version of a config but its value."""
+
+    from_version: int | None = None
+
+    def to_record(self) -> dict[str, Any]:
+        """All but the name and the value, as JSON can hold it."""
+        record = asdict(self)
+        del record["name"]
+        record.pop("value", None)
+        return record
+
+    @classmethod
+    def from_record(cls, name: Name, record: Mapping[str, Any]) -> "ConfigMetadata":
+        return ConfigMetadata(name=name, **_typed(record))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfigVersion(ConfigMetadata):
     """An immutable version of a config. `value` is exact JSON text."""
 
     value: str
@@ -42,17 +66,16 @@ class ConfigVersion(Version):
             revision=self.revision,
             reason=self.reason,
             value_sha256=digest,
+            **({"from_version": self.from_version} if self.from_version else {}),
         )
 
-    def to_record(self) -> dict[str, Any]:
-        """All but the name and the value, as JSON can hold it."""
-        record = asdict(self)
-        del record["name"], record["value"]
-        return record
-
     @classmethod
-    def from_record(cls, name: Name, record: Mapping[str, Any], value: str) -> "ConfigVersion":
-        return cls(name=name, value=value, **{**record, "change_type": ChangeType(record["change_type"])})
+    def whole(cls, name: Name, record: Mapping[str, Any], value: str) -> "ConfigVersion":
+        return cls(name=name, value=value, **_typed(record))
+
+
+def _typed(record: Mapping[str, Any]) -> dict[str, Any]:
+    return {**record, "change_type": ChangeType(record["change_type"])}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +97,8 @@ def value_text(value: Json) -> str:
 
 
 def next_version(
-    name: Name, current: ConfigVersion | None, draft: ConfigDraft, *, revision: int, at: str
+    name: Name, current: ConfigMetadata | None, draft: ConfigDraft, *, revision: int, at: str
 ) -> ConfigVersion:
     """The version that `draft` becomes on top of `current`."""
-    return ConfigVersion(value=draft.value, **succession(name, current, draft, revision=revision, at=at))
+    fields = succession(name, current, draft, revision=revision, at=at)
+    return ConfigVersion(value=draft.value, from_version=draft.from_version, **fields)

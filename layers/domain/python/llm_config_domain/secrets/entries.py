@@ -1,14 +1,17 @@
 """One secret at one version: everything about it but what it says."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from typing import Any
 
 from llm_config_domain.journal import JournalEntry, committed
 from llm_config_domain.names import Name
 from llm_config_domain.secrets.values import Sealed
-from llm_config_domain.versions import ChangeType, Draft, Version, succession
+from llm_config_domain.versions import ChangeType, Draft, Head, Version, succession
+
+VERSION_ADDED = "secret.version_added"
+"""A version that waits for its activation is no rotation yet."""
 
 
 class SecretType(StrEnum):
@@ -23,7 +26,7 @@ class SecretType(StrEnum):
 
 
 class Stage(StrEnum):
-    """Where a version stands. Manual writes move current to previous; the other moves come with rotation."""
+    """Where a version stands: it waits, it is in use, it was in use, it may not be read, it is gone."""
 
     PENDING = "pending"
     CURRENT = "current"
@@ -32,26 +35,86 @@ class Stage(StrEnum):
     DESTROYED = "destroyed"
 
 
+class Mark(StrEnum):
+    """What a version's own row says; which of the live ones is current, only the head says."""
+
+    PENDING = "pending"
+    LIVE = "live"
+    REVOKED = "revoked"
+    DESTROYED = "destroyed"
+
+    @property
+    def readable(self) -> bool:
+        return self in (Mark.PENDING, Mark.LIVE)
+
+
+@dataclass(frozen=True, slots=True)
+class SecretHead:
+    """Where a secret stands: its newest version, the one in use (None: none is), the one that listings tell of (in
+    use, or the last that was), and whether the secret is deleted."""
+
+    newest: int
+    current: int | None
+    shown: int
+    deleted: bool = False
+
+    @property
+    def head(self) -> Head:
+        """As preconditions see it."""
+        return Head(self.shown, deleted=self.deleted)
+
+    def stage_of(self, version: int, mark: Mark) -> Stage:
+        if mark is not Mark.LIVE:
+            return Stage(mark.value)
+        return Stage.CURRENT if version == self.current else Stage.PREVIOUS
+
+
+NO_HEAD = SecretHead(0, None, 0, deleted=True)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SecretDraft(Draft):
-    """What a writer brings beside the value. `version_id` is the new version's own id, for evidence of its use."""
+    """What a writer brings beside the value. `version_id` is the new version's own id, for evidence of its use;
+    without `activate` the version waits."""
 
     type: SecretType
     version_id: str
+    activate: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SecretVersion(Version):
-    """A version of a secret, sealed. `stage` is as of the read; everything else never changes."""
+class SecretMetadata(Version):
+    """Everything about a version of a secret but its value. `stage` is as of the read; the rest never changes."""
 
     version_id: str
     type: SecretType
     stage: Stage
+
+    def to_record(self) -> dict[str, Any]:
+        """All but the name, the sealed value and the stage, as JSON can hold it."""
+        record = asdict(self)
+        for held_elsewhere in ("name", "sealed", "stage"):
+            record.pop(held_elsewhere, None)
+        return record
+
+    @classmethod
+    def from_record(cls, name: Name, record: Mapping[str, Any], stage: Stage) -> "SecretMetadata":
+        return SecretMetadata(name=name, stage=stage, **_typed(record))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SecretVersion(SecretMetadata):
+    """A version of a secret, sealed."""
+
     sealed: Sealed
+
+    @property
+    def metadata(self) -> SecretMetadata:
+        return SecretMetadata.from_record(self.name, self.to_record(), self.stage)
 
     def told(self, entry: JournalEntry) -> JournalEntry:
         """`entry` as the record of this version: nothing of the value, sealed or not, is in it."""
-        return committed(
+        told = committed(
             entry,
             self.change_type,
             at=self.updated_at,
@@ -60,31 +123,40 @@ class SecretVersion(Version):
             reason=self.reason,
             version_id=self.version_id,
         )
-
-    def to_record(self) -> dict[str, Any]:
-        """All but the name, the sealed value and the stage, as JSON can hold it."""
-        record = asdict(self)
-        del record["name"], record["sealed"], record["stage"]
-        return record
+        waits = self.stage is Stage.PENDING and self.change_type is ChangeType.UPDATE
+        return replace(told, event_type=VERSION_ADDED) if waits else told
 
     @classmethod
-    def from_record(cls, name: Name, record: Mapping[str, Any], sealed: Sealed, stage: Stage) -> "SecretVersion":
-        fixed = {"type": SecretType(record["type"]), "change_type": ChangeType(record["change_type"])}
-        return cls(name=name, sealed=sealed, stage=stage, **{**record, **fixed})
+    def whole(cls, name: Name, record: Mapping[str, Any], sealed: Sealed, stage: Stage) -> "SecretVersion":
+        return cls(name=name, sealed=sealed, stage=stage, **_typed(record))
 
 
-def stage_of(version: int, current: int) -> Stage:
-    return Stage.CURRENT if version == current else Stage.PREVIOUS
+def _typed(record: Mapping[str, Any]) -> dict[str, Any]:
+    return {**record, "type": SecretType(record["type"]), "change_type": ChangeType(record["change_type"])}
 
 
 def next_version(
-    name: Name, current: SecretVersion | None, draft: SecretDraft, sealed: Sealed, *, revision: int, at: str
+    name: Name,
+    head: SecretHead,
+    shown: SecretMetadata | None,
+    draft: SecretDraft,
+    sealed: Sealed,
+    *,
+    revision: int,
+    at: str,
 ) -> SecretVersion:
-    """The version that `draft` becomes on top of `current`; `sealed` is bound to exactly that version."""
-    return SecretVersion(
-        version_id=draft.version_id,
-        type=draft.type,
-        stage=Stage.CURRENT,
-        sealed=sealed,
-        **succession(name, current, draft, revision=revision, at=at),
-    )
+    """The version that `draft` becomes after all others of its name; `sealed` is bound to exactly that version."""
+    fields = succession(name, shown, draft, revision=revision, at=at)
+    fields["version"] = head.newest + 1
+    fields["change_type"] = ChangeType.CREATE if head.deleted else ChangeType.UPDATE
+    stage = Stage.CURRENT if draft.activate else Stage.PENDING
+    return SecretVersion(version_id=draft.version_id, type=draft.type, stage=stage, sealed=sealed, **fields)
+
+
+def head_with(head: SecretHead, new: SecretVersion) -> SecretHead:
+    """The head once `new` is written. What a deletion took out of use does not come back with a new version."""
+    if new.stage is Stage.CURRENT:
+        return SecretHead(new.version, new.version, new.version)
+    if head.deleted:
+        return SecretHead(new.version, None, new.version)
+    return SecretHead(new.version, head.current, head.shown)

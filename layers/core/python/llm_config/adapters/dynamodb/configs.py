@@ -1,20 +1,24 @@
 """Configs in DynamoDB."""
 
 import json
+from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from llm_config.adapters.dynamodb import keys
 from llm_config.adapters.dynamodb.contention import attempts
 from llm_config.adapters.dynamodb.contents import Contents
 from llm_config.adapters.dynamodb.items import Item
 from llm_config.adapters.dynamodb.store import Lost
-from llm_config.adapters.dynamodb.versioned import Standing, VersionedRows
+from llm_config.adapters.dynamodb.versioned import Change, Standing, VersionedRows, head_name
 from llm_config.ports.clock import Clock
-from llm_config_domain.configs.entries import ConfigDraft, ConfigVersion, Layers, next_version
+from llm_config.ports.config_reader import NamespacePage, Pins, Place
+from llm_config.ports.config_writer import Step
+from llm_config_domain.configs.changes import Source
+from llm_config_domain.configs.entries import ConfigMetadata, ConfigVersion, Layers, next_version
 from llm_config_domain.errors import Contended, NotFound
 from llm_config_domain.idempotency import Idempotency
-from llm_config_domain.journal import JournalEntry
 from llm_config_domain.names import PLATFORM, Name, TenantId
-from llm_config_domain.versions import Committed, Preconditions, head_of
+from llm_config_domain.versions import Committed, Moment, version_at
 
 
 class DynamoConfigs:
@@ -26,72 +30,132 @@ class DynamoConfigs:
     def entry(self, name: Name, version: int | None = None) -> ConfigVersion:
         head, row = self._rows.read(name, version)
         item = head if version is None else row
-        if item is None or (version is None and _bare(name, item).head.deleted):
+        if item is None or (version is None and _metadata(name, item).head.deleted):
             raise NotFound("there is no such config in this environment")
         return self._whole(name, item)
 
-    def layers(self, tenant: TenantId, namespace: str, key: str) -> Layers:
-        own = keys.revision("configs", tenant, namespace)
-        platform = keys.revision("configs", PLATFORM, namespace)
-        found = self._rows.store.get_all([keys.tenant(tenant), own, platform])
-        self._rows.require_active(tenant, found)
-        entries = {
-            line: self._environments(owner, namespace, key)
-            for line, owner in {own: tenant, platform: PLATFORM}.items()
-            if line in found
-        }
-        revision = found[own]["revision"] if own in found else 0
-        return Layers(revision, entries.get(own, {}), entries.get(platform, {}))
+    def history(self, name: Name, before: int | None, limit: int) -> Sequence[ConfigMetadata]:
+        head, _ = self._rows.read(name)
+        if head is None:
+            raise NotFound("there never was such a config in this environment")
+        found = self._rows.store.query("configs", keys.versions_before(name, before), newest_first=True, page=limit)
+        return [_metadata(name, item) for item in islice(found, limit)]
 
-    def put(
-        self,
-        name: Name,
-        draft: ConfigDraft,
-        preconditions: Preconditions,
-        *,
-        entry: JournalEntry,
-        idempotency: Idempotency | None,
-    ) -> Committed[ConfigVersion]:
+    def layers(self, tenant: TenantId, namespace: str, key: str) -> Layers:
+        pins = self._pins(tenant, namespace)
+        own = self._environments(tenant, namespace, key) if pins.tenant else {}
+        if tenant == PLATFORM:
+            return Layers(pins.tenant, own, own)
+        return Layers(pins.tenant, own, self._environments(PLATFORM, namespace, key) if pins.platform else {})
+
+    def namespace(self, tenant: TenantId, namespace: str, pins: Pins | None, after: str, limit: int) -> NamespacePage:
+        now = self._pins(tenant, namespace)
+        pins = pins or now
+        heads = {
+            owner: self._heads(owner, namespace, after, limit) if pinned else {}
+            for owner, pinned in ((tenant, pins.tenant), (PLATFORM, pins.platform))
+        }
+        found = sorted(set().union(*heads.values()))
+        page = {
+            key: Layers(
+                pins.tenant,
+                self._pinned(heads[tenant].get(key, ()), pins.tenant),
+                self._pinned(heads[PLATFORM].get(key, ()), pins.platform),
+            )
+            for key in found[:limit]
+        }
+        return NamespacePage(pins, page, last=max(page, default=after), more=len(found) > limit)
+
+    def listing(self, tenant: TenantId, glob: str, after: Place | None, limit: int) -> Sequence[ConfigMetadata]:
+        return [_metadata(name, item) for name, item in self._rows.listing(tenant, glob, after, limit)]
+
+    def write(
+        self, steps: Sequence[Step], *, idempotency: Idempotency | None, dry_run: bool = False
+    ) -> Committed[tuple[ConfigVersion, ...]]:
+        names = [step.name for step in steps]
         for _ in attempts(self._clock):
-            standing = self._rows.standing(name, idempotency)
+            standing = self._rows.standing(names, idempotency)
             if standing.earlier is not None:
-                return Committed(self._written(name, standing), replayed=True)
-            current = _bare(name, standing.head) if standing.head else None
-            preconditions.check(head_of(current))
-            new = next_version(name, current, draft, revision=standing.revision, at=standing.stamp)
+                return Committed(tuple(self._written(names, standing)), replayed=True)
+            new = tuple(self._next(standing, step) for step in steps)
+            if dry_run:
+                return Committed(new)
+            changes = [self._change(step, version) for step, version in zip(steps, new, strict=True)]
             try:
-                self._rows.commit(standing, name, self._row(new), entry=new.told(entry), idempotency=idempotency)
+                result = {"versions": [version.version for version in new]}
+                self._rows.commit(standing, changes, idempotency=idempotency, result=result)
             except Lost:
                 continue
             return Committed(new)
         raise Contended
 
-    def _environments(self, tenant: TenantId, namespace: str, key: str) -> dict[str, ConfigVersion]:
-        prefix = keys.heads_prefix(key)
-        pk = keys.revision("configs", tenant, namespace).pk
-        names = {sk.removeprefix(prefix): item for sk, item in self._rows.store.query("configs", pk, prefix)}
-        return {
-            environment: self._whole(Name(tenant, namespace, key, environment), item)
-            for environment, item in names.items()
-        }
+    def _next(self, standing: Standing, step: Step) -> ConfigVersion:
+        name = step.name
+        head = standing.heads.get(name)
+        current = _metadata(name, head) if head else None
+        draft = step.change.draft(current, self._source(name, head, step.change.wants(current)))
+        return next_version(name, current, draft, revision=standing.revision(name), at=standing.stamp(name))
 
-    def _row(self, new: ConfigVersion) -> Item:
+    def _source(self, name: Name, head: Item | None, wanted: Source) -> ConfigVersion | None:
+        if wanted is None or head is None:
+            return None
+        if isinstance(wanted, Moment):
+            found = version_at(wanted, _metadata(name, head), lambda number: self._metadata_at(name, number))
+            wanted = found.version if found else 0
+        item = head if wanted == head["version"] else self._rows.version(name, wanted)
+        return self._whole(name, item) if item else None
+
+    def _metadata_at(self, name: Name, version: int) -> ConfigMetadata:
+        return _metadata(name, self._existing(name, version))
+
+    def _existing(self, name: Name, version: int) -> Item:
+        item = self._rows.version(name, version)
+        if item is None:
+            raise NotFound("a version of this config is gone")
+        return item
+
+    def _change(self, step: Step, new: ConfigVersion) -> Change:
         kept = self._contents.kept(new.name.tenant, new.value)
-        return {"version": new.version, "record": json.dumps(new.to_record()), **kept}
+        row = {"version": new.version, "record": json.dumps(new.to_record()), **kept}
+        return Change(step.name, row, [self._rows.new_version(step.name, row)], new.told(step.entry))
+
+    def _pins(self, tenant: TenantId, namespace: str) -> Pins:
+        """Where the lines of a namespace stand, 0 where there is none. Raises Unauthenticated."""
+        own = keys.revision("configs", tenant, namespace)
+        platform = keys.revision("configs", PLATFORM, namespace)
+        found = self._rows.store.get_all([keys.tenant(tenant), own, platform])
+        self._rows.require_active(tenant, found)
+        return Pins(*(found[line]["revision"] if line in found else 0 for line in (own, platform)))
+
+    def _heads(self, owner: TenantId, namespace: str, after: str, limit: int) -> dict[str, list[tuple[Name, Item]]]:
+        """The heads of the next keys: of one key more than `limit` where there are more."""
+        found: dict[str, list[tuple[Name, Item]]] = {}
+        for item in self._rows.store.query("configs", keys.heads_after(owner, namespace, after), page=4 * limit):
+            name = head_name(owner, namespace, item)
+            if name.key not in found and len(found) > limit:
+                break
+            found.setdefault(name.key, []).append((name, item))
+        return found
+
+    def _pinned(self, heads: Sequence[tuple[Name, Item]], revision: int) -> dict[str, ConfigVersion]:
+        standing = ((name, self._source(name, item, Moment(revision=revision))) for name, item in heads)
+        return {name.environment: version for name, version in standing if version is not None}
+
+    def _environments(self, tenant: TenantId, namespace: str, key: str) -> dict[str, ConfigVersion]:
+        found = self._rows.store.query("configs", keys.heads_of(tenant, namespace, key))
+        names = ((head_name(tenant, namespace, item), item) for item in found)
+        return {name.environment: self._whole(name, item) for name, item in names}
 
     def _whole(self, name: Name, item: Item) -> ConfigVersion:
         value = self._contents.text(name.tenant, item)
-        return ConfigVersion.from_record(name, json.loads(item["record"]), value)
+        return ConfigVersion.whole(name, json.loads(item["record"]), value)
 
-    def _written(self, name: Name, standing: Standing) -> ConfigVersion:
-        """The version that the idempotency key wrote: usually still the current one, and then it is already read."""
-        version, head = standing.earlier["version"], standing.head  # type: ignore[index]  # the caller looked
-        item = head if head and head["version"] == version else self._rows.version(name, version)
-        if item is None:
-            raise NotFound("the version that this key wrote is gone")
-        return self._whole(name, item)
+    def _written(self, names: Sequence[Name], standing: Standing) -> Iterator[ConfigVersion]:
+        """The versions that the idempotency key wrote: usually still the current ones, and then already read."""
+        for name, version in zip(names, standing.earlier["versions"], strict=True):  # type: ignore[index]
+            head = standing.heads.get(name)
+            yield self._whole(name, head if head and head["version"] == version else self._existing(name, version))
 
 
-def _bare(name: Name, item: Item) -> ConfigVersion:
-    """Without its value, which a next version does not need and which may be far away."""
-    return ConfigVersion.from_record(name, json.loads(item["record"]), "")
+def _metadata(name: Name, item: Item) -> ConfigMetadata:
+    return ConfigMetadata.from_record(name, json.loads(item["record"]))

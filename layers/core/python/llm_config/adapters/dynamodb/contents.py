@@ -21,3 +21,8 @@ class Contents:
 
     def blob(self, tenant: TenantId, item: Item) -> bytes:
         return self._large.get(tenant, item["reference"]) if "reference" in item else item["value"]
+
+    def erase(self, tenant: TenantId, item: Item) -> None:
+        """What lies beside the row is gone when this returns; what lies in the row goes with it."""
+        if "reference" in item:
+            self._large.delete(tenant, item["reference"])

@@ -15,6 +15,21 @@ TABLES: tuple[Table, ...] = ("configs", "secrets", "control", "counters", "journ
 ACCESS_SHARDS = 4
 """A tenant's accesses of one hour are spread over so many partitions."""
 MAX_VERSION = 10**10 - 1
+LISTING = "listing"
+"""The index of the tables with versions: partition `listing`, sort key `listed`, of heads and of lines, no values."""
+LISTED_TABLES: tuple[VersionedTable, ...] = ("configs", "secrets")
+LISTED_ATTRIBUTES = ("version", "record", "mark", "newest", "current", "deleted", "revision", "committed_at")
+_FIRST, _LAST = "#", "~"
+"""Before and after every character of a name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """Rows of one partition, from one sort key to another, both included."""
+
+    pk: str
+    low: str
+    high: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +50,51 @@ def heads_prefix(key: str) -> str:
     return f"C#{key}#E#"
 
 
+def heads_of(tenant_id: TenantId, namespace: str, key: str) -> Range:
+    """The heads of one key, of every environment."""
+    return Range(_namespace(tenant_id, namespace), heads_prefix(key), heads_prefix(key) + _LAST)
+
+
+def heads_after(tenant_id: TenantId, namespace: str, key: str = "", environment: str = "") -> Range:
+    """The heads of a namespace that come after one place in it: without an environment, after the whole key."""
+    after = heads_prefix(key) + (environment + "#" if environment else _LAST) if key else "C#"
+    return Range(_namespace(tenant_id, namespace), after, "C$")
+
+
 def version(table: VersionedTable, name: Name, number: int) -> Key:
-    sk = f"V#{name.key}#E#{name.environment}#{number:010}"
-    return Key(table, _namespace(name.tenant, name.namespace), sk)
+    return Key(table, _namespace(name.tenant, name.namespace), _versions(name) + f"{number:010}")
+
+
+def versions_before(name: Name, number: int | None) -> Range:
+    """The version rows of a name whose numbers are below `number`."""
+    last = MAX_VERSION if number is None else min(number - 1, MAX_VERSION)
+    prefix = _versions(name)
+    return Range(_namespace(name.tenant, name.namespace), f"{prefix}{0:010}", f"{prefix}{max(last, 0):010}")
 
 
 def revision(table: VersionedTable, tenant: TenantId, namespace: str) -> Key:
     return Key(table, _namespace(tenant, namespace), "REVISION")
+
+
+def listed_head(name: Name) -> dict[str, str]:
+    """Where a head stands in the index."""
+    return {"listing": f"T#{name.tenant}", "listed": f"{name.namespace}#{name.key}#{name.environment}"}
+
+
+def listed_line(tenant_id: TenantId, namespace: str) -> dict[str, str]:
+    """Where a namespace's line stands in the index."""
+    return {"listing": f"T#{tenant_id}#NAMESPACES", "listed": namespace}
+
+
+def listed_heads(tenant_id: TenantId, prefix: str, after: tuple[str, str, str] | None) -> Range:
+    """The index's heads of the namespaces that begin with `prefix`, those after a (namespace, key, environment)."""
+    low = "#".join(after) + "#" if after else prefix
+    return Range(f"T#{tenant_id}", max(low, prefix, _FIRST), prefix + _LAST)
+
+
+def listed_lines(tenant_id: TenantId, prefix: str, after: str) -> Range:
+    """The index's lines of the namespaces that begin with `prefix`, those after a namespace."""
+    return Range(f"T#{tenant_id}#NAMESPACES", max(after + "#", prefix), prefix + _LAST)
 
 
 def tenant(tenant_id: TenantId) -> Key:
@@ -56,12 +109,16 @@ def tenant_name(name: str) -> Key:
     return Key("control", f"NAME#{name}", "NAME")
 
 
-def config_change(tenant_id: TenantId, namespace: str, revision: int) -> Key:
-    return Key("journal", _namespace(tenant_id, namespace), _place(revision))
+def config_change(tenant_id: TenantId, namespace: str, revision: int, ordinal: int = 0) -> Key:
+    return Key("journal", _namespace(tenant_id, namespace), _place(revision, ordinal))
 
 
-def secret_change(tenant_id: TenantId, namespace: str, revision: int) -> Key:
-    return Key("journal", f"T#{tenant_id}#S#{namespace}", _place(revision))
+def config_changes_after(tenant_id: TenantId, namespace: str, revision: int) -> Range:
+    return Range(_namespace(tenant_id, namespace), _place(revision + 1), _LAST)
+
+
+def secret_change(tenant_id: TenantId, namespace: str, revision: int, ordinal: int = 0) -> Key:
+    return Key("journal", f"T#{tenant_id}#S#{namespace}", _place(revision, ordinal))
 
 
 def control_change(tenant_id: TenantId, revision: int) -> Key:
@@ -83,6 +140,10 @@ def _namespace(tenant_id: TenantId, namespace: str) -> str:
     return f"T#{tenant_id}#N#{namespace}"
 
 
+def _versions(name: Name) -> str:
+    return f"V#{name.key}#E#{name.environment}#"
+
+
 def _place(revision: int, ordinal: int = 0) -> str:
-    """A revision of an atomic batch has several entries, told apart by their ordinal."""
-    return f"{revision:010}#{ordinal}"
+    """A revision of an atomic batch has several entries, told apart by their ordinal (two digits: text order)."""
+    return f"{revision:010}#{ordinal:02}"

@@ -1,21 +1,38 @@
 """Secrets in DynamoDB: sealed values and what is known about them."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from itertools import islice
+from typing import Any
 
+from llm_config.adapters.dynamodb import keys
 from llm_config.adapters.dynamodb.contention import attempts
 from llm_config.adapters.dynamodb.contents import Contents
-from llm_config.adapters.dynamodb.items import Item
+from llm_config.adapters.dynamodb.items import Item, Put, unchanged
 from llm_config.adapters.dynamodb.store import Lost
-from llm_config.adapters.dynamodb.versioned import Standing, VersionedRows
+from llm_config.adapters.dynamodb.versioned import Change, Standing, VersionedRows
 from llm_config.ports.clock import Clock
+from llm_config.ports.config_reader import Place
 from llm_config_domain.errors import Contended, NotFound
 from llm_config_domain.idempotency import Idempotency
 from llm_config_domain.journal import JournalEntry
-from llm_config_domain.names import Name
-from llm_config_domain.secrets.entries import SecretDraft, SecretVersion, Stage, next_version, stage_of
+from llm_config_domain.names import Name, TenantId
+from llm_config_domain.secrets.entries import (
+    NO_HEAD,
+    Mark,
+    SecretDraft,
+    SecretHead,
+    SecretMetadata,
+    SecretVersion,
+    Stage,
+    head_with,
+    next_version,
+)
+from llm_config_domain.secrets.lifecycle import After, Move
 from llm_config_domain.secrets.values import Sealed
-from llm_config_domain.versions import Committed, Preconditions, head_of
+from llm_config_domain.versions import Committed, Preconditions
+
+_BYTES = ("value", "reference")
 
 
 class DynamoSecrets:
@@ -25,12 +42,30 @@ class DynamoSecrets:
         self._rows, self._contents, self._clock = rows, contents, clock
 
     def entry(self, name: Name, version: int | None = None) -> SecretVersion:
-        head, row = self._rows.read(name, version)
-        item = head if version is None else row
-        if head is None or item is None or (version is None and _bare(name, head).head.deleted):
+        head_row, row = self._rows.read(name, version)
+        head = _head(head_row)
+        item = head_row if version is None else row
+        if head.deleted or item is None or not _mark(item).readable or (version is None and not head.current):
             raise NotFound("there is no such secret in this environment")
-        # The two rows are read at two moments: a version that is newer than the head was current when it was read.
-        return self._whole(name, item, stage_of(item["version"], max(head["version"], item["version"])))
+        # The two rows are read at two moments: a version that is newer than the head was written in between, in use.
+        late = item["version"] > head.newest and _mark(item) is Mark.LIVE
+        stage = Stage.CURRENT if late else head.stage_of(item["version"], _mark(item))
+        sealed = Sealed(self._contents.blob(name.tenant, item))
+        return SecretVersion.whole(name, json.loads(item["record"]), sealed, stage)
+
+    def history(self, name: Name, before: int | None, limit: int) -> Sequence[SecretMetadata]:
+        head_row, _ = self._rows.read(name)
+        if head_row is None:
+            raise NotFound("there never was such a secret in this environment")
+        head = _head(head_row)
+        found = self._rows.store.query("secrets", keys.versions_before(name, before), newest_first=True, page=limit)
+        return [_metadata(name, item, head) for item in islice(found, limit)]
+
+    def listing(
+        self, tenant: TenantId, glob: str, after: Place | None, limit: int
+    ) -> Sequence[tuple[SecretMetadata, bool]]:
+        found = self._rows.listing(tenant, glob, after, limit)
+        return [(_metadata(name, item, _head(item)), _head(item).deleted) for name, item in found]
 
     def put(
         self,
@@ -41,42 +76,120 @@ class DynamoSecrets:
         *,
         entry: JournalEntry,
         idempotency: Idempotency | None,
-    ) -> Committed[SecretVersion]:
+    ) -> Committed[SecretMetadata]:
         sealed: dict[int, Sealed] = {}
         for _ in attempts(self._clock):
-            standing = self._rows.standing(name, idempotency)
+            standing = self._rows.standing([name], idempotency)
             if standing.earlier is not None:
-                return Committed(self._written(name, standing), replayed=True)
-            current = _bare(name, standing.head) if standing.head else None
-            preconditions.check(head_of(current))
-            version = head_of(current).version + 1
+                return Committed(self._first_told(name, standing), replayed=True)
+            was = standing.heads.get(name)
+            head = _head(was)
+            preconditions.check(head.head)
+            version = head.newest + 1
             if version not in sealed:  # the same version again: only the namespace's revision was lost
                 sealed[version] = seal(version)
-            new = next_version(name, current, draft, sealed[version], revision=standing.revision, at=standing.stamp)
+            shown = _metadata(name, was, head) if was else None
+            revision, at = standing.revision(name), standing.stamp(name)
+            new = next_version(name, head, shown, draft, sealed[version], revision=revision, at=at)
+            change = self._addition(was, new, new.told(entry))
             try:
-                self._rows.commit(standing, name, self._row(new), entry=new.told(entry), idempotency=idempotency)
+                result = {"version": new.version, "stage": new.stage.value}
+                self._rows.commit(standing, [change], idempotency=idempotency, result=result)
             except Lost:
                 continue
-            return Committed(new)
+            return Committed(new.metadata)
         raise Contended
 
-    def _row(self, new: SecretVersion) -> Item:
+    def move(
+        self, name: Name, move: Move, *, entry: JournalEntry, idempotency: Idempotency | None
+    ) -> Committed[tuple[SecretMetadata, ...]]:
+        for _ in attempts(self._clock):
+            standing = self._rows.standing([name], idempotency, versions=move.targets)
+            was, versions = standing.heads.get(name), standing.versions
+            head, replayed = _head(was), standing.earlier is not None
+            after = None
+            if not replayed:
+                after = move.after(head if was else None, {number: _mark(item) for number, item in versions.items()})
+            if was is None or after is None:
+                return Committed(_told(name, head, was, versions), replayed=replayed)
+            told = move.told(entry, head, at=standing.stamp(name), revision=standing.revision(name))
+            marked = {number: _marked(versions[number], mark) for number, mark in after.marks.items()}
+            change = _relocation(name, was, versions, marked, after.head, told)
+            try:
+                self._rows.commit(standing, [change], idempotency=idempotency, result={})
+            except Lost:
+                continue
+            self._erase(name.tenant, versions, after)
+            return Committed(_told(name, after.head, change.head, {**versions, **marked}))
+        raise Contended
+
+    def _addition(self, was: Item | None, new: SecretVersion, entry: JournalEntry) -> Change:
         kept = self._contents.kept(new.name.tenant, new.sealed.blob)
-        return {"version": new.version, "record": json.dumps(new.to_record()), **kept}
+        mark = Mark.PENDING if new.stage is Stage.PENDING else Mark.LIVE
+        row = {"version": new.version, "record": json.dumps(new.to_record()), "mark": mark.value, **kept}
+        head = head_with(_head(was), new)
+        shown = row if was is None or head.shown == new.version else was
+        return Change(new.name, _head_row(shown, head), [self._rows.new_version(new.name, row)], entry)
 
-    def _whole(self, name: Name, item: Item, stage: Stage) -> SecretVersion:
-        sealed = Sealed(self._contents.blob(name.tenant, item))
-        return SecretVersion.from_record(name, json.loads(item["record"]), sealed, stage)
-
-    def _written(self, name: Name, standing: Standing) -> SecretVersion:
-        """The version that the idempotency key wrote, answered as it was then: current."""
-        version, head = standing.earlier["version"], standing.head  # type: ignore[index]  # the caller looked
-        item = head if head and head["version"] == version else self._rows.version(name, version)
+    def _first_told(self, name: Name, standing: Standing) -> SecretMetadata:
+        """The version that the idempotency key wrote, answered as it was then."""
+        earlier: Mapping[str, Any] = standing.earlier or {}
+        head = standing.heads.get(name)
+        shown = head and head["version"] == earlier["version"]
+        item = head if shown else self._rows.version(name, earlier["version"])
         if item is None:
             raise NotFound("the version that this key wrote is gone")
-        return self._whole(name, item, Stage.CURRENT)
+        return SecretMetadata.from_record(name, json.loads(item["record"]), Stage(earlier["stage"]))
+
+    def _erase(self, tenant: TenantId, versions: Mapping[int, Item], after: After) -> None:
+        """The bytes that lay beside the rows of destroyed versions."""
+        for number, mark in after.marks.items():
+            if mark is Mark.DESTROYED:
+                self._contents.erase(tenant, versions[number])
 
 
-def _bare(name: Name, item: Item) -> SecretVersion:
-    """Without its sealed value, which a next version does not need and which may be far away."""
-    return SecretVersion.from_record(name, json.loads(item["record"]), Sealed(b""), Stage.CURRENT)
+def _relocation(
+    name: Name,
+    was: Item,
+    versions: Mapping[int, Item],
+    marked: Mapping[int, Item],
+    head: SecretHead,
+    entry: JournalEntry,
+) -> Change:
+    shown = marked.get(head.shown) or (was if was["version"] == head.shown else versions[head.shown])
+    puts = [
+        Put(keys.version("secrets", name, number), item, unchanged(versions[number], "mark"))
+        for number, item in marked.items()
+    ]
+    return Change(name, _head_row(shown, head), puts, entry)
+
+
+def _head_row(shown: Item, head: SecretHead) -> Item:
+    """The row of the version that listings tell of, and where the secret stands."""
+    kept = {name: shown[name] for name in ("version", "record", "mark", *_BYTES) if name in shown}
+    return {**kept, "newest": head.newest, "current": head.current or 0, "deleted": int(head.deleted)}
+
+
+def _head(row: Item | None) -> SecretHead:
+    if row is None:
+        return NO_HEAD
+    return SecretHead(row["newest"], row["current"] or None, row["version"], bool(row["deleted"]))
+
+
+def _mark(row: Item) -> Mark:
+    return Mark(row["mark"])
+
+
+def _marked(row: Item, mark: Mark) -> Item:
+    """A destroyed version keeps nothing of its bytes."""
+    kept = {name: value for name, value in row.items() if mark is not Mark.DESTROYED or name not in _BYTES}
+    return {**kept, "mark": mark.value}
+
+
+def _metadata(name: Name, row: Item, head: SecretHead) -> SecretMetadata:
+    return SecretMetadata.from_record(name, json.loads(row["record"]), head.stage_of(row["version"], _mark(row)))
+
+
+def _told(name: Name, head: SecretHead, row: Item | None, versions: Mapping[int, Item]) -> tuple[SecretMetadata, ...]:
+    told = list(versions.values()) or ([row] if row else [])
+    return tuple(_metadata(name, item, head) for item in told)

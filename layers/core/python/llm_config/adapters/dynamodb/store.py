@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from llm_config.adapters.dynamodb.items import Item, Put, decoded, encoded
-from llm_config.adapters.dynamodb.keys import Key, Table
+from llm_config.adapters.dynamodb.keys import LISTING, Key, Range, Table
 from llm_config_domain.errors import Unavailable
 
 if TYPE_CHECKING:
@@ -54,22 +54,30 @@ class DynamoStore:
             time.sleep(random.uniform(0, 0.05 * 2**attempt))  # noqa: S311 - jitter
         raise Unavailable("the store is asked for more than it gives now")
 
-    def query(self, table: Table, pk: str, beginning: str) -> Iterator[tuple[str, Item]]:
-        """(sort key, item) of the rows of a partition whose sort keys begin so. A strong read."""
-        more: dict[str, Any] = {}
+    def query(self, table: Table, rows: Range, *, newest_first: bool = False, page: int = 1000) -> Iterator[Item]:
+        """The rows of a range in the order of their sort keys, each with its `sk`. A strong read, a page at a time."""
+        told = {"ExpressionAttributeNames": {"#pk": "pk", "#sk": "sk"}, "ConsistentRead": True}
+        return self._query(table, rows, ScanIndexForward=not newest_first, Limit=page, **told)
+
+    def listing(self, table: Table, rows: Range, *, page: int = 1000) -> Iterator[Item]:
+        """The same of the index `listing`, where a write may show a moment later."""
+        told = {"ExpressionAttributeNames": {"#pk": "listing", "#sk": "listed"}, "IndexName": LISTING}
+        return self._query(table, rows, Limit=page, **told)
+
+    def _query(self, table: Table, rows: Range, **told: Any) -> Iterator[Item]:
+        values = encoded({":pk": rows.pk, ":low": rows.low, ":high": rows.high})
         while True:
             with _translated():
                 answer = self._client.query(
                     TableName=self._name(table),
-                    KeyConditionExpression="pk = :pk AND begins_with(sk, :sk)",
-                    ExpressionAttributeValues=encoded({":pk": pk, ":sk": beginning}),
-                    ConsistentRead=True,
-                    **more,
+                    KeyConditionExpression="#pk = :pk AND #sk BETWEEN :low AND :high",
+                    ExpressionAttributeValues=values,
+                    **told,
                 )
-            yield from ((item["sk"]["S"], decoded(item)) for item in answer["Items"])
+            yield from ({**decoded(item), "sk": item["sk"]["S"]} for item in answer["Items"])
             if "LastEvaluatedKey" not in answer:
                 return
-            more = {"ExclusiveStartKey": answer["LastEvaluatedKey"]}
+            told["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
 
     def put(self, put: Put) -> None:
         """Raises Lost when its condition is false."""

@@ -41,3 +41,9 @@ class S3LargeValues:
         if hashlib.sha256(content).hexdigest() != reference:
             raise Broken("a stored value was changed and was not released")
         return content
+
+    def delete(self, tenant: TenantId, reference: str) -> None:
+        try:
+            self._client().delete_object(Bucket=self._bucket, Key=f"{tenant}/{reference}")
+        except (ClientError, BotoCoreError) as error:
+            raise Unavailable("the store of large values does not answer") from error

@@ -1,16 +1,14 @@
 """Read exactly one environment's entry of a config."""
 
+from llm_config.operations.configs.answers import entry_of
 from llm_config.operations.operation import Answer, Context, Operation, Recorded
-from llm_config.operations.version_views import version_fields
 from llm_config.ports.config_reader import ConfigReader
 from llm_config_contract.configs import ConfigEntry, GetConfigRequest
 
 
 def get_config(request: GetConfigRequest, context: Context, *, config_reader: ConfigReader) -> Answer:
     entry = config_reader.entry(context.name(request.path, request.environment), request.version)
-    return Answer(
-        ConfigEntry(value=entry.json(), **version_fields(entry)), etag=entry.etag, metadata={"version": entry.version}
-    )
+    return Answer(entry_of(entry), etag=entry.etag, metadata={"version": entry.version})
 
 
 GET_CONFIG = Operation(

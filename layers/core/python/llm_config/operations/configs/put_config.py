@@ -1,37 +1,23 @@
 """Store a config: the next version of its name, whether the name is new or not."""
 
+from llm_config.operations.configs.answers import entry_answer, signed, write_one
 from llm_config.operations.operation import Answer, Context, Operation, Recorded
-from llm_config.operations.version_views import version_fields
 from llm_config.ports.config_writer import ConfigWriter
 from llm_config.ports.identifiers import Identifiers
 from llm_config_contract.configs import ConfigEntry, PutConfigRequest
-from llm_config_domain.configs import special_values
-from llm_config_domain.configs.entries import ConfigDraft, value_text
-from llm_config_domain.versions import ChangeType, Preconditions
+from llm_config_domain.configs.changes import Replacement
 
 
 def put_config(
     request: PutConfigRequest, context: Context, *, config_writer: ConfigWriter, identifiers: Identifiers
 ) -> Answer:
-    name = context.name(request.path, request.environment)
-    special_values.check(request.value)
-    draft = ConfigDraft(
-        value=value_text(request.value),
-        author=context.caller.subject,
-        new_id=identifiers.ulid(),
-        reason=request.reason,
+    change = Replacement.of(
+        request.value,
         classification=request.classification,
         tags=request.tags,
+        **signed(request, context, identifiers),
     )
-    preconditions = Preconditions(request.if_match, request.if_none_match)
-    done = config_writer.put(name, draft, preconditions, entry=context.entry, idempotency=context.idempotency)
-    return Answer(
-        ConfigEntry(value=done.version.json(), **version_fields(done.version)),
-        created=done.version.change_type is ChangeType.CREATE,
-        etag=done.version.etag,
-        location=f"/api/v1/configs/{request.path}?environment={request.environment}",
-        replayed=done.replayed,
-    )
+    return entry_answer(request, write_one(request, context, config_writer, change))
 
 
 PUT_CONFIG = Operation(

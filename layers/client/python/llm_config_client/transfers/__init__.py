@@ -1,0 +1,1 @@
+"""Moving whole directories of configs into the service and out of it."""

@@ -1,0 +1,80 @@
+"""Mutation testing of the domain: mutmut changes its code in a thousand small ways, and its own tests must see it.
+
+    make mutation
+
+mutmut wants the package and its tests in one directory of their own, so both are copied into `.local/mutation`; what it
+finds is judged here. It changes the bodies of functions and methods: tables, patterns and defaults are out of its reach.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.mutation.explained import why
+
+ROOT = Path(__file__).parents[2]
+WORK = ROOT / ".local" / "mutation"
+DOMAIN = ROOT / "layers/domain/python/llm_config_domain"
+TESTS = ("tests/unit/domain", "tests/properties")
+BESIDE = ("tests/support", "tests/conftest.py")
+FLOOR = 85.0
+SETTINGS = f"""
+[tool.mutmut]
+source_paths = ["{DOMAIN.name}"]
+pytest_add_cli_args_test_selection = {json.dumps(TESTS)}
+also_copy = ["tests", "pyproject.toml"]
+
+[tool.pytest.ini_options]
+addopts = "--import-mode=importlib -p no:schemathesis"
+"""
+SEEN = ("killed", "timeout", "segfault")
+
+
+def prepare() -> None:
+    shutil.rmtree(WORK, ignore_errors=True)
+    shutil.copytree(DOMAIN, WORK / DOMAIN.name)
+    for part in (*TESTS, *BESIDE):
+        if (ROOT / part).is_dir():
+            shutil.copytree(ROOT / part, WORK / part)
+        else:
+            shutil.copy(ROOT / part, WORK / part)
+    (WORK / "tests/properties/test_families_agree.py").unlink()  # of the adapters, and slow
+    (WORK / "pyproject.toml").write_text(SETTINGS)
+
+
+def mutmut(*asked: str) -> str:
+    environment = {**os.environ, "PYTHONPATH": str(WORK)}
+    command = [sys.executable, "-m", "mutmut", *asked]
+    return subprocess.run(command, cwd=WORK, env=environment, stdout=subprocess.PIPE, text=True, check=True).stdout
+
+
+def survivors() -> list[str]:
+    """The names of the mutants that no test saw."""
+    return [line.split(":")[0].strip() for line in mutmut("results").splitlines() if line.strip()]
+
+
+def change(mutant: str) -> str:
+    """The changed lines of a mutant."""
+    lines = mutmut("show", mutant).splitlines()
+    return "\n".join(line for line in lines if line.startswith(("-", "+")) and not line.startswith(("---", "+++")))
+
+
+def main() -> int:
+    prepare()
+    mutmut("run", "--max-children", str(os.cpu_count() or 1))
+    mutmut("export-cicd-stats")
+    told = json.loads((WORK / "mutants/mutmut-cicd-stats.json").read_text())
+    seen = sum(told[how] for how in SEEN)
+    score = 100 * seen / told["total"]
+    for mutant in survivors():
+        changed = change(mutant)
+        sys.stdout.write(f"\nnot seen: {mutant}\n{changed}\n{why(mutant, changed) or 'A TEST IS MISSING'}\n")
+    sys.stdout.write(f"\n{seen} of {told['total']} mutants seen: {score:.1f} % (floor: {FLOOR} %)\n")
+    return 0 if score >= FLOOR else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
