@@ -15,13 +15,13 @@ import pytest
 SEED = "LLM_CONFIG_TEST_SEED"
 FLOORS: dict[str, tuple[int, int]] = {
     "isolation": (1300, 13000),
-    "crash": (45, 150),
-    "fault": (55, 200),
+    "crash": (60, 190),
+    "fault": (75, 245),
     "race": (14, 30),
     "binding": (10, 10),
     "planted": (6, 10),
     "taint": (75, 95),
-    "hostile": (1950, 3500),
+    "hostile": (2050, 3500),
     "conformance": (250, 250),
     "catalog": (100, 100),
 }
