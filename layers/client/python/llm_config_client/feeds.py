@@ -29,10 +29,10 @@ class Feed:
         self._interval, self._monotonic = interval, monotonic
         self._asked = 0.0
 
-    def next(self) -> Call[Changes]:
-        """What to ask now."""
+    def next(self, wait: int = WAIT_SECONDS) -> Call[Changes]:
+        """What to ask now. `wait`: for how long the service may hold it."""
         self._asked = self._monotonic()
-        return calls.changes(self._namespace, self.token, environment=self._environment, wait=WAIT_SECONDS, limit=LIMIT)
+        return calls.changes(self._namespace, self.token, environment=self._environment, wait=wait, limit=LIMIT)
 
     def hear(self, page: Changes) -> float:
         """The seconds to wait before the next question: none while the feed moves, and less for what the service
