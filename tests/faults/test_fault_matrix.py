@@ -160,7 +160,7 @@ def check_again(stage: Stage, first: Reply) -> None:
         again = stage.send(kit)
         assert again.status == stage.scene.status, again.text
         assert ("Idempotency-Replayed" in again.headers) == (made == 1)
-        assert first.status == 503 or json.loads(first.text) == json.loads(again.text)
+        assert first.status == 503 or first.text == again.text
         assert stage.made() == 1, "the same key had two effects"
         stage.check()
         stage.read_back(kit)
