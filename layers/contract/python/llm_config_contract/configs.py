@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import Field
+from pydantic import AliasChoices, Field
 
 from llm_config_contract.problems import ViolationView
 from llm_config_contract.wire import (
@@ -185,7 +185,7 @@ class ConfigPage(Wire):
 class ConfigDiff(Wire):
     """How to make version `to` of version `from`: RFC 6902, and in words."""
 
-    from_: Annotated[int, Field(serialization_alias="from")]
+    from_: Annotated[int, Field(serialization_alias="from", validation_alias=AliasChoices("from", "from_"))]
     to: int
     patch: list[dict[str, Any]]
     summary: str

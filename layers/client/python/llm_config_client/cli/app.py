@@ -35,8 +35,8 @@ def _group(help_text: str, epilog: str | None = None) -> typer.Typer:
 
 
 app = _group("Configs and secrets of LLM services: versioned, explained, sealed.", EPILOG)
-config = _group("Store, read, resolve and explain configs.")
-secret = _group("Store and read secrets.")
+config = _group("Store, read, resolve, compare and bring back configs.")
+secret = _group("Store and read secrets, and move their versions between stages.")
 tenant = _group("Create and read tenants (platform administrators).")
 
 
