@@ -14,7 +14,10 @@ from tests.support.aws import AwsKit, on_aws
 
 ACME = TenantId("01ARZ3NDEKTSV4RRFFQ69G5FAV")
 NAMESPACE = "gateway-00000000"
-VALUE = {"provider": "anthropic", "models": [{"name": f"model-{n}", "max_tokens": 4096, "tags": ["a", "b"]} for n in range(17)]}
+VALUE = {
+    "provider": "anthropic",
+    "models": [{"name": f"model-{n}", "max_tokens": 4096, "tags": ["a", "b"]} for n in range(17)],
+}
 LONG = 10 * 365 * 24 * 3600
 CONFIG = f"/api/v1/configs/{NAMESPACE}/primary?environment=production"
 RESOLVED = CONFIG.replace("configs", "resolved")
@@ -89,7 +92,13 @@ def event_of(url: str, token: str) -> dict[str, Any]:
             "accountId": "123456789012",
             "apiId": "api",
             "domainName": "api.example.test",
-            "http": {"method": "GET", "path": path, "protocol": "HTTP/1.1", "sourceIp": "203.0.113.7", "userAgent": "bench"},
+            "http": {
+                "method": "GET",
+                "path": path,
+                "protocol": "HTTP/1.1",
+                "sourceIp": "203.0.113.7",
+                "userAgent": "bench",
+            },
             "requestId": "JKJaXmPLvHcESHA=",
             "routeKey": "GET /api/v1/x/{path+}",
             "stage": "$default",

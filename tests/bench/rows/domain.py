@@ -18,7 +18,7 @@ LOCKED = ".venv/bin/pip install --require-hashes -r deps/bench.txt"
 
 
 def rows() -> list[Row]:
-    merging = "CPU time to merge 5 parsed layers (a base, 4 overlays of a fifth) and render; beside a plain merge of dicts"
+    merging = "CPU time to merge 5 parsed layers (a base, 4 overlays of a fifth) and render; beside a plain merge"
     return [
         Row("resolve_layers_1kb", "resolve 5 layers of 1 KB", "us", merging, _layers(1_000)),
         Row("resolve_layers_100kb", "resolve 5 layers of 100 KB", "us", merging, _layers(100_000)),
@@ -158,7 +158,8 @@ def _validation() -> Iterator[Contest]:
 
     from llm_config.adapters.json_schema.checker import JsonSchemaChecker
 
-    value, schema, checker = {"provider": "anthropic", "timeout_ms": 3000, "models": MODELS}, json.dumps(SCHEMA), JsonSchemaChecker()
+    value: dict[str, Any] = {"provider": "anthropic", "timeout_ms": 3000, "models": MODELS}
+    schema, checker = json.dumps(SCHEMA), JsonSchemaChecker()
     assert checker.check(schema, {**value, "timeout_ms": 0}), "the checker passes what it must refuse"
     direct = jsonschema_rs.Draft202012Validator(SCHEMA)
     yield Contest(

@@ -4,13 +4,14 @@ import json
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stdout
+from importlib import import_module
 from itertools import count
 from pathlib import Path
 from typing import Any
 
 from llm_config.runtime import wiring
 from tests.bench.measure import Contest, Row, Side
-from tests.bench.recording import NAMESPACE, RESOLVED, SECRET, SECRET_VALUE, VALUE, CONFIG, Recording, recorded
+from tests.bench.recording import CONFIG, NAMESPACE, RESOLVED, SECRET, SECRET_VALUE, VALUE, Recording, recorded
 from tests.bench.replay import ENVIRONMENT, OfflineFamily, Wire
 from tests.support.clocks import SteppedClock
 
@@ -100,8 +101,6 @@ class _Call:
 @contextmanager
 def _function(name: str, recording: Recording, clock: SteppedClock | None = None) -> Iterator[tuple[_Call, Wire]]:
     """The function over whatever the wiring gives; its log lines are written, and go nowhere."""
-    from importlib import import_module
-
     os.environ.update(ENVIRONMENT)
     wire = Wire(recording.heard)
     wiring.use(OfflineFamily(wire.client, recording.key_set, clock).factories())

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from llm_config_domain.configs.special_values import Path, is_special
+from llm_config_domain.configs.special_values import SPECIAL, Path, is_special
 from llm_config_domain.json_text import Json
 
 
@@ -30,36 +30,49 @@ def merge(layers: Sequence[Json]) -> Json:
     Associative as long as no name is an object in one layer and something else in another; where one is, the fold
     from below decides: what a scalar has replaced does not come back with a later object.
     """
-    value = _copy(layers[0])
-    for overlay in layers[1:]:
-        value = _fold(value, overlay)
-    return value
+    merged: dict[str, Json] = {}
+    for layer in layers:
+        if layer.__class__ is not dict:
+            return _merge_on_top(layers)
+        merged |= layer
+    if not SPECIAL.isdisjoint(merged):
+        return _merge_on_top(layers)
+    for name, member in merged.items():
+        if member.__class__ is dict:
+            merged[name] = merge([layer[name] for layer in layers if name in layer])
+        elif member.__class__ is list:
+            merged[name] = _copy(member)
+    return merged
+
+
+def _merge_on_top(layers: Sequence[Json]) -> Json:
+    """The plain objects above the last layer that is none: what lies below that one is replaced."""
+    last = max(index for index, layer in enumerate(layers) if not _is_plain_object(layer))
+    return merge(layers[last + 1 :]) if last + 1 < len(layers) else _copy(layers[last])
 
 
 def trace(layers: Sequence[Json]) -> dict[Path, Origin]:
     """The origin of each leaf of `merge(layers)`. A leaf is anything but an object with members."""
-    value, tree = _copy(layers[0]), _plant(layers[0], Origin(0))
+    value, tree = layers[0], _plant(layers[0], Origin(0))
     for index, overlay in enumerate(layers[1:], start=1):
         tree = _graft(value, tree, overlay, index)
-        value = _fold(value, overlay)
+        value = merge([value, overlay])
     return dict(_leaves(tree, ()))
 
 
-def _fold(target: Json, overlay: Json) -> Json:
-    """`overlay` over `target`, which is ours to change."""
-    if not (_is_plain_object(target) and _is_plain_object(overlay)):
-        return _copy(overlay)
-    for name, value in overlay.items():
-        target[name] = _fold(target[name], value) if name in target else _copy(value)
-    return target
-
-
 def _copy(value: Json) -> Json:
-    if isinstance(value, dict):
-        return {name: _copy(member) for name, member in value.items()}
-    if isinstance(value, list):
-        return [_copy(item) for item in value]
-    return value
+    """A copy that shares nothing that can be changed. Most members are texts and numbers, and cost no call."""
+    if value.__class__ is dict:
+        members = value.items()
+    elif value.__class__ is list:
+        members = enumerate(value)
+    else:
+        return value
+    copied = value.copy()
+    for place, member in members:
+        if member.__class__ is dict or member.__class__ is list:
+            copied[place] = _copy(member)
+    return copied
 
 
 def _graft(value: Json, tree: _Tree, overlay: Json, layer: int) -> _Tree:
