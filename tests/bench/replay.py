@@ -42,7 +42,8 @@ class Wire:
         body = self._heard[operation]
         if self.place is not self.PLACE:
             body = body.replace(self.PLACE, self.place)
-        return AWSResponse(request.url, 200, {"content-type": "application/x-amz-json-1.0"}, _Body(body))
+        headers: Any = {"content-type": "application/x-amz-json-1.0"}
+        return AWSResponse(request.url, 200, headers, _Body(body))
 
 
 class _Body:

@@ -8,9 +8,8 @@ from typing import Any
 
 from llm_config_domain import json_text
 from llm_config_domain.configs.differences import diff
-from llm_config_domain.configs.merge import merge
 from llm_config_domain.configs.patches import apply_patch
-from llm_config_domain.configs.resolve import render
+from llm_config_domain.configs.resolve import rendered
 from tests.bench.documents import changed, document, layers
 from tests.bench.measure import Contest, Missing, Peer, Row, Side
 
@@ -53,7 +52,7 @@ def _layers(size: int) -> Callable[[], AbstractContextManager[Contest]]:
     def contest() -> Iterator[Contest]:
         given = layers(size)
         right = _folded(given).__eq__
-        product = Side("product", lambda: render(merge(given)), right)
+        product = Side("product", lambda: rendered(given), right)
         yield Contest(product, Side("plain merge", lambda: _folded(given), right), [_deepmerge(given, right)])
 
     return contest
@@ -86,7 +85,7 @@ def _texts() -> Iterator[Contest]:
         return bool(json.loads(answer) == whole)
 
     def product() -> str:
-        return json_text.write(render(merge([json_text.read(text) for text in texts])))
+        return json_text.write(rendered([json_text.read(text) for text in texts]))
 
     def plain() -> str:
         return json.dumps(_folded([json.loads(text) for text in texts]))
@@ -97,7 +96,7 @@ def _texts() -> Iterator[Contest]:
 @contextmanager
 def _diff() -> Iterator[Contest]:
     old = document(100_000)
-    new = changed(old)
+    new = json_text.read(json_text.write(changed(old)))  # as it comes from a store: nothing shared
     product = Side("product", lambda: diff(old, new), lambda patch: bool(apply_patch(old, patch) == new))
     walk = Side("plain walk", lambda: walked(old, new), lambda found: len(found) == 2)
     yield Contest(product, walk, [_jsonpatch(old, new)])

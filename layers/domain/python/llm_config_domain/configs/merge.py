@@ -5,7 +5,7 @@ layers it hides. A property test holds the two together. Inputs are never change
 edits cannot reach into a cache.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -30,25 +30,36 @@ def merge(layers: Sequence[Json]) -> Json:
     Associative as long as no name is an object in one layer and something else in another; where one is, the fold
     from below decides: what a scalar has replaced does not come back with a later object.
     """
+    return _merged(layers, [])
+
+
+def merge_and_look(layers: Sequence[Json]) -> tuple[Json, bool]:
+    """`merge(layers)`, and whether a special object stands anywhere in it."""
+    specials: list[Json] = []
+    return _merged(layers, specials), bool(specials)
+
+
+def _merged(layers: Sequence[Json], specials: list[Json]) -> Json:
+    """Puts the special objects that it meets into `specials`."""
     merged: dict[str, Json] = {}
     for layer in layers:
         if layer.__class__ is not dict:
-            return _merge_on_top(layers)
+            return _merged_on_top(layers, specials)
         merged |= layer
     if not SPECIAL.isdisjoint(merged):
-        return _merge_on_top(layers)
+        return _merged_on_top(layers, specials)
     for name, member in merged.items():
         if member.__class__ is dict:
-            merged[name] = merge([layer[name] for layer in layers if name in layer])
+            merged[name] = _merged([layer[name] for layer in layers if name in layer], specials)
         elif member.__class__ is list:
-            merged[name] = _copy(member)
+            merged[name] = _copy(member, specials)
     return merged
 
 
-def _merge_on_top(layers: Sequence[Json]) -> Json:
+def _merged_on_top(layers: Sequence[Json], specials: list[Json]) -> Json:
     """The plain objects above the last layer that is none: what lies below that one is replaced."""
     last = max(index for index, layer in enumerate(layers) if not _is_plain_object(layer))
-    return merge(layers[last + 1 :]) if last + 1 < len(layers) else _copy(layers[last])
+    return _merged(layers[last + 1 :], specials) if last + 1 < len(layers) else _copy(layers[last], specials)
 
 
 def trace(layers: Sequence[Json]) -> dict[Path, Origin]:
@@ -60,10 +71,13 @@ def trace(layers: Sequence[Json]) -> dict[Path, Origin]:
     return dict(_leaves(tree, ()))
 
 
-def _copy(value: Json) -> Json:
+def _copy(value: Json, specials: list[Json]) -> Json:
     """A copy that shares nothing that can be changed. Most members are texts and numbers, and cost no call."""
+    members: Iterable[tuple[str | int, Json]]
     if value.__class__ is dict:
         members = value.items()
+        if not SPECIAL.isdisjoint(value):
+            specials.append(value)
     elif value.__class__ is list:
         members = enumerate(value)
     else:
@@ -71,7 +85,7 @@ def _copy(value: Json) -> Json:
     copied = value.copy()
     for place, member in members:
         if member.__class__ is dict or member.__class__ is list:
-            copied[place] = _copy(member)
+            copied[place] = _copy(member, specials)
     return copied
 
 

@@ -1,14 +1,14 @@
 """Resolving: which layers make the answer, in which order, and what each leaf owes to whom."""
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
 from llm_config_domain import json_text
 from llm_config_domain.configs.entries import ConfigVersion, Layers
-from llm_config_domain.configs.merge import merge, trace
+from llm_config_domain.configs.merge import merge, merge_and_look, trace
 from llm_config_domain.configs.special_values import LITERAL, SECRET, SPECIAL, SecretReference, parse_reference
 from llm_config_domain.environments import SYSTEM, chain_to
 from llm_config_domain.errors import NotFound
@@ -46,6 +46,10 @@ class Resolution:
     def value(self) -> Json:
         """The merged value; its references still stand in it."""
         return merge(self._values)
+
+    def rendered(self, inject: "Inject | None" = None) -> Json:
+        """The merged value as its reader gets it (see `render`)."""
+        return rendered(self._values, inject)
 
     @property
     def version(self) -> int:
@@ -89,6 +93,12 @@ Inject = Callable[[SecretReference, str, Json], Json]
 """(reference, JSON Pointer, the reference's own object) -> what stands in its place."""
 
 
+def rendered(layers: Sequence[Json], inject: Inject | None = None) -> Json:
+    """`render(merge(layers), inject)`; a value without special objects, as most are, is not walked a second time."""
+    value, holds_special = merge_and_look(layers)
+    return render(value, inject) if holds_special else value
+
+
 def render(value: Json, inject: Inject | None = None) -> Json:
     """`value` as its reader gets it: `$literal` unwrapped, and what `inject` says in the place of each `$secret`.
 
@@ -99,6 +109,7 @@ def render(value: Json, inject: Inject | None = None) -> Json:
 
 def _render(value: Json, path: tuple[str | int, ...], inject: Inject | None) -> Json:
     """Looks at objects and arrays alone: most of a value are texts and numbers, and cost no call."""
+    members: Iterable[tuple[str | int, Json]]
     if value.__class__ is dict:
         if not SPECIAL.isdisjoint(value):
             return _special(value, path, inject)
