@@ -62,8 +62,8 @@ def reply_of(operation: str, case: str, directory: Path) -> dict[str, Any]:
         event = _event(operation, case)
         made = ""
         for given in event.pop("given", []):
-            made = made_by(_send(kit, *given.split("/"), made)["headers"]) or made
-        return _send(kit, operation, case, made)
+            made = made_by(_send(kit, *given.split("/"), made=made)["headers"]) or made
+        return _send(kit, operation, case, made=made)
 
 
 def made_by(headers: Mapping[str, str]) -> str:
@@ -85,7 +85,7 @@ def _event(operation: str, case: str) -> dict[str, Any]:
     return event
 
 
-def _send(kit: EmbeddedKit, operation: str, case: str, made: str) -> dict[str, Any]:
+def _send(kit: EmbeddedKit, operation: str, case: str, *, made: str) -> dict[str, Any]:
     event = _event(operation, case)
     event.pop("given", None)
     text = filled(made, _TOKEN.sub(lambda found: _token(kit, *found.groups()), json.dumps(event)))

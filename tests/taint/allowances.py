@@ -101,7 +101,7 @@ ALLOWED: dict[str, dict[str, Allowance]] = {
         "header idempotency-key": _may("shown store", "shown"),
         **_IDENTITY,
     },
-    "list_api_keys": _IDENTITY,
+    "list_api_keys": {"query cursor": _TOLD, **_IDENTITY},
     "get_api_key": {"path id": _NAME_READ, **_IDENTITY},
     "delete_api_key": {
         "path id": _NAME,
