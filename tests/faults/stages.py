@@ -145,7 +145,7 @@ class Stage(ABC):
 
     def secrets(self) -> list[str]:
         bodies = [one.body for one in (self.scene, *self.scene.given) if one.operation.endswith("_secret") and one.body]
-        return [body["value"] for body in bodies]
+        return [body["value"] for body in bodies if "value" in body]
 
     def leaks(self, reply: Reply) -> bool:
         told = reply.text + json.dumps(dict(reply.headers))

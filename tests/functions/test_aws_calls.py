@@ -61,6 +61,28 @@ API_KEYS = "/api/v1/api-keys"
 NEW_API_KEY = Ask("POST", API_KEYS, {"name": "k", "roles": ["viewer"]}, status=201)
 NEW_API_KEY_KEYED = Ask("POST", API_KEYS, {"name": "k", "roles": ["viewer"]}, {"Idempotency-Key": "k"}, status=201)
 
+VERSIONS, DIFF = f"{CONFIG}", f"{CONFIG}&from=1&to=2".replace("/configs/", "/config-diffs/")
+MERGE = {"content-type": "application/merge-patch+json"}
+PATCH_CONFIG = Ask("PATCH", CONFIG, {"a": 1}, MERGE)
+DELETE_CONFIG, DELETE_SECRET = Ask("DELETE", CONFIG, status=204), Ask("DELETE", SECRET, status=204)
+LIST, LIST_ALL = Ask("GET", "/api/v1/configs?namespace=gateway"), Ask("GET", "/api/v1/configs?namespace=*")
+SECRETS = Ask("GET", "/api/v1/secrets?namespace=keys")
+NAMESPACE = Ask("GET", "/api/v1/resolved?namespace=gateway&environment=production")
+WAITING = Ask("PUT", SECRET, {"type": "api_key", "value": "sk-2", "activate": False})
+LARGE_SECRET = Ask("PUT", SECRET, {"type": "generic", "value": LARGE}, status=201)
+
+
+def about(route: str, ask: Ask, **body: Any) -> Ask:
+    """A POST to another route about the same name."""
+    name = ask.url.removeprefix("/api/v1/").partition("/")[2]
+    return Ask("POST", f"/api/v1/{route}/{name}", body)
+
+
+def batch(*names: str) -> Ask:
+    operations = [{"operation": "put", "path": name, "environment": "production", "value": 1} for name in names]
+    return Ask("POST", "/api/v1/config-batches", {"operations": operations})
+
+
 CASES: dict[str, dict[str, Case]] = {
     "put_config": {
         "a new name": Case(PUT_CONFIG, {BATCH_GET: 1, TRANSACT: 1}),
@@ -74,6 +96,71 @@ CASES: dict[str, dict[str, Case]] = {
         "a large value": Case(PUT_LARGE, {BATCH_GET: 1, "s3:PutObject": 1, TRANSACT: 1}),
         "over a large value": Case(UPDATE, {BATCH_GET: 1, TRANSACT: 1}, before=(PUT_LARGE,)),
         "denied": Case(Ask("PUT", CONFIG, {"value": 2}, role="viewer", status=403), {PUT: 1}),
+    },
+    "create_config": {
+        "a new name": Case(Ask("POST", CONFIG, {"value": 1}, status=201), {BATCH_GET: 1, TRANSACT: 1}),
+        "a taken name": Case(Ask("POST", CONFIG, {"value": 1}, status=409), {BATCH_GET: 1}, before=(PUT_CONFIG,)),
+    },
+    "patch_config": {
+        "a value": Case(PATCH_CONFIG, {BATCH_GET: 1, TRANSACT: 1}, before=(PUT_CONFIG,)),
+        "a large value": Case(PATCH_CONFIG, {BATCH_GET: 1, "s3:GetObject": 1, TRANSACT: 1}, before=(PUT_LARGE,)),
+        "absent": Case(Ask("PATCH", CONFIG, {"a": 1}, MERGE, status=404), {BATCH_GET: 1}),
+    },
+    "delete_config": {
+        "a value": Case(DELETE_CONFIG, {BATCH_GET: 1, TRANSACT: 1}, before=(PUT_CONFIG,)),
+        "over a large value": Case(DELETE_CONFIG, {BATCH_GET: 1, TRANSACT: 1}, before=(PUT_LARGE,)),
+    },
+    "rollback_config": {
+        "to a version": Case(
+            about("config-rollbacks", UPDATE, version=1),
+            {BATCH_GET: 1, GET: 1, TRANSACT: 1},
+            before=(PUT_CONFIG, UPDATE),
+        ),
+        "to the current version": Case(
+            about("config-rollbacks", UPDATE, version=1), {BATCH_GET: 1, TRANSACT: 1}, before=(PUT_CONFIG,)
+        ),
+        "to a time": Case(
+            about("config-rollbacks", UPDATE, as_of="2999-01-01T00:00:00Z"),
+            {BATCH_GET: 1, TRANSACT: 1},
+            before=(PUT_CONFIG, UPDATE),
+        ),
+    },
+    "restore_config": {
+        "deleted": Case(
+            about("config-restores", UPDATE), {BATCH_GET: 1, GET: 1, TRANSACT: 1}, before=(PUT_CONFIG, DELETE_CONFIG)
+        ),
+    },
+    "batch_configs": {
+        "of one": Case(batch("gateway/a"), {BATCH_GET: 1, TRANSACT: 1}),
+        "of thirty in eight namespaces": Case(
+            batch(*(f"team-{number % 8}/key-{number}" for number in range(30))), {BATCH_GET: 1, TRANSACT: 1}
+        ),
+    },
+    "list_configs": {
+        "of a namespace": Case(LIST, {BATCH_GET: 1, QUERY: 1}, before=(PUT_CONFIG,)),
+        "of all": Case(LIST_ALL, {BATCH_GET: 1, QUERY: 1}, before=(PUT_CONFIG,)),
+    },
+    "list_config_versions": {
+        "two": Case(
+            Ask("GET", VERSIONS.replace("/configs/", "/config-versions/")),
+            {BATCH_GET: 1, QUERY: 1},
+            before=(PUT_CONFIG, UPDATE),
+        ),
+    },
+    "diff_config": {"two versions": Case(Ask("GET", DIFF), {BATCH_GET: 2}, before=(PUT_CONFIG, UPDATE))},
+    "resolve_namespace": {
+        "one page": Case(NAMESPACE, {BATCH_GET: 1, QUERY: 1}, before=(PUT_CONFIG,)),
+        "with the platform's layer": Case(NAMESPACE, {BATCH_GET: 1, QUERY: 2}, before=(PUT_CONFIG, PUT_PLATFORM)),
+        "a namespace that is not there": Case(NAMESPACE, {BATCH_GET: 1}),
+    },
+    "list_changes": {
+        "two changes": Case(
+            Ask("GET", "/api/v1/changes?namespace=gateway"), {BATCH_GET: 2, QUERY: 1}, before=(PUT_CONFIG, UPDATE)
+        ),
+        "nothing new": Case(
+            Ask("GET", "/api/v1/changes?namespace=gateway&since=1"), {BATCH_GET: 1}, before=(PUT_CONFIG,)
+        ),
+        "of all": Case(Ask("GET", "/api/v1/changes"), {BATCH_GET: 2, QUERY: 2}, before=(PUT_CONFIG, UPDATE)),
     },
     "get_config": {
         "the current version": Case(GET_CONFIG, {BATCH_GET: 1}, before=(PUT_CONFIG,)),
@@ -100,6 +187,54 @@ CASES: dict[str, dict[str, Case]] = {
     "put_secret": {
         "a new name": Case(PUT_SECRET, {BATCH_GET: 1, GENERATE: 1, TRANSACT: 1}),
         "repeated": Case(PUT_SECRET_KEYED, {BATCH_GET: 1}, before=(PUT_SECRET_KEYED,)),
+    },
+    "create_secret": {
+        "a new name": Case(
+            Ask("POST", SECRET, {"type": "api_key", "value": "sk-1"}, status=201),
+            {BATCH_GET: 1, GENERATE: 1, TRANSACT: 1},
+        ),
+        "a taken name": Case(
+            Ask("POST", SECRET, {"type": "api_key", "value": "sk-1"}, status=409), {BATCH_GET: 1}, before=(PUT_SECRET,)
+        ),
+    },
+    "delete_secret": {"a value": Case(DELETE_SECRET, {BATCH_GET: 1, TRANSACT: 1}, before=(PUT_SECRET,))},
+    "restore_secret": {
+        "deleted": Case(
+            about("secret-restores", PUT_SECRET), {BATCH_GET: 1, TRANSACT: 1}, before=(PUT_SECRET, DELETE_SECRET)
+        ),
+    },
+    "activate_secret": {
+        "one that waits": Case(
+            about("secret-activations", PUT_SECRET, version=2),
+            {BATCH_GET: 1, TRANSACT: 1},
+            before=(PUT_SECRET, WAITING),
+        ),
+        "the one in use": Case(
+            about("secret-activations", PUT_SECRET, version=1), {BATCH_GET: 1}, before=(PUT_SECRET,)
+        ),
+    },
+    "revoke_secret": {
+        "the one in use": Case(
+            about("secret-revocations", PUT_SECRET, version=1), {BATCH_GET: 1, TRANSACT: 1}, before=(PUT_SECRET,)
+        ),
+    },
+    "destroy_secret": {
+        "one that was in use": Case(
+            about("secret-destructions", PUT_SECRET, versions=[1]),
+            {BATCH_GET: 1, TRANSACT: 1},
+            before=(PUT_SECRET, PUT_SECRET),
+        ),
+        "a large one": Case(
+            about("secret-destructions", PUT_SECRET, versions=[1]),
+            {BATCH_GET: 1, TRANSACT: 1, "s3:DeleteObject": 1},
+            before=(LARGE_SECRET, PUT_SECRET),
+        ),
+    },
+    "list_secrets": {"of a namespace": Case(SECRETS, {BATCH_GET: 1, QUERY: 1}, before=(PUT_SECRET,))},
+    "list_secret_versions": {
+        "one": Case(
+            Ask("GET", SECRET.replace("/secrets/", "/secret-versions/")), {BATCH_GET: 1, QUERY: 1}, before=(PUT_SECRET,)
+        ),
     },
     "get_secret": {
         "the first time": Case(GET_SECRET, {BATCH_GET: 1, DECRYPT: 1, PUT: 1}, before=(PUT_SECRET,)),

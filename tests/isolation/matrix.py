@@ -205,18 +205,22 @@ def _api_keys() -> Iterator[Target]:
     yield Target("encoded twin", "a shorter id", KEYS["acme"][:-1], well_formed=False)
 
 
+def _pure_targets(operation: str, about: str) -> Iterator[Target]:
+    if about == NAME:
+        yield from _named(own_path(operation))
+    elif about == NAMESPACES:
+        yield from (target for target in _namespaces() if operation != "resolve_namespace" or "*" not in target.where)
+    elif about == API_KEY:
+        yield from _api_keys()
+    elif about == NOTHING:
+        yield Target("own", "as it is", "")
+    else:
+        yield from _tenants(about)
+
+
 def targets(operation: str) -> Iterator[Target]:
     row = ROWS[operation]
-    if row.about == NAME:
-        pure = list(_named(own_path(operation)))
-    elif row.about == NAMESPACES:
-        pure = [target for target in _namespaces() if operation != "resolve_namespace" or "*" not in target.where]
-    elif row.about == API_KEY:
-        pure = list(_api_keys())
-    elif row.about == NOTHING:
-        pure = [Target("own", "as it is", "")]
-    else:
-        pure = list(_tenants(row.about))
+    pure = list(_pure_targets(operation, row.about))
     yield from pure
     own = pure[0]
     for name, value in _MIXED.items():

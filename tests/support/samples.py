@@ -13,6 +13,7 @@ from llm_config_domain.journal import Actor, JournalEntry, Result
 from llm_config_domain.names import Name, TenantId
 from llm_config_domain.policy import Resource
 from llm_config_domain.secrets.entries import SecretDraft, SecretMetadata, SecretType
+from llm_config_domain.secrets.lifecycle import Move
 from llm_config_domain.secrets.values import Plaintext
 from llm_config_domain.tenants import Status, Tenant, Tier
 from llm_config_domain.versions import Committed, Preconditions
@@ -99,6 +100,16 @@ def put_secret(
         preconditions,
         entry=entry_about(home, "secrets", name),
         idempotency=idempotency,
+    )
+    return done
+
+
+def move_secret(
+    home: HomeUnderTest, name: Name, move: Move, idempotency: Idempotency | None = None
+) -> Committed[tuple[SecretMetadata, ...]]:
+    entry = entry_about(home, "secrets", name)
+    done: Committed[tuple[SecretMetadata, ...]] = home.provide("secret_writer").move(
+        name, move, entry=entry, idempotency=idempotency
     )
     return done
 

@@ -127,6 +127,8 @@ class Net:
     ran: list[Ran] = field(default_factory=list)
     found: list[str] = field(default_factory=list)
     statuses: Counter[int] = field(default_factory=Counter)
+    once: set[str] = field(default_factory=set)
+    """The cases that succeed once: what they find is not there a second time."""
 
     def __post_init__(self) -> None:
         self.random = random.Random(f"{self.seed} {self.operation.name}")
@@ -139,6 +141,7 @@ class Net:
         for given in (given for base in self.bases for given in base.given):
             self.made = self._give(given, None) or self.made
         self._reserve()
+        self.once = {base.case for base in self.bases if self._answer(self._asked(base))["statusCode"] >= 300}
 
     def cases(self) -> Iterator[Case]:
         """All of them: every place in every way, and with every call of a port failing."""
@@ -166,6 +169,7 @@ class Net:
 
     def run(self, case: Case) -> None:
         self.canary = Canary("".join(self.random.choices(_LETTERS, k=_FIRST)) + STEM)
+        self._renew(self.bases[case.base])
         asked = places(self.operation)[case.place](self._asked(self.bases[case.base]), self.canary)
         asked = WAYS[case.way](asked) if case.strike is None else asked
         for given in asked.given if asked.stored else ():
@@ -177,6 +181,11 @@ class Net:
         self.ran.append(Ran(case, self.canary, reply["statusCode"]))
         self.statuses[reply["statusCode"]] += 1
         self._look(reply, asked)
+
+    def _renew(self, base: Exemplar) -> None:
+        """What the request finds once only is there again."""
+        for given in base.given if base.case in self.once else ():
+            self._give(given, None)
 
     def _look(self, reply: Reply, asked: Asked) -> None:
         log, access = self.output.take()
@@ -218,12 +227,15 @@ class Net:
         path, _, query = base.about(self.made).url.partition("?")
         prefix = self.operation.path.partition("{")[0]
         names = [name.rstrip("+}") for name in self.operation.path.split("{")[1:]]
+        name = path.removeprefix(prefix)
+        if base.case in self.once and not base.given and names:  # it is for a name that is new
+            name += "-" + "".join(self.random.choices(_LETTERS, k=_FIRST))
         body = base.body
         if isinstance(body, dict) and "name" in body:
             body = {**body, "name": "made-" + "".join(self.random.choices(_LETTERS, k=_FIRST))}
         return Asked(
             self.operation,
-            {name: path.removeprefix(prefix) for name in names},
+            dict.fromkeys(names, name),
             dict(pair.split("=", 1) for pair in query.split("&") if pair),
             {name: text for name, text in base.headers.items() if name not in ("idempotency-key", "accept")},
             body,
