@@ -7,11 +7,13 @@ from functools import cache
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """`table_prefix` stands before the five tables' names; `bucket` holds large values; `issuers` is a JSON object."""
+    """`table_prefix` stands before the five tables' names; `bucket` holds large values; `issuers` is a JSON object;
+    `config_bound_seconds` is how long a container answers a resolve from its memory without asking."""
 
     table_prefix: str
     bucket: str
     issuers: str
+    config_bound_seconds: float = 5.0
 
 
 @cache
@@ -21,4 +23,5 @@ def settings() -> Settings:
         table_prefix=os.environ["LLM_CONFIG_TABLE_PREFIX"],
         bucket=os.environ["LLM_CONFIG_VALUES_BUCKET"],
         issuers=os.environ["LLM_CONFIG_ISSUERS"],
+        config_bound_seconds=float(os.environ.get("LLM_CONFIG_BOUND_SECONDS", "5")),
     )
