@@ -46,8 +46,8 @@ coverage: install ## every branch of domain and operations has a test, or this f
 mutation: install ## change the domain in a thousand small ways: its tests must see them (three minutes)
 	@$(BIN)/python -m tests.mutation.run
 
-golden: install ## write the golden replies and docs/openapi.json again; review the difference
-	@GOLDEN=write $(BIN)/python -m pytest -q tests/functions/test_golden.py tests/catalog/test_openapi.py
+golden: install ## write the golden replies, docs/openapi.json and docs/cli.md again; review the difference
+	@GOLDEN=write $(BIN)/python -m pytest -q tests/functions/test_golden.py tests/catalog/test_openapi.py tests/cli/test_reference.py
 
 lock: ## rewrite the locked requirements (needs uv)
 	cd deps && for f in requirements client dev; do uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-config -o $$f.txt $$f.in; done
