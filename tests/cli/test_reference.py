@@ -51,4 +51,6 @@ def test_every_command_has_an_example() -> None:
     for words in commands():
         if words and words[-1] not in groups:
             text = run([*words, "--help"], {"HOME": "/nowhere"}).stdout
-            assert f"  llm-config {' '.join(words)}" in text.split("Examples:")[-1] or words in {("get",), ("set",)}, words
+            assert f"  llm-config {' '.join(words)}" in text.split("Examples:")[-1] or words in {("get",), ("set",)}, (
+                words
+            )
