@@ -8,6 +8,7 @@ from typing import Any
 
 from llm_config.adapters.system.clock import SystemClock
 from llm_config.adapters.system.identifiers import SystemIdentifiers
+from llm_config_local.adapters.api_keys import SqliteApiKeys
 from llm_config_local.adapters.change_feed import SqliteChangeFeed
 from llm_config_local.adapters.configs import SqliteConfigs
 from llm_config_local.adapters.issuer import LocalIssuer
@@ -50,6 +51,7 @@ class EmbeddedFamily:
         configs = SqliteConfigs(self.store, self.clock)
         secrets = SqliteSecrets(self.store, self.clock)
         tenants = SqliteTenants(self.store, self.clock)
+        api_keys = SqliteApiKeys(self.store, self.clock)
         access_log = self.access_log  # made here: two first requests at once must not start two of them
         return {
             "config_reader": lambda: configs,
@@ -69,6 +71,8 @@ class EmbeddedFamily:
             "identifiers": SystemIdentifiers,
             "issuer_keys": lambda: self.tokens,
             "schema_checker": self._schema_checker,
+            "api_key_reader": lambda: api_keys,
+            "api_key_writer": lambda: api_keys,
         }
 
     def close(self) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 NAME, TENANT, NEW_TENANT, NOTHING = "a name", "a tenant", "a new tenant", "nothing that has an owner"
 NAMESPACES = "what stands in namespaces"
+API_KEY = "an API key"
 ENVIRONMENTS = ("global", "development", "staging", "production", "edge")
 
 
@@ -59,6 +60,10 @@ ROWS: dict[str, Row] = {
     "check_live": Row("public", "read", NOTHING),
     "check_ready": Row("public", "read", NOTHING),
     "get_openapi": Row("public", "read", NOTHING),
+    "create_api_key": Row("api keys", "write", NOTHING, present=201),
+    "list_api_keys": Row("api keys", "list", NOTHING),
+    "get_api_key": Row("api keys", "read", API_KEY),
+    "delete_api_key": Row("api keys", "delete", API_KEY, present=204),
 }
 
 _EVERYTHING = {"read", "write", "delete", "list", "rotate", "approve", "admin", "reveal"}
@@ -122,6 +127,8 @@ def may(who: Who, row: Row, asked: Asked) -> bool:
     """Whether the role of `who` lets it do this in its own tenant."""
     if row.resource == "access":
         return who.role in ROLES
+    if row.resource == "api keys":
+        return who.role in ("global-admin", "tenant-admin")
     if row.resource == "tenants":
         if row.verb == "read":
             return who.role in ("global-admin", "tenant-admin")

@@ -4,14 +4,17 @@ import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from llm_config_domain import times
+from llm_config_domain.api_keys import ApiKey, HeldKey
 from llm_config_domain.names import PLATFORM, TenantId
+from llm_config_domain.policy import Resource
 from llm_config_local.adapters.issuer import LocalIssuer
-from llm_config_local.home import signed_token
-from tests.isolation.matrix import ACME, IDS, Case, aimed, held_names, own_path
+from llm_config_local.home import setup_entry, signed_token
+from tests.isolation.matrix import ACME, IDS, KEYS, Case, aimed, held_names, own_path
 from tests.isolation.oracle import ENVIRONMENTS, NAME, ROWS, Who
 from tests.support.exemplars import Exemplar, exemplar
 from tests.support.golden import StandingClock
@@ -34,6 +37,10 @@ class SteppedIdentifiers:
     def salt(self) -> str:
         self.next += 1
         return f"{self.next:032x}"
+
+    def secret(self) -> str:
+        self.next += 1
+        return f"{self.next:064x}"
 
 
 @dataclass
@@ -104,8 +111,20 @@ def credential(kit: Kit, who: Who, directory: Path) -> str | None:
     return signed_token(issuer, kit.provide("clock").now().timestamp(), tenant, roles)
 
 
+def furnish_key(kit: Kit, tenant: str) -> None:
+    """Let `tenant` hold its API key, under the id that the matrix knows it by."""
+    at = times.rfc3339(kit.provide("clock").now())
+    about: dict[str, Any] = {"name": f"of {tenant}", "roles": ("viewer",), "namespaces": None, "cidr": ()}
+    key = ApiKey(id=KEYS[tenant], tenant=IDS[tenant], expires_at=None, created_at=at, created_by="user:local", **about)
+    entry = replace(
+        setup_entry(IDS[tenant], kit.provide("identifiers").ulid(), at), resource=Resource("api_keys", key.id)
+    )
+    kit.provide("api_key_writer").create(HeldKey(key, "00" * 32), entry=entry, idempotency=None)
+
+
 def furnish(kit: Kit, tenant: str, environments: tuple[str, ...] = ENVIRONMENTS) -> None:
     """Let `tenant` hold what each exemplary request about a name is about, and the names around it that are its own."""
+    furnish_key(kit, tenant)
     token, done = kit.token(IDS[tenant], "global-admin"), set()
     for operation in (name for name, row in ROWS.items() if row.about == NAME):
         for path, holders in held_names(own_path(operation)).items():

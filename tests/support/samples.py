@@ -1,9 +1,11 @@
 """Drafts, entries and writes for tests that speak to ports rather than to routes."""
 
+from dataclasses import replace
 from typing import Any
 
 from llm_config.ports.config_writer import Step
 from llm_config_domain import times
+from llm_config_domain.api_keys import ApiKey, HeldKey
 from llm_config_domain.configs.changes import Change, Replacement
 from llm_config_domain.configs.entries import ConfigVersion
 from llm_config_domain.idempotency import Idempotency
@@ -123,3 +125,33 @@ def create_tenant(home: HomeUnderTest, tenant: Tenant, idempotency: Idempotency 
         tenant, lambda: home.provide("tenant_keys").create(tenant.id), entry=entry, idempotency=idempotency
     )
     return done
+
+
+def create_api_key(
+    home: HomeUnderTest,
+    tenant: TenantId,
+    *,
+    digest: str = "00" * 32,
+    idempotency: Idempotency | None = None,
+    **about: Any,
+) -> Committed[ApiKey]:
+    told = {"name": "a key", "roles": ("viewer",), "namespaces": None, "cidr": (), "expires_at": None, **about}
+    at = times.rfc3339(home.clock.now())
+    key = ApiKey(id=home.provide("identifiers").ulid(), tenant=tenant, created_at=at, created_by="user:ana", **told)
+    done: Committed[ApiKey] = home.provide("api_key_writer").create(
+        HeldKey(key, digest), entry=_control_entry(home, "api_keys", tenant, key.id), idempotency=idempotency
+    )
+    return done
+
+
+def revoke_api_key(
+    home: HomeUnderTest, tenant: TenantId, key_id: str, idempotency: Idempotency | None = None
+) -> Committed[ApiKey]:
+    done: Committed[ApiKey] = home.provide("api_key_writer").revoke(
+        tenant, key_id, entry=_control_entry(home, "api_keys", tenant, key_id), idempotency=idempotency
+    )
+    return done
+
+
+def _control_entry(home: HomeUnderTest, kind: str, tenant: TenantId, about: str) -> JournalEntry:
+    return replace(entry_about(home, kind, Name(tenant, "", "", "")), resource=Resource(kind, about))

@@ -151,6 +151,18 @@ ALLOWED: dict[str, dict[str, Allowance]] = {
     "check_live": {},
     "check_ready": {},
     "get_openapi": {},
+    "create_api_key": {
+        "body name": _may("answer shown journal store", "shown"),
+        "header idempotency-key": _may("shown store", "shown"),
+        **_IDENTITY,
+    },
+    "list_api_keys": {"query cursor": _TOLD, **_IDENTITY},
+    "get_api_key": {"path id": _NAME_READ, **_IDENTITY},
+    "delete_api_key": {
+        "path id": _NAME,
+        "header idempotency-key": _may("shown store", "shown"),
+        **_IDENTITY,
+    },
 }
 
 

@@ -20,7 +20,7 @@ from llm_config_domain.errors import Unavailable
 from llm_config_domain.names import PLATFORM, TenantId
 from tests.support.canaries import FORMS, Canary
 from tests.support.exemplars import Exemplar, read
-from tests.support.golden import cases
+from tests.support.golden import cases, made_by
 from tests.support.homes import Kit
 from tests.taint.allowances import allowance
 from tests.taint.fields import Asked, places
@@ -122,6 +122,7 @@ class Net:
     directory: Path
     called: set[tuple[str, str]] = field(default_factory=set)
     strike: Strike | None = None
+    made: str = ""
     canary: Canary = field(default_factory=lambda: Canary("0" * 12))
     ran: list[Ran] = field(default_factory=list)
     found: list[str] = field(default_factory=list)
@@ -138,7 +139,7 @@ class Net:
         successes = [read(*case) for case in cases() if case[0] == self.operation.name]
         self.bases = [one for one in successes if 200 <= one.status < 300] or successes[:1]
         for given in (given for base in self.bases for given in base.given):
-            self._give(given, None)
+            self.made = self._give(given, None) or self.made
         self._reserve()
         self.once = {base.case for base in self.bases if self._answer(self._asked(base))["statusCode"] >= 300}
 
@@ -223,7 +224,7 @@ class Net:
                 self._hits(ran, sink, numbers, ("int",))
 
     def _asked(self, base: Exemplar) -> Asked:
-        path, _, query = base.url.partition("?")
+        path, _, query = base.about(self.made).url.partition("?")
         prefix = self.operation.path.partition("{")[0]
         names = [name.rstrip("+}") for name in self.operation.path.split("{")[1:]]
         name = path.removeprefix(prefix)
@@ -295,13 +296,15 @@ class Net:
         }
         return {"authorization": f"Bearer {self.kit.tokens.sign(claims)}"}
 
-    def _give(self, given: Exemplar, secret: str | None) -> None:
+    def _give(self, given: Exemplar, secret: str | None) -> str:
+        """The id of what it made, if it made something."""
         tenant = PLATFORM if given.platform else self.tenant
         body = given.body if secret is None else {**given.body, "value": secret}
         token = self.kit.token(TenantId(tenant), *given.roles)
         headers = given.headers if secret is None else {}
-        reply = self.kit.call(given.method, given.url, body, token=token, headers=headers)
+        reply = self.kit.call(given.method, given.about(self.made).url, body, token=token, headers=headers)
         assert reply.status < 500 and (secret is None or reply.status in (200, 201)), reply.text
+        return made_by(reply.headers)
 
     def _reserve(self) -> None:
         """The key `used` belongs to another body from now on."""

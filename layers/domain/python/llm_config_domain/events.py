@@ -9,7 +9,7 @@ from llm_config_domain.journal import CHANGED, JournalEntry
 
 SOURCE = "llm-config-manager"
 PUBLISHED_TYPES = frozenset(CHANGED.values()) | {"access.denied"}
-_NOUNS = {"configs": "config", "secrets": "secret", "tenants": "tenant"}
+_NOUNS = {"configs": "config", "secrets": "secret", "tenants": "tenant", "api_keys": "api_key"}
 
 
 def cloud_event(entry: JournalEntry) -> dict[str, Any] | None:

@@ -77,6 +77,8 @@ CHANGED = {
     ("secrets", ChangeType.DELETE): "secret.deleted",
     ("secrets", ChangeType.RESTORE): "secret.restored",
     ("tenants", ChangeType.CREATE): "tenant.created",
+    ("api_keys", ChangeType.CREATE): "api_key.created",
+    ("api_keys", ChangeType.REVOKE): "api_key.revoked",
 }
 """What a committed change is called. A new current value of a secret is `rotated`, whoever brought it."""
 

@@ -93,6 +93,11 @@ ROLES: dict[str, tuple[Permission, ...]] = {
 }
 """The roles that every tenant has. A service account's reach comes from its `namespaces` (see `permissions_of`)."""
 
+GIVE = "give"
+"""The verb of putting a role into a credential: the resource is `access:roles/<role>`. No rule of a role speaks of it."""
+GIVES = {"global-admin": frozenset(ROLES), "tenant-admin": frozenset(ROLES) - {"global-admin"}}
+"""The roles that the holders of a role may give, beside those that they hold."""
+
 
 def permissions_of(caller: Caller, resource: Resource) -> Iterator[tuple[str, Permission]]:
     """(role, permission) for each rule of the caller that could speak about `resource`; an unknown role has none."""
@@ -108,9 +113,11 @@ def permissions_of(caller: Caller, resource: Resource) -> Iterator[tuple[str, Pe
 
 
 def decide(caller: Caller, action: str, resource: Resource) -> Decision:
-    """`action` is a bare verb: read, write, delete, list, rotate, approve, admin, reveal."""
+    """`action` is a bare verb: read, write, delete, list, rotate, approve, admin, reveal; or `GIVE`."""
     if resource.type == "tenants" and not _may_touch_tenants(caller, action):
         return Decision(False, "tenants are administered by the platform's global-admin")
+    if action == GIVE:
+        return _decide_gift(caller, resource.id.removeprefix("roles/"))
     matched = [(role, rule) for role, rule in permissions_of(caller, resource) if rule.covers(action, resource)]
     denied = _told((role, rule) for role, rule in matched if rule.effect is Effect.DENY)
     if denied:
@@ -118,6 +125,15 @@ def decide(caller: Caller, action: str, resource: Resource) -> Decision:
     if matched:
         return Decision(True, "a rule of your roles allows this", _told(matched))
     return Decision(False, "no rule of your roles allows this")
+
+
+def _decide_gift(caller: Caller, role: str) -> Decision:
+    """Nobody gives more than they have, and what was made for a machine gives nothing."""
+    if caller.is_lent:
+        return Decision(False, "a credential of a machine gives out no others: use one of a person")
+    if role in caller.roles or any(role in GIVES.get(held, ()) for held in caller.roles):
+        return Decision(True, "your roles may give this role")
+    return Decision(False, "your roles may not give this role")
 
 
 def decide_some(caller: Caller, action: str, kind: str, glob: str, environment: str | None) -> Decision:

@@ -1,5 +1,9 @@
 """Every operation of the product, in reading order. Routes, functions, OpenAPI, grants and the tests loop over this."""
 
+from llm_config.operations.access.create_api_key import CREATE_API_KEY
+from llm_config.operations.access.delete_api_key import DELETE_API_KEY
+from llm_config.operations.access.get_api_key import GET_API_KEY
+from llm_config.operations.access.list_api_keys import LIST_API_KEYS
 from llm_config.operations.access.whoami import WHOAMI
 from llm_config.operations.configs.batch_configs import BATCH_CONFIGS
 from llm_config.operations.configs.create_config import CREATE_CONFIG
@@ -64,4 +68,8 @@ OPERATIONS = (
     CHECK_LIVE,
     CHECK_READY,
     GET_OPENAPI,
+    CREATE_API_KEY,
+    LIST_API_KEYS,
+    GET_API_KEY,
+    DELETE_API_KEY,
 )

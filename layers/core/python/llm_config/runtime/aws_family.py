@@ -12,8 +12,10 @@ from llm_config.runtime.aws_clients import client, quiet_drivers
 from llm_config.runtime.settings import Settings, settings
 
 if TYPE_CHECKING:
+    from llm_config.adapters.dynamodb.api_keys import DynamoApiKeys
     from llm_config.adapters.dynamodb.configs import DynamoConfigs
     from llm_config.adapters.dynamodb.contents import Contents
+    from llm_config.adapters.dynamodb.control import ControlRows
     from llm_config.adapters.dynamodb.key_ids import TenantKeyIds
     from llm_config.adapters.dynamodb.secrets import DynamoSecrets
     from llm_config.adapters.dynamodb.store import DynamoStore
@@ -84,6 +86,18 @@ class AwsFamily:
 
         return DynamoTenants(self.store, self.clock)
 
+    @cached_property
+    def control_rows(self) -> "ControlRows":
+        from llm_config.adapters.dynamodb.control import ControlRows
+
+        return ControlRows(self.store, self.clock)
+
+    @cached_property
+    def api_keys(self) -> "DynamoApiKeys":
+        from llm_config.adapters.dynamodb.api_keys import DynamoApiKeys
+
+        return DynamoApiKeys(self.control_rows)
+
     def factories(self) -> dict[str, Callable[[], Any]]:
         return {
             "config_reader": lambda: self.configs,
@@ -104,6 +118,8 @@ class AwsFamily:
             "issuer_keys": self._issuer_keys,
             "large_values": self.large_values,
             "schema_checker": self._schema_checker,
+            "api_key_reader": lambda: self.api_keys,
+            "api_key_writer": lambda: self.api_keys,
         }
 
     def large_values(self) -> Any:

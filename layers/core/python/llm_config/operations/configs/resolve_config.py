@@ -6,7 +6,7 @@ from llm_config.ports.secret_reader import SecretReader
 from llm_config.ports.unsealer import Unsealer
 from llm_config_contract.configs import LayerView, LeafOrigin, ResolveConfigRequest, ResolvedConfig
 from llm_config_domain import json_text
-from llm_config_domain.configs.resolve import Layer, Resolution, render, resolve
+from llm_config_domain.configs.resolve import Layer, Resolution, resolve
 from llm_config_domain.configs.special_values import SecretReference
 from llm_config_domain.errors import NotFound, ValueRefused, Violation
 from llm_config_domain.json_text import Json
@@ -25,7 +25,7 @@ def resolve_config(
     name = context.name(request.path, request.environment)
     resolution = resolve(config_reader.layers(name.tenant, name.namespace, name.key), name)
     injected = _Injection(context, name, secret_reader, unsealer)
-    value = render(resolution.value, injected if request.secrets == "reveal" else None)
+    value = resolution.rendered(injected if request.secrets == "reveal" else None)
     body = _view(request, resolution, value, _etag(request, resolution, injected))
     return Answer(
         body,
