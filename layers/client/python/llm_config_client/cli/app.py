@@ -12,6 +12,7 @@ Examples:
   llm-config config put app/database '{"pool_size": 50}' --env production --reason "more load"
   llm-config config explain app/database --env production
   pbpaste | llm-config secret set keys/anthropic - --type api_key --env production
+  llm-config run --namespace services/gateway --env production -- ./serve
 
 \b
 Variables: LLM_CONFIG_URL, LLM_CONFIG_TOKEN, LLM_CONFIG_ENV, LLM_CONFIG_PROFILE, NO_COLOR

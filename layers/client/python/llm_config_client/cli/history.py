@@ -95,10 +95,10 @@ def diff(
 ) -> Printed:
     """Show what changed between two versions of a config."""
     environment = session.environment(env)
-    to = to_version or _newest(session, path, environment)
-    since = from_version or to - 1
-    if since < 1:
-        raise NotFound("there is no version before this one to compare it with")
+    to = _newest(session, path, environment) if to_version is None else to_version
+    since = to - 1 if from_version is None else from_version
+    if since == 0:
+        raise NotFound("there is no version before the first to compare it with")
     answer = session.send(calls.diff_config(path, environment=environment, from_version=since, to_version=to))
     if raw:
         return Printed(screen.json_line(json_text.write(answer.document["patch"])))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from llm_config_client.cli.commands import Session
-from llm_config_client.cli.screen import Printed
+from llm_config_client.cli.screen import Printed, shown
 from llm_config_client.core import Call
 from llm_config_client.pages import Pages
 
@@ -31,14 +31,14 @@ class Listing:
 
 def gather(session: Session, build: Callable[..., Call[Any]], *, limit: int | None, **query: Any) -> Listing:
     """One page when there is a limit, else all of them: a page that does not come is raised."""
-    pages = Pages(build, {**query, "limit": limit or PAGE})
+    pages = Pages(build, {**query, "limit": PAGE if limit is None else limit})
     items: list[Any] = []
     documents: list[Any] = []
     while (asked := pages.next()) is not None:
         answer = session.send(asked)
         items += pages.items(answer.body)
         documents += answer.document["items"]
-        if limit:
+        if limit is not None:
             return Listing(items, {"items": documents, "next_cursor": answer.body.next_cursor})
     return Listing(items, {"items": documents, "next_cursor": None})
 
@@ -48,8 +48,6 @@ def show(
 ) -> Printed:
     """A table of the items, or the words for none."""
     from rich.text import Text
-
-    from llm_config_client.cli.screen import shown
 
     if listing.is_cut and session.output not in ("json", "yaml"):
         sys.stderr.write(MORE)

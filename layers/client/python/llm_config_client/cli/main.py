@@ -15,6 +15,7 @@ from llm_config_client.cli import (
     history,
     imports,
     patches,
+    run,
     secrets,
     stages,
     tenants,
@@ -24,7 +25,7 @@ from llm_config_client.cli.app import app
 from llm_config_client.cli.failures import INTERRUPTED, failure
 from llm_config_client.cli.screen import Printed
 
-COMMANDS = (configs, history, patches, watch, imports, exports, secrets, stages, tenants, doctor)
+COMMANDS = (configs, history, patches, watch, run, imports, exports, secrets, stages, tenants, doctor)
 """Imported because each hangs its commands into the app."""
 
 
