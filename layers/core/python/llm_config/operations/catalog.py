@@ -23,6 +23,10 @@ from llm_config.operations.configs.validate_config import VALIDATE_CONFIG
 from llm_config.operations.health.check_live import CHECK_LIVE
 from llm_config.operations.health.check_ready import CHECK_READY
 from llm_config.operations.health.get_openapi import GET_OPENAPI
+from llm_config.operations.namespaces.delete_namespace import DELETE_NAMESPACE
+from llm_config.operations.namespaces.get_namespace import GET_NAMESPACE
+from llm_config.operations.namespaces.list_namespaces import LIST_NAMESPACES
+from llm_config.operations.namespaces.put_namespace import PUT_NAMESPACE
 from llm_config.operations.secrets.activate_secret import ACTIVATE_SECRET
 from llm_config.operations.secrets.create_secret import CREATE_SECRET
 from llm_config.operations.secrets.delete_secret import DELETE_SECRET
@@ -72,4 +76,8 @@ OPERATIONS = (
     LIST_API_KEYS,
     GET_API_KEY,
     DELETE_API_KEY,
+    PUT_NAMESPACE,
+    GET_NAMESPACE,
+    DELETE_NAMESPACE,
+    LIST_NAMESPACES,
 )

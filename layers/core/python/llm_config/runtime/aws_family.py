@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from llm_config.adapters.dynamodb.contents import Contents
     from llm_config.adapters.dynamodb.control import ControlRows
     from llm_config.adapters.dynamodb.key_ids import TenantKeyIds
+    from llm_config.adapters.dynamodb.namespaces import DynamoNamespaces
     from llm_config.adapters.dynamodb.secrets import DynamoSecrets
     from llm_config.adapters.dynamodb.store import DynamoStore
     from llm_config.adapters.dynamodb.tenants import DynamoTenants
@@ -98,6 +99,12 @@ class AwsFamily:
 
         return DynamoApiKeys(self.control_rows)
 
+    @cached_property
+    def namespaces(self) -> "DynamoNamespaces":
+        from llm_config.adapters.dynamodb.namespaces import DynamoNamespaces
+
+        return DynamoNamespaces(self.control_rows)
+
     def factories(self) -> dict[str, Callable[[], Any]]:
         return {
             "config_reader": lambda: self.configs,
@@ -118,6 +125,8 @@ class AwsFamily:
             "issuer_keys": self._issuer_keys,
             "large_values": self.large_values,
             "schema_checker": self._schema_checker,
+            "namespace_reader": lambda: self.namespaces,
+            "namespace_writer": lambda: self.namespaces,
             "api_key_reader": lambda: self.api_keys,
             "api_key_writer": lambda: self.api_keys,
         }
