@@ -73,6 +73,7 @@ class EmbeddedFamily:
             "identifiers": SystemIdentifiers,
             "issuer_keys": lambda: self.tokens,
             "schema_checker": self._schema_checker,
+            "token_signer": lambda: self.tokens,
             "namespace_reader": lambda: namespaces,
             "namespace_writer": lambda: namespaces,
             "api_key_reader": lambda: api_keys,

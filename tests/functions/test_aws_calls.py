@@ -271,6 +271,12 @@ CASES: dict[str, dict[str, Case]] = {
     },
     "list_api_keys": {"a page": Case(Ask("GET", API_KEYS), {BATCH_GET: 1, QUERY: 1}, before=(NEW_API_KEY,))},
     "get_api_key": {"absent": Case(Ask("GET", f"{API_KEYS}/{ACME}", status=404), {BATCH_GET: 1})},
+    "create_service_token": {
+        "given": Case(
+            Ask("POST", "/api/v1/service-tokens", {"subject": "export", "roles": ["service-account"]}, status=201),
+            {GET: 1, "kms:Sign": 1, PUT: 1},
+        )
+    },
     "put_namespace": {
         "new": Case(NEW_NAMESPACE, {BATCH_GET: 1, TRANSACT: 1}),
         "refused by If-Match": Case(

@@ -65,6 +65,7 @@ ROWS: dict[str, Row] = {
     "list_api_keys": Row("api keys", "list", NOTHING),
     "get_api_key": Row("api keys", "read", API_KEY),
     "delete_api_key": Row("api keys", "delete", API_KEY, present=204),
+    "create_service_token": Row("api keys", "write", NOTHING, present=201),
     "put_namespace": Row("namespaces", "write", NAMESPACE, absent=201),
     "get_namespace": Row("namespaces", "read", NAMESPACE),
     "delete_namespace": Row("namespaces", "delete", NAMESPACE, present=204),

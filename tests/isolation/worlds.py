@@ -19,6 +19,7 @@ from tests.isolation.oracle import ENVIRONMENTS, NAME, ROWS, Who
 from tests.support.exemplars import Exemplar, exemplar
 from tests.support.golden import StandingClock
 from tests.support.homes import ISSUER, EmbeddedKit, Kit, Reply, embedded
+from tests.support.signing import StandingSigner
 
 Rows = dict[str, list[tuple[Any, ...]]]
 _STEP = 1000
@@ -163,7 +164,7 @@ def told(reply: Reply) -> str:
 @contextmanager
 def world(directory: Path, *tenants: str) -> Iterator[World]:
     identifiers = SteppedIdentifiers()
-    with embedded(directory, clock=StandingClock(), identifiers=identifiers) as kit:
+    with embedded(directory, clock=StandingClock(), identifiers=identifiers, token_signer=StandingSigner()) as kit:
         for tenant in tenants:
             identifiers.next = _STEP * (1 + sorted(IDS).index(tenant))
             kit.tenant(tenant, IDS[tenant])

@@ -158,6 +158,10 @@ ALLOWED: dict[str, dict[str, Allowance]] = {
     },
     "list_api_keys": {"query cursor": _TOLD, **_IDENTITY},
     "get_api_key": {"path id": _NAME_READ, **_IDENTITY},
+    "create_service_token": {
+        "body subject": _may(f"answer shown {_RECORD}", "shown"),
+        **_IDENTITY,
+    },
     "put_namespace": {
         "path namespace": _NAME,
         "body description": _OWN,

@@ -1,6 +1,7 @@
 """Every operation of the product, in reading order. Routes, functions, OpenAPI, grants and the tests loop over this."""
 
 from llm_config.operations.access.create_api_key import CREATE_API_KEY
+from llm_config.operations.access.create_service_token import CREATE_SERVICE_TOKEN
 from llm_config.operations.access.delete_api_key import DELETE_API_KEY
 from llm_config.operations.access.get_api_key import GET_API_KEY
 from llm_config.operations.access.list_api_keys import LIST_API_KEYS
@@ -76,6 +77,7 @@ OPERATIONS = (
     LIST_API_KEYS,
     GET_API_KEY,
     DELETE_API_KEY,
+    CREATE_SERVICE_TOKEN,
     PUT_NAMESPACE,
     GET_NAMESPACE,
     DELETE_NAMESPACE,

@@ -125,6 +125,7 @@ class AwsFamily:
             "issuer_keys": self._issuer_keys,
             "large_values": self.large_values,
             "schema_checker": self._schema_checker,
+            "token_signer": self._token_signer,
             "namespace_reader": lambda: self.namespaces,
             "namespace_writer": lambda: self.namespaces,
             "api_key_reader": lambda: self.api_keys,
@@ -183,10 +184,27 @@ class AwsFamily:
         return JsonSchemaChecker()
 
     def _issuer_keys(self) -> Any:
-        from llm_config.adapters.oidc.https import fetch
         from llm_config.adapters.oidc.issuer_keys import OidcIssuerKeys
 
-        return OidcIssuerKeys(json.loads(self._settings().issuers), self.clock, fetch)
+        return OidcIssuerKeys(json.loads(self._settings().issuers), self.clock, self._key_set)
+
+    def _key_set(self, place: str) -> bytes:
+        """The JWK set at an issuer's https URL, or of a KMS key."""
+        if place.startswith("kms:"):
+            from llm_config.adapters.kms.token_keys import key_set
+
+            return key_set(self._client("kms"), place)
+        from llm_config.adapters.oidc.https import fetch
+
+        return fetch(place)
+
+    def _token_signer(self) -> Any:
+        from llm_config.adapters.kms.token_keys import KmsTokenSigner
+
+        told = self._settings()
+        return KmsTokenSigner(
+            self._client("kms"), told.token_issuer, json.loads(told.issuers).get(told.token_issuer, "")
+        )
 
 
 FACTORIES: Mapping[str, Callable[[], Any]] = AwsFamily(settings, client).factories()
