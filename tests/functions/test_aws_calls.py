@@ -60,6 +60,8 @@ GET_CONFIG, GET_SECRET, RESOLVE = Ask("GET", CONFIG), Ask("GET", SECRET), Ask("G
 REVEAL = Ask("GET", f"{RESOLVED}&secrets=reveal")
 NEW_TENANT = Ask("POST", "/api/v1/tenants", {"name": "globex"}, by=PLATFORM, role="global-admin", status=201)
 NEW_KEY = {"kms:DescribeKey": 1, "kms:CreateKey": 1, "kms:CreateAlias": 1}
+NAMESPACES = "/api/v1/namespaces"
+NEW_NAMESPACE = Ask("PUT", f"{NAMESPACES}/gateway", {"description": "Routes"}, status=201)
 API_KEYS = "/api/v1/api-keys"
 NEW_API_KEY = Ask("POST", API_KEYS, {"name": "k", "roles": ["viewer"]}, status=201)
 NEW_API_KEY_KEYED = Ask("POST", API_KEYS, {"name": "k", "roles": ["viewer"]}, {"Idempotency-Key": "k"}, status=201)
@@ -283,6 +285,35 @@ CASES: dict[str, dict[str, Case]] = {
     },
     "list_api_keys": {"a page": Case(Ask("GET", API_KEYS), {BATCH_GET: 1, QUERY: 1}, before=(NEW_API_KEY,))},
     "get_api_key": {"absent": Case(Ask("GET", f"{API_KEYS}/{ACME}", status=404), {BATCH_GET: 1})},
+    "create_service_token": {
+        "given": Case(
+            Ask("POST", "/api/v1/service-tokens", {"subject": "export", "roles": ["service-account"]}, status=201),
+            {GET: 1, "kms:Sign": 1, PUT: 1},
+        )
+    },
+    "put_namespace": {
+        "new": Case(NEW_NAMESPACE, {BATCH_GET: 1, TRANSACT: 1}),
+        "refused by If-Match": Case(
+            Ask("PUT", f"{NAMESPACES}/gateway", {}, {"If-Match": '"7"'}, status=412), {BATCH_GET: 1}
+        ),
+    },
+    "get_namespace": {"there": Case(Ask("GET", f"{NAMESPACES}/gateway"), {BATCH_GET: 1}, before=(PUT_CONFIG,))},
+    "list_namespaces": {
+        "a page": Case(Ask("GET", NAMESPACES), {BATCH_GET: 1, QUERY: 3}, before=(PUT_CONFIG, NEW_NAMESPACE))
+    },
+    "delete_namespace": {
+        "empty": Case(
+            Ask("DELETE", f"{NAMESPACES}/gateway", status=204),
+            {BATCH_GET: 1, QUERY: 2, TRANSACT: 1},
+            before=(NEW_NAMESPACE,),
+        ),
+        "that holds something": Case(
+            Ask("DELETE", f"{NAMESPACES}/gateway", status=409),
+            {BATCH_GET: 1, QUERY: 1},
+            before=(PUT_CONFIG, NEW_NAMESPACE),
+        ),
+        "of which nothing is said": Case(Ask("DELETE", f"{NAMESPACES}/gateway", status=404), {BATCH_GET: 1}),
+    },
     "delete_api_key": {"absent": Case(Ask("DELETE", f"{API_KEYS}/{ACME}", status=404), {BATCH_GET: 1})},
 }
 

@@ -12,13 +12,12 @@ from typing import Any
 from llm_config.operations.perform import Provide
 from llm_config_domain import json_text, times
 from llm_config_domain.api_keys import KeyRefused, Presented, verified
-from llm_config_domain.callers import NOBODY, Caller, actor_type_of
+from llm_config_domain.callers import AUDIENCE, NOBODY, Caller, actor_type_of
 from llm_config_domain.errors import Unauthenticated
 from llm_config_domain.journal import Actor, JournalEntry, Result
 from llm_config_domain.names import PLATFORM, TenantId, is_tenant_id
 from llm_config_domain.policy import Resource
 
-AUDIENCE = "llm-config"
 API_KEY_HEADER = "x-api-key"
 LEEWAY_SECONDS = 60
 LAST_MOMENT = 253_402_300_799
