@@ -2,11 +2,14 @@
 
     with Client.from_environment() as client:
         client.resolve("app/database", environment="production").value
+        configs = ConfigCache(client)  # in memory, asked about every five seconds
+        configs.get("app/database", "production")
 
 A refusal by the service is raised as its class of `llm_config_domain.errors`; what goes wrong on this side, as one of
 `llm_config_client.errors`.
 """
 
+from llm_config_client.cache import ConfigCache, HeldConfig
 from llm_config_client.client import AsyncClient, Client
 from llm_config_client.core import Answer
 from llm_config_client.errors import (
@@ -25,7 +28,9 @@ __all__ = [
     "AsyncClient",
     "Client",
     "ClientFault",
+    "ConfigCache",
     "DamagedListing",
+    "HeldConfig",
     "Misconfigured",
     "NotModified",
     "Retries",
