@@ -6,6 +6,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from llm_config.adapters.cached.layer_cache import MemoryLayerCache
+from llm_config.adapters.cached.verified_tokens import MemoryVerifiedTokens
 from llm_config.adapters.system.clock import SystemClock
 from llm_config.adapters.system.identifiers import SystemIdentifiers
 from llm_config_local.adapters.api_keys import SqliteApiKeys
@@ -58,6 +60,9 @@ class EmbeddedFamily:
         return {
             "config_reader": lambda: configs,
             "config_writer": lambda: configs,
+            # One process sees every write: what is kept is asked about each time, and that costs no call.
+            "layer_cache": lambda: MemoryLayerCache(self.clock, 0),
+            "verified_tokens": lambda: MemoryVerifiedTokens(self.clock),
             "change_feed": lambda: SqliteChangeFeed(self.store),
             "secret_reader": lambda: secrets,
             "secret_writer": lambda: secrets,

@@ -30,12 +30,15 @@ class Ask:
 
 @dataclass(frozen=True)
 class Case:
-    """`before` happened in another container; `warm` in this one, before the calls are counted."""
+    """`before` happened in another container; `warm` in this one, before the calls are counted; `meanwhile` in another
+    one again, and the request comes so many seconds `later`."""
 
     ask: Ask
     calls: dict[str, int]
     before: tuple[Ask, ...] = ()
     warm: tuple[Ask, ...] = ()
+    meanwhile: tuple[Ask, ...] = ()
+    later: float = 0
 
 
 LARGE = "x" * 40_000
@@ -174,11 +177,22 @@ CASES: dict[str, dict[str, Case]] = {
         "cold": Case(RESOLVE, {BATCH_GET: 1, QUERY: 1}, before=(PUT_CONFIG,)),
         "with the platform's layer": Case(RESOLVE, {BATCH_GET: 1, QUERY: 2}, before=(PUT_CONFIG, PUT_PLATFORM)),
         "a namespace that is not there": Case(Ask("GET", RESOLVED, status=404), {BATCH_GET: 1}),
+        "again, within the bound": Case(RESOLVE, {}, before=(PUT_CONFIG,), warm=(RESOLVE,)),
+        "again, past every cache": Case(
+            Ask("GET", RESOLVED, headers={"Cache-Control": "no-cache"}),
+            {BATCH_GET: 1, QUERY: 1},
+            before=(PUT_CONFIG,),
+            warm=(RESOLVE,),
+        ),
+        "again, after the bound": Case(RESOLVE, {BATCH_GET: 1}, before=(PUT_CONFIG,), warm=(RESOLVE,), later=6),
+        "again, after the bound and a write": Case(
+            RESOLVE, {BATCH_GET: 1, QUERY: 1}, before=(PUT_CONFIG,), warm=(RESOLVE,), meanwhile=(UPDATE,), later=6
+        ),
         "one secret revealed for the first time": Case(
             REVEAL, {BATCH_GET: 2, QUERY: 1, DECRYPT: 1, PUT: 1}, before=(PUT_SECRET, PUT_CONFIG)
         ),
         "one secret revealed again": Case(
-            REVEAL, {BATCH_GET: 2, QUERY: 1, PUT: 1}, before=(PUT_SECRET, PUT_CONFIG), warm=(REVEAL,)
+            REVEAL, {BATCH_GET: 1, PUT: 1}, before=(PUT_SECRET, PUT_CONFIG), warm=(REVEAL,)
         ),
     },
     "validate_config": {
@@ -326,6 +340,9 @@ def test_an_operation_asks_exactly_this_of_aws(kit: AwsKit, case: Case) -> None:
     container = kit.another_container()
     for ask in case.warm:
         _asked(container, ask)
+    for ask in case.meanwhile:
+        _asked(kit, ask)
+    kit.clock.step(case.later)
     with kit.account.counted() as calls:
         status = _asked(container, case.ask)
     # A replay is answered as the first time, 201; every other answer is the ask's own.

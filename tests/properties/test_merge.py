@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from llm_config_domain import json_text
-from llm_config_domain.configs.merge import merge, trace
+from llm_config_domain.configs.merge import merge, merge_and_look, trace
+from llm_config_domain.configs.resolve import render, rendered
 from llm_config_domain.configs.special_values import Path, is_special
 from llm_config_domain.json_text import Json
 
@@ -58,6 +59,22 @@ def test_inputs_are_neither_changed_nor_shared(layers: list[Json]) -> None:
     merged = merge(layers)
     _spoil(merged)
     assert layers == before
+
+
+def holds_special(value: Json) -> bool:
+    members = value.values() if isinstance(value, dict) else value if isinstance(value, list) else []
+    return is_special(value) or any(map(holds_special, members))
+
+
+@given(LAYERS)
+def test_the_special_objects_of_the_merged_value_are_seen_and_no_others(layers: list[Json]) -> None:
+    merged = merge(layers)
+    assert merge_and_look(layers) == (merged, holds_special(merged))
+
+
+@given(LAYERS)
+def test_rendering_layers_is_rendering_what_they_merge_to(layers: list[Json]) -> None:
+    assert rendered(layers) == render(merge(layers))
 
 
 def _spoil(value: Json) -> None:

@@ -109,6 +109,8 @@ class AwsFamily:
         return {
             "config_reader": lambda: self.configs,
             "config_writer": lambda: self.configs,
+            "layer_cache": self._layer_cache,
+            "verified_tokens": self._verified_tokens,
             "change_feed": self._change_feed,
             "secret_reader": lambda: self.secrets,
             "secret_writer": lambda: self.secrets,
@@ -136,6 +138,16 @@ class AwsFamily:
         from llm_config.adapters.s3.large_values import S3LargeValues
 
         return S3LargeValues(lambda: self._client("s3"), self._settings().bucket)
+
+    def _layer_cache(self) -> Any:
+        from llm_config.adapters.cached.layer_cache import MemoryLayerCache
+
+        return MemoryLayerCache(self.clock, self._settings().config_bound_seconds)
+
+    def _verified_tokens(self) -> Any:
+        from llm_config.adapters.cached.verified_tokens import MemoryVerifiedTokens
+
+        return MemoryVerifiedTokens(self.clock)
 
     def _change_feed(self) -> Any:
         from llm_config.adapters.dynamodb.change_feed import DynamoChangeFeed

@@ -5,11 +5,11 @@ layers it hides. A property test holds the two together. Inputs are never change
 edits cannot reach into a cache.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from llm_config_domain.configs.special_values import Path, is_special
+from llm_config_domain.configs.special_values import SPECIAL, Path, is_special
 from llm_config_domain.json_text import Json
 
 
@@ -30,36 +30,63 @@ def merge(layers: Sequence[Json]) -> Json:
     Associative as long as no name is an object in one layer and something else in another; where one is, the fold
     from below decides: what a scalar has replaced does not come back with a later object.
     """
-    value = _copy(layers[0])
-    for overlay in layers[1:]:
-        value = _fold(value, overlay)
-    return value
+    return _merged(layers, [])
+
+
+def merge_and_look(layers: Sequence[Json]) -> tuple[Json, bool]:
+    """`merge(layers)`, and whether a special object stands anywhere in it."""
+    specials: list[Json] = []
+    return _merged(layers, specials), bool(specials)
+
+
+def _merged(layers: Sequence[Json], specials: list[Json]) -> Json:
+    """Puts the special objects that it meets into `specials`."""
+    merged: dict[str, Json] = {}
+    for layer in layers:
+        if layer.__class__ is not dict:
+            return _merged_on_top(layers, specials)
+        merged |= layer
+    if not SPECIAL.isdisjoint(merged):
+        return _merged_on_top(layers, specials)
+    for name, member in merged.items():
+        if member.__class__ is dict:
+            merged[name] = _merged([layer[name] for layer in layers if name in layer], specials)
+        elif member.__class__ is list:
+            merged[name] = _copy(member, specials)
+    return merged
+
+
+def _merged_on_top(layers: Sequence[Json], specials: list[Json]) -> Json:
+    """The plain objects above the last layer that is none: what lies below that one is replaced."""
+    last = max(index for index, layer in enumerate(layers) if not _is_plain_object(layer))
+    return _merged(layers[last + 1 :], specials) if last + 1 < len(layers) else _copy(layers[last], specials)
 
 
 def trace(layers: Sequence[Json]) -> dict[Path, Origin]:
     """The origin of each leaf of `merge(layers)`. A leaf is anything but an object with members."""
-    value, tree = _copy(layers[0]), _plant(layers[0], Origin(0))
+    value, tree = layers[0], _plant(layers[0], Origin(0))
     for index, overlay in enumerate(layers[1:], start=1):
         tree = _graft(value, tree, overlay, index)
-        value = _fold(value, overlay)
+        value = merge([value, overlay])
     return dict(_leaves(tree, ()))
 
 
-def _fold(target: Json, overlay: Json) -> Json:
-    """`overlay` over `target`, which is ours to change."""
-    if not (_is_plain_object(target) and _is_plain_object(overlay)):
-        return _copy(overlay)
-    for name, value in overlay.items():
-        target[name] = _fold(target[name], value) if name in target else _copy(value)
-    return target
-
-
-def _copy(value: Json) -> Json:
-    if isinstance(value, dict):
-        return {name: _copy(member) for name, member in value.items()}
-    if isinstance(value, list):
-        return [_copy(item) for item in value]
-    return value
+def _copy(value: Json, specials: list[Json]) -> Json:
+    """A copy that shares nothing that can be changed. Most members are texts and numbers, and cost no call."""
+    members: Iterable[tuple[str | int, Json]]
+    if value.__class__ is dict:
+        members = value.items()
+        if not SPECIAL.isdisjoint(value):
+            specials.append(value)
+    elif value.__class__ is list:
+        members = enumerate(value)
+    else:
+        return value
+    copied = value.copy()
+    for place, member in members:
+        if member.__class__ is dict or member.__class__ is list:
+            copied[place] = _copy(member, specials)
+    return copied
 
 
 def _graft(value: Json, tree: _Tree, overlay: Json, layer: int) -> _Tree:

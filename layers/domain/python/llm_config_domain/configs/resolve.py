@@ -1,15 +1,15 @@
 """Resolving: which layers make the answer, in which order, and what each leaf owes to whom."""
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
 from llm_config_domain import json_text
 from llm_config_domain.configs.entries import ConfigVersion, Layers
-from llm_config_domain.configs.merge import merge, trace
-from llm_config_domain.configs.special_values import LITERAL, SECRET, SecretReference, is_special, parse_reference
+from llm_config_domain.configs.merge import merge, merge_and_look, trace
+from llm_config_domain.configs.special_values import LITERAL, SECRET, SPECIAL, SecretReference, parse_reference
 from llm_config_domain.environments import SYSTEM, chain_to
 from llm_config_domain.errors import NotFound
 from llm_config_domain.json_text import Json
@@ -46,6 +46,10 @@ class Resolution:
     def value(self) -> Json:
         """The merged value; its references still stand in it."""
         return merge(self._values)
+
+    def rendered(self, inject: "Inject | None" = None) -> Json:
+        """The merged value as its reader gets it (see `render`)."""
+        return rendered(self._values, inject)
 
     @property
     def version(self) -> int:
@@ -89,20 +93,44 @@ Inject = Callable[[SecretReference, str, Json], Json]
 """(reference, JSON Pointer, the reference's own object) -> what stands in its place."""
 
 
+def rendered(layers: Sequence[Json], inject: Inject | None = None) -> Json:
+    """`render(merge(layers), inject)`; a value without special objects, as most are, is not walked a second time."""
+    value, holds_special = merge_and_look(layers)
+    return render(value, inject) if holds_special else value
+
+
 def render(value: Json, inject: Inject | None = None) -> Json:
-    """`value` as its reader gets it: `$literal` unwrapped, and what `inject` says in the place of each `$secret`."""
+    """`value` as its reader gets it: `$literal` unwrapped, and what `inject` says in the place of each `$secret`.
+
+    What holds no special object is not copied: it is the same object in the answer.
+    """
     return _render(value, (), inject)
 
 
 def _render(value: Json, path: tuple[str | int, ...], inject: Inject | None) -> Json:
-    if is_special(value):
-        if LITERAL in value:
-            return value[LITERAL]
-        if SECRET in value and inject is not None:
-            return inject(parse_reference(value[SECRET]), json_text.pointer(path), value)
+    """Looks at objects and arrays alone: most of a value are texts and numbers, and cost no call."""
+    members: Iterable[tuple[str | int, Json]]
+    if value.__class__ is dict:
+        if not SPECIAL.isdisjoint(value):
+            return _special(value, path, inject)
+        members = value.items()
+    elif value.__class__ is list:
+        members = enumerate(value)
+    else:
         return value
-    if isinstance(value, dict):
-        return {name: _render(member, (*path, name), inject) for name, member in value.items()}
-    if isinstance(value, list):
-        return [_render(item, (*path, index), inject) for index, item in enumerate(value)]
+    rendered = value
+    for place, member in members:
+        if member.__class__ is dict or member.__class__ is list:
+            told = _render(member, (*path, place), inject)
+            if told is not member:
+                rendered = value.copy() if rendered is value else rendered
+                rendered[place] = told
+    return rendered
+
+
+def _special(value: Json, path: tuple[str | int, ...], inject: Inject | None) -> Json:
+    if LITERAL in value:
+        return value[LITERAL]
+    if SECRET in value and inject is not None:
+        return inject(parse_reference(value[SECRET]), json_text.pointer(path), value)
     return value

@@ -5,10 +5,11 @@ from collections.abc import Iterator
 
 from llm_config.operations.operation import Answer, Context, Operation, Recorded
 from llm_config.operations.pages import Paging
-from llm_config.ports.config_reader import ConfigReader, NamespacePage, Pins
+from llm_config.ports.config_reader import ConfigReader, NamespacePage
 from llm_config_contract.configs import ResolvedItem, ResolvedNamespace, ResolveNamespaceRequest
 from llm_config_domain import environments
-from llm_config_domain.configs.resolve import render, resolve
+from llm_config_domain.configs.entries import Pins
+from llm_config_domain.configs.resolve import resolve
 from llm_config_domain.errors import NotFound
 from llm_config_domain.names import Name
 
@@ -50,7 +51,7 @@ def _items(request: ResolveNamespaceRequest, context: Context, page: NamespacePa
                 environment=name.environment,
                 version=found.version,
                 etag=found.etag(None, False, []),
-                value=render(found.value),
+                value=found.rendered(),
             )
 
 

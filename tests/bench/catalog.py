@@ -1,0 +1,15 @@
+"""Every row, in the order of the table."""
+
+from tests.bench.measure import Row
+from tests.bench.rows import cold, domain, growth, handlers, http, sdk, secrets
+
+ROWS: tuple[Row, ...] = (
+    *cold.rows(),
+    *handlers.rows(),
+    *domain.rows(),
+    *secrets.rows(),
+    *sdk.rows(),
+    *http.rows(),
+    *growth.rows(),
+)
+PRICES_ROW = "prices"
