@@ -23,10 +23,10 @@ up: install ## run the embedded home on 127.0.0.1:8080, data in .local/
 	@exec $(BIN)/llm-config-local up --data-dir .local --port 8080
 
 test: install ## run all the tests
-	@$(BIN)/python -m pytest -q -m "not deep"
+	@$(BIN)/python -m pytest -q -m "not deep" -n auto
 
 test-deep: install ## run the tests, the long and exhaustive ones too (about ten minutes on two cores)
-	@$(BIN)/python -m pytest -q -n 2
+	@$(BIN)/python -m pytest -q -n auto
 
 check: install ## ruff, mypy, import contracts and the unit tests: under a minute
 	@$(BIN)/ruff check .
@@ -53,8 +53,8 @@ mutation: install ## change the domain in a thousand small ways: its tests must 
 bench: .venv/.bench ## measure the product beside its peers (six minutes; ROWS=name,... these alone; QUICK=1 a look)
 	@ROWS="$(ROWS)" QUICK="$(QUICK)" $(BIN)/python -m tests.bench
 
-golden: install ## write the golden replies and docs/openapi.json again; review the difference
-	@GOLDEN=write $(BIN)/python -m pytest -q tests/functions/test_golden.py tests/catalog/test_openapi.py
+golden: install ## write the golden replies, docs/openapi.json and docs/cli.md again; review the difference
+	@GOLDEN=write $(BIN)/python -m pytest -q tests/functions/test_golden.py tests/catalog/test_openapi.py tests/cli/test_reference.py
 
 lock: ## rewrite the locked requirements (needs uv)
 	cd deps && for f in requirements client dev bench; do uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-config -o $$f.txt $$f.in; done

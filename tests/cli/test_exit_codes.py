@@ -17,16 +17,30 @@ EXIT_CODES = {400: 7, 401: 4, 403: 4, 404: 3, 405: 8, 406: 8, 409: 6, 412: 6, 41
 TOKEN = "token-canary"
 
 
+FIRST_PAGE = {"items": [], "next_cursor": "more", "environment": "edge", "revision": 1}
+
+
 class _Refusing(BaseHTTPRequestHandler):
-    """Refuses everything by the kind that is the first part of the path; an unknown part is a page of HTML."""
+    """Refuses everything by the kind that is the first part of the path; an unknown part is a page of HTML. Of
+    `later` only the second page of a listing is refused, and `unfinished` is a listing that ends too early."""
 
     def do_GET(self) -> None:
         kind = self.path.split("/")[1]
+        if kind in ("later", "unfinished") and "cursor=" not in self.path:
+            page = FIRST_PAGE if kind == "later" else {**FIRST_PAGE, "next_cursor": None}
+            return self._answer(200, {"Content-Type": "application/json"}, json.dumps(page).encode())
+        kind = "permission_denied" if kind == "later" else kind
         if kind not in STATUS:
             return self._answer(200, {"Content-Type": "text/html"}, b"<html>hello</html>")
         told = problem(KINDS[kind](violations=[Violation("/value/a", "rule", "message")]), "request-1")
         body = {**json.loads(told["body"]), "retry_after": 0}
         return self._answer(told["statusCode"], told["headers"], json.dumps(body).encode())
+
+    def _with_a_body(self) -> None:
+        self.rfile.read(int(self.headers.get("Content-Length", "0")))
+        self.do_GET()
+
+    do_POST = do_PUT = do_PATCH = do_DELETE = _with_a_body  # noqa: N815
 
     def _answer(self, status: int, headers: dict[str, str], body: bytes) -> None:
         self.send_response(status)
@@ -50,9 +64,9 @@ def refusing() -> Iterator[str]:
         thread.join()
 
 
-def asked(url: str, *arguments: str) -> Ended:
-    variables = {"HOME": "/nowhere", "LLM_CONFIG_URL": url, "LLM_CONFIG_TOKEN": TOKEN}
-    return run(arguments or ("get", "app/database", "--env", "edge"), variables)
+def asked(url: str, *arguments: str, stdin: str = "", **more: str) -> Ended:
+    variables = {"HOME": "/nowhere", "LLM_CONFIG_URL": url, "LLM_CONFIG_TOKEN": TOKEN, **more}
+    return run(arguments or ("get", "app/database", "--env", "edge"), variables, stdin)
 
 
 @pytest.mark.parametrize("kind", STATUS)
@@ -64,6 +78,62 @@ def test_a_refusal_has_its_exit_code_and_leaves_stdout_empty(kind: str, refusing
     assert ended.stderr.endswith("request id: request-1\n")
     assert TOKEN not in ended.stderr
     assert "Traceback" not in ended.stderr
+
+
+EVERYDAY = [
+    "set app/x 1",
+    "config create app/x 1",
+    "config patch app/x {}",
+    "config validate app/x 1",
+    "config list",
+    "config history app/x",
+    "config diff app/x",
+    "config diff app/x --from 1 --to 2",
+    "config diff app/x --from 1 --to 2 --patch",
+    "config rollback app/x --version 1",
+    "config restore app/x",
+    "config delete app/x",
+    "config resolve app/x",
+    "config resolve --namespace app",
+    "config explain app/x",
+    "config watch",
+    "config watch --once",
+    "secret list",
+    "secret versions keys/x",
+    "secret set keys/x -",
+    "secret get keys/x",
+    "secret activate keys/x --version 1",
+    "secret revoke keys/x --version 1",
+    "secret restore keys/x",
+    "secret delete keys/x",
+    "secret destroy keys/x --version 1 --yes",
+    "run --namespace app -- true",
+]
+
+
+@pytest.mark.parametrize("output", ["table", "json"])
+@pytest.mark.parametrize("command", EVERYDAY)
+def test_every_command_ends_with_the_code_of_its_refusal(command: str, output: str, refusing: str) -> None:
+    for kind, exit_code in (("permission_denied", 4), ("not_found", 3), ("conflict", 6), ("internal", 8)):
+        ended = asked(f"{refusing}/{kind}", "-o", output, *command.split(), stdin="value", LLM_CONFIG_ENV="edge")
+        assert (ended.exit_code, ended.stdout) == (exit_code, ""), ended.stderr
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["config list", "config history app/x", "secret list", "secret versions keys/x", "config resolve --namespace a"],
+)
+def test_a_listing_that_breaks_off_shows_nothing_of_itself(command: str, refusing: str) -> None:
+    ended = asked(f"{refusing}/later", *command.split(), LLM_CONFIG_ENV="edge")
+    assert (ended.exit_code, ended.stdout) == (4, "")
+
+
+@pytest.mark.parametrize("output", ["table", "json", "yaml"])
+def test_a_namespace_that_is_not_whole_is_not_shown(output: str, refusing: str) -> None:
+    command = ["config", "resolve", "--namespace", "app", "--env", "edge", "-o", output]
+    ended = asked(f"{refusing}/unfinished", *command)
+    assert (ended.exit_code, ended.stdout) == (8, "")
+    assert "it is not the whole namespace" in ended.stderr
 
 
 def test_an_answer_of_another_server_is_not_taken_for_one(refusing: str) -> None:

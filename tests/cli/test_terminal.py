@@ -85,6 +85,80 @@ def test_two_values_that_differ_are_not_stored(variables: Mapping[str, str]) -> 
     assert _typed(["typed-canary", "typed-canari"], variables, path="keys/other") == 2
 
 
+@pytest.mark.parametrize(
+    ("typed", "exit_code"),
+    [
+        pytest.param("y", 0, id="yes"),
+        pytest.param("n", 130, id="no"),
+        pytest.param("", 130, id="nothing"),
+        pytest.param("yesterday", 130, id="another word"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("arguments", "question"),
+    [
+        pytest.param(["config", "delete", "app/asked"], "delete app/asked in production? [y/N] ", id="a config"),
+        pytest.param(["secret", "delete", "keys/asked"], "delete keys/asked in production? [y/N] ", id="a secret"),
+        pytest.param(
+            ["secret", "destroy", "keys/asked", "--version", "1"],
+            "destroy keys/asked in production, version 1, for ever? [y/N] ",
+            id="its bytes",
+        ),
+    ],
+)
+def test_what_takes_something_away_asks_first(
+    arguments: Sequence[str],
+    question: str,
+    typed: str,
+    exit_code: int,
+    served_home: ServedHome,
+    variables: Mapping[str, str],
+) -> None:
+    for command in (
+        ["set", "app/asked", "1"],
+        ["secret", "set", "keys/asked", "-"],
+        ["secret", "set", "keys/asked", "-"],
+    ):
+        ended = served_home.run(command, tenant="terminals", stdin="v", LLM_CONFIG_ENV="production")
+        assert ended.exit_code == 0, ended.stderr
+    # Of the bytes only the outcome of the question is of interest: version 1 of many runs is gone already.
+    ended_with, shown = _answered(arguments, question, typed, variables)
+    assert (ended_with, "nothing was done" in shown) == (exit_code, exit_code != 0)
+
+
+def _answered(arguments: Sequence[str], question: str, typed: str, variables: Mapping[str, str]) -> tuple[int, str]:
+    command = [sys.executable, "-c", ON_A_TERMINAL, COMMAND, *arguments]
+    with subprocess.Popen(command, env=variables, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        shown = b""
+        while not shown.endswith(question.encode()):
+            read = os.read(process.stdout.fileno(), 1)
+            assert read, shown
+            shown += read
+        process.stdin.write(typed.encode() + b"\n")
+        process.stdin.flush()
+        shown += process.stdout.read()
+    return process.returncode, shown.decode()
+
+
+def test_yes_is_not_asked(served_home: ServedHome, variables: Mapping[str, str]) -> None:
+    ended = served_home.run(["set", "app/unasked", "1"], tenant="terminals", LLM_CONFIG_ENV="production")
+    assert ended.exit_code == 0
+    exit_code, shown = on_a_terminal(["config", "delete", "app/unasked", "--yes"], variables)
+    assert (exit_code, "[y/N]" in shown) == (0, False)
+
+
+def test_a_difference_has_its_colours(served_home: ServedHome, variables: Mapping[str, str]) -> None:
+    for value in ('{"old": 1, "same": 1}', '{"new": 1, "same": 2}'):
+        ended = served_home.run(["set", "app/painted", value], tenant="terminals", LLM_CONFIG_ENV="production")
+        assert ended.exit_code == 0, ended.stderr
+    _, shown = on_a_terminal(["config", "diff", "app/painted"], variables)
+    assert "\x1b[31m- /old: 1\x1b[0m" in shown
+    assert "\x1b[32m+ /new: 1\x1b[0m" in shown
+    assert "\x1b[33m~ /same: 1 -> 2\x1b[0m" in shown
+
+
 def _typed(values: Sequence[str], variables: Mapping[str, str], path: str = "keys/typed") -> int:
     """Types each value when the terminal asks for it; nothing typed may show."""
     command = [sys.executable, "-c", ON_A_TERMINAL, COMMAND, "secret", "set", path]

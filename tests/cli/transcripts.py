@@ -12,7 +12,7 @@
     ! a line of stderr
     [3]                             the exit code, when it is not 0
 
-`<id>`, `<time>`, `<url>` and `<digest>` stand for what differs from run to run.
+`<id>`, `<time>`, `<minute>`, `<place>`, `<url>` and `<digest>` stand for what differs from run to run.
 """
 
 import re
@@ -26,8 +26,10 @@ from tests.cli.running import Ended
 WILD = {
     "<id>": r"\b0[0-9A-HJKMNP-TV-Z]{25}\b",
     "<time>": r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z",
+    "<minute>": r"\d{4}-\d\d-\d\d \d\d:\d\d",
+    "<place>": r"(?:(?<=next: )|(?<=next_cursor: )|(?<=\"next\":\")|(?<=\"next_cursor\":\"))[\w-]{20,}",
     "<url>": r"http://127\.0\.0\.1:\d+",
-    "<digest>": r"\b[0-9a-f]{32}\b",
+    "<digest>": r"\b(?:[0-9a-f]{64}|[0-9a-f]{32})\b",
 }
 
 

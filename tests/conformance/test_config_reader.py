@@ -2,11 +2,12 @@
 
 import pytest
 
-from llm_config_domain.configs.entries import Layers
+from llm_config_domain.configs.changes import Deletion
+from llm_config_domain.configs.entries import Layers, Pins
 from llm_config_domain.errors import NotFound, Unauthenticated
 from llm_config_domain.names import PLATFORM, TenantId
 from tests.support.families import HomeUnderTest
-from tests.support.samples import name_of, put_config
+from tests.support.samples import change_config, name_of, put_config
 
 STRANGER = TenantId("01ARZ3NDEKTSV4RRFFQ69G5FAV")
 
@@ -73,7 +74,7 @@ def test_the_platforms_entries_of_the_same_key_are_layers_too(home: HomeUnderTes
 def test_the_platform_itself_has_its_layers(home: HomeUnderTest) -> None:
     done = put_config(home, name_of(PLATFORM, environment="system")).version
     layers = home.provide("config_reader").layers(PLATFORM, "gateway", "primary")
-    assert layers == Layers(1, {"system": done}, {"system": done})
+    assert layers == Layers(1, {"system": done}, {"system": done}, 1)
 
 
 def test_nothing_found_is_an_empty_layers(home: HomeUnderTest, acme: TenantId) -> None:
@@ -90,3 +91,100 @@ def test_a_tenant_that_is_not_active_reads_nothing(home: HomeUnderTest, acme: Te
                 reader.entry(name_of(tenant), version)
         with pytest.raises(Unauthenticated):
             reader.layers(tenant, "gateway", "primary")
+
+
+def test_a_history_is_the_newest_first_in_pages(home: HomeUnderTest, acme: TenantId) -> None:
+    done = [put_config(home, name_of(acme), str(number), reason=f"{number}").version for number in range(5)]
+    put_config(home, name_of(acme, environment="staging"))
+    history = home.provide("config_reader").history
+    assert [told.version for told in history(name_of(acme), None, 10)] == [5, 4, 3, 2, 1]
+    assert [told.version for told in history(name_of(acme), 4, 2)] == [3, 2]
+    assert history(name_of(acme), 1, 2) == []
+    assert history(name_of(acme), None, 1)[0].reason == done[-1].reason
+    with pytest.raises(NotFound):
+        history(name_of(acme, "gateway/none"), None, 10)
+
+
+def test_a_listing_is_in_the_order_of_the_names_and_goes_on_after_a_place(home: HomeUnderTest, acme: TenantId) -> None:
+    paths = ("gateway/b", "gateway/a", "gateway/a.b", "gateway/a-b", "gateway/deep/a", "gatewa/a", "team/a")
+    for path in paths:
+        put_config(home, name_of(acme, path))
+    put_config(home, name_of(acme, "gateway/a", "edge"))
+    put_config(home, name_of(home.tenant("globex"), "gateway/foreign"))
+    listing = home.provide("config_reader").listing
+    for glob, expected in {
+        "*": [
+            "gatewa/a",
+            "gateway/a",
+            "gateway/a",
+            "gateway/a-b",
+            "gateway/a.b",
+            "gateway/b",
+            "gateway/deep/a",
+            "team/a",
+        ],
+        "gateway": ["gateway/a", "gateway/a", "gateway/a-b", "gateway/a.b", "gateway/b"],
+        "gateway/*": ["gateway/deep/a"],
+        "none": [],
+    }.items():
+        whole = listing(acme, glob, None, 100)
+        assert [told.name.path for told in whole] == expected, glob
+        paged, place = [], None
+        while page := listing(acme, glob, place, 2):
+            paged += page
+            place = (page[-1].name.namespace, page[-1].name.key, page[-1].name.environment)
+        assert paged == whole, glob
+    assert [told.name.environment for told in listing(acme, "gateway", None, 2)] == ["edge", "production"]
+
+
+def test_a_deletion_is_in_the_listing_and_says_so(home: HomeUnderTest, acme: TenantId) -> None:
+    put_config(home, name_of(acme))
+    change_config(home, name_of(acme), Deletion)
+    assert [told.head.deleted for told in home.provide("config_reader").listing(acme, "*", None, 10)] == [True]
+
+
+def test_a_namespace_is_read_at_the_revision_of_its_first_page(home: HomeUnderTest, acme: TenantId) -> None:
+    keys = ("a", "b", "c", "d")
+    for key in keys:
+        put_config(home, name_of(acme, f"gateway/{key}"), '"first"')
+        put_config(home, name_of(PLATFORM, f"gateway/{key}", "global"), '"default"')
+    reader = home.provide("config_reader")
+    first = reader.namespace(acme, "gateway", None, "", 2)
+    assert (sorted(first.keys), first.last, first.more) == (["a", "b"], "b", True)
+    for key in keys:
+        put_config(home, name_of(acme, f"gateway/{key}"), '"later"')
+        put_config(home, name_of(PLATFORM, f"gateway/{key}", "global"), '"later default"')
+    put_config(home, name_of(acme, "gateway/e"), '"new"')
+    change_config(home, name_of(acme, "gateway/c"), Deletion)
+    second = reader.namespace(acme, "gateway", first.pins, first.last, 3)
+    assert (sorted(second.keys), second.more) == (["c", "d", "e"], False)
+    assert [second.keys[key].tenant["production"].value for key in ("c", "d")] == ['"first"', '"first"']
+    assert second.keys["d"].platform["global"].value == '"default"'
+    assert second.keys["e"] == Layers(first.pins.tenant, {}, {})
+    assert reader.namespace(acme, "none", None, "", 2).keys == {}
+
+
+def test_a_tenant_that_is_not_active_lists_nothing(home: HomeUnderTest, acme: TenantId) -> None:
+    put_config(home, name_of(acme))
+    home.suspend(acme)
+    reader = home.provide("config_reader")
+    with pytest.raises(Unauthenticated):
+        reader.history(name_of(acme), None, 1)
+    for glob in ("*", "gateway"):
+        with pytest.raises(Unauthenticated):
+            reader.listing(acme, glob, None, 1)
+    with pytest.raises(Unauthenticated):
+        reader.namespace(acme, "gateway", None, "", 1)
+
+
+def test_pins_are_what_the_layers_depend_on(home: HomeUnderTest, acme: TenantId) -> None:
+    reader = home.provide("config_reader")
+    assert reader.pins(acme, "gateway") == Pins(0, 0)
+    put_config(home, name_of(acme))
+    put_config(home, name_of(acme, "gateway/other"))
+    put_config(home, name_of(PLATFORM, environment="global"))
+    assert reader.pins(acme, "gateway") == Pins(2, 1) == reader.layers(acme, "gateway", "primary").pins
+    assert reader.layers(acme, "gateway", "primary", Pins(2, 1)) == reader.layers(acme, "gateway", "primary")
+    home.suspend(acme)
+    with pytest.raises(Unauthenticated):
+        reader.pins(acme, "gateway")

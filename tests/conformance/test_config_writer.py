@@ -3,17 +3,28 @@
 import hashlib
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
+from typing import Any
 
 import pytest
 
 from llm_config_domain import json_text
-from llm_config_domain.errors import Conflict, IdempotencyMismatch, PreconditionFailed, Refusal, Unauthenticated
+from llm_config_domain.configs.changes import Amendment, Change, Deletion, Replacement, Restoration, Rollback
+from llm_config_domain.errors import (
+    Conflict,
+    IdempotencyMismatch,
+    NotFound,
+    PreconditionFailed,
+    Refusal,
+    Unauthenticated,
+    ValueRefused,
+)
 from llm_config_domain.names import PLATFORM, TenantId
-from llm_config_domain.versions import ChangeType, Preconditions
+from llm_config_domain.versions import ChangeType, Moment, Preconditions
 from tests.support.families import HomeUnderTest
-from tests.support.samples import name_of, promise, put_config
+from tests.support.samples import change_config, name_of, promise, put_config, step
 
 DAY = 24 * 3600
+PLAIN: dict[str, Any] = {"classification": "internal", "tags": {}}
 
 
 def test_versions_count_from_one_and_the_first_one_creates(home: HomeUnderTest, acme: TenantId) -> None:
@@ -215,3 +226,125 @@ def test_a_tenant_whose_id_begins_like_anothers_touches_nothing_of_it(home: Home
     put_config(home, name_of(globex, "gateway/primary"), "2")
     put_config(home, name_of(PLATFORM, "gateway/primary"), "3")
     assert [home.provide("config_reader").entry(name_of(one)).value for one in (acme, globex, PLATFORM)] == list("123")
+
+
+def test_the_steps_of_a_batch_share_one_revision_and_one_time_a_namespace(home: HomeUnderTest, acme: TenantId) -> None:
+    put_config(home, name_of(acme, "team/old"))
+    names = [name_of(acme, path) for path in ("gateway/a", "team/a", "gateway/b")]
+    steps = [step(home, name, Replacement, value="1", **PLAIN) for name in names]
+    done = home.provide("config_writer").write(steps, idempotency=None).version
+    assert [(new.name, new.version, new.revision) for new in done] == [
+        (names[0], 1, 1),
+        (names[1], 1, 2),
+        (names[2], 1, 1),
+    ]
+    assert done[0].updated_at == done[2].updated_at
+    told = {entry.id: entry.metadata["revision"] for entry in home.changes(acme, "configs")}
+    assert [told[one.entry.id] for one in steps] == [new.revision for new in done]
+
+
+def test_a_batch_is_all_or_nothing(home: HomeUnderTest, acme: TenantId) -> None:
+    good = step(home, name_of(acme, "gateway/a"), Replacement, value="1", **PLAIN)
+    bad = step(home, name_of(acme, "team/b"), Deletion)
+    with pytest.raises(NotFound):
+        home.provide("config_writer").write([good, bad], idempotency=None)
+    with pytest.raises(NotFound):
+        home.provide("config_reader").entry(name_of(acme, "gateway/a"))
+    assert home.changes(acme) == []
+    assert put_config(home, name_of(acme, "gateway/a")).version.revision == 1
+
+
+def test_a_batch_of_thirty_names_in_eight_namespaces_is_one_write(home: HomeUnderTest, acme: TenantId) -> None:
+    names = [name_of(acme, f"team-{number % 8}/key-{number}") for number in range(30)]
+    steps = [step(home, name, Replacement, value="1", **PLAIN) for name in names]
+    key = promise(acme, "k")
+    done = home.provide("config_writer").write(steps, idempotency=key)
+    again = home.provide("config_writer").write(steps, idempotency=promise(acme, "k"))
+    assert (done.replayed, again.replayed, again.version) == (False, True, done.version)
+    assert len(home.changes(acme)) == 30
+
+
+def test_a_dry_run_says_what_would_be_and_writes_nothing(home: HomeUnderTest, acme: TenantId) -> None:
+    put_config(home, name_of(acme), "1")
+    rehearsed = step(home, name_of(acme), Replacement, value="2", **PLAIN)
+    done = home.provide("config_writer").write([rehearsed], idempotency=promise(acme, "k"), dry_run=True)
+    assert (done.version[0].version, done.version[0].value) == (2, "2")
+    assert home.provide("config_reader").entry(name_of(acme)).version == 1
+    assert len(home.changes(acme)) == 1
+    assert not put_config(home, name_of(acme), "3", idempotency=promise(acme, "k")).replayed
+
+
+def test_an_amendment_is_made_of_the_value_that_stands(home: HomeUnderTest, acme: TenantId) -> None:
+    put_config(home, name_of(acme), '{"a":1}', classification="public", tags={"team": "core"})
+    done = change_config(home, name_of(acme), Amendment, apply=lambda value: {**value, "b": 2}).version
+    assert (done.value, done.version, done.change_type) == ('{"a":1,"b":2}', 2, ChangeType.UPDATE)
+    assert (done.classification, done.tags) == ("public", {"team": "core"})
+
+
+def test_amendments_that_meet_are_both_made(home: HomeUnderTest, acme: TenantId) -> None:
+    put_config(home, name_of(acme), "[]")
+
+    def add(number: int) -> None:
+        change_config(home, name_of(acme), Amendment, apply=lambda value: [*value, number])
+
+    with ThreadPoolExecutor(4) as writers:
+        list(writers.map(add, range(8)))
+    assert sorted(home.provide("config_reader").entry(name_of(acme)).json()) == list(range(8))
+
+
+def test_what_is_deleted_is_not_there_and_can_be_restored(home: HomeUnderTest, acme: TenantId) -> None:
+    reader = home.provide("config_reader")
+    first = put_config(home, name_of(acme), '{"a":1}', tags={"team": "core"}).version
+    gone = change_config(home, name_of(acme), Deletion).version
+    assert (gone.version, gone.change_type) == (2, ChangeType.DELETE)
+    with pytest.raises(NotFound):
+        reader.entry(name_of(acme))
+    assert reader.entry(name_of(acme), 1) == first
+    back = change_config(home, name_of(acme), Restoration).version
+    assert (back.version, back.value, back.tags, back.from_version) == (3, '{"a":1}', {"team": "core"}, 1)
+    assert reader.entry(name_of(acme)) == back
+
+
+@pytest.mark.parametrize("kind", [Deletion, Restoration])
+def test_nothing_is_done_to_a_name_that_never_was(home: HomeUnderTest, acme: TenantId, kind: type[Change]) -> None:
+    with pytest.raises(NotFound):
+        change_config(home, name_of(acme), kind)
+    assert home.changes(acme) == []
+
+
+def test_a_name_that_was_deleted_begins_again_with_the_next_version(home: HomeUnderTest, acme: TenantId) -> None:
+    put_config(home, name_of(acme), "1")
+    change_config(home, name_of(acme), Deletion)
+    again = put_config(home, name_of(acme), "2").version
+    assert (again.version, again.change_type) == (3, ChangeType.CREATE)
+
+
+def test_a_rollback_is_a_new_version_with_what_an_earlier_one_held(home: HomeUnderTest, acme: TenantId) -> None:
+    for value in ("1", "2", "3"):
+        put_config(home, name_of(acme), value)
+    back = change_config(home, name_of(acme), Rollback, to=1).version
+    assert (back.version, back.value, back.change_type, back.from_version) == (4, "1", ChangeType.ROLLBACK, 1)
+    assert home.changes(acme)[-1].metadata["from_version"] == 1
+    with pytest.raises(NotFound):
+        change_config(home, name_of(acme), Rollback, to=9)
+
+
+def test_a_rollback_to_a_time_finds_the_version_that_stood_then(home: HomeUnderTest, acme: TenantId) -> None:
+    stamps = []
+    for number in range(9):
+        home.clock.step(60)
+        stamps.append(put_config(home, name_of(acme), str(number)).version.updated_at)
+    for number in (0, 3, 4, 7):
+        back = change_config(home, name_of(acme), Rollback, to=Moment(stamps[number])).version
+        assert (back.value, back.from_version) == (str(number), number + 1)
+    with pytest.raises(NotFound):
+        change_config(home, name_of(acme), Rollback, to=Moment("2000-01-01T00:00:00.000Z"))
+
+
+def test_a_rollback_to_a_deletion_is_refused(home: HomeUnderTest, acme: TenantId) -> None:
+    put_config(home, name_of(acme), "1")
+    change_config(home, name_of(acme), Deletion)
+    put_config(home, name_of(acme), "2")
+    with pytest.raises(ValueRefused):
+        change_config(home, name_of(acme), Rollback, to=2)
+    assert home.provide("config_reader").entry(name_of(acme)).version == 3

@@ -36,3 +36,13 @@ def test_a_changed_object_is_not_released(kit: AwsKit) -> None:
     kit.account.client("s3").put_object(Bucket=BUCKET, Key=f"{ACME}/{reference}", Body=b"lerge")
     with pytest.raises(Broken):
         kit.provide("large_values").get(ACME, reference)
+
+
+def test_what_was_deleted_is_gone_and_again_is_the_same(kit: AwsKit) -> None:
+    values = kit.provide("large_values")
+    reference, other = values.put(ACME, b"large"), values.put(GLOBEX, b"large")
+    for _ in range(2):
+        values.delete(ACME, reference)
+    with pytest.raises(Broken):
+        values.get(ACME, reference)
+    assert values.get(GLOBEX, other) == b"large"

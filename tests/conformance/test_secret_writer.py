@@ -5,13 +5,22 @@ from threading import Barrier
 
 import pytest
 
-from llm_config_domain.errors import IdempotencyMismatch, PreconditionFailed, Unauthenticated, Unavailable
-from llm_config_domain.names import TenantId
+from llm_config_domain.errors import (
+    Conflict,
+    IdempotencyMismatch,
+    NotFound,
+    PreconditionFailed,
+    Unauthenticated,
+    Unavailable,
+    ValueRefused,
+)
+from llm_config_domain.names import Name, TenantId
 from llm_config_domain.secrets.entries import SecretDraft, SecretType, Stage
+from llm_config_domain.secrets.lifecycle import Activation, Deletion, Destruction, Move, Restoration, Revocation
 from llm_config_domain.secrets.values import Sealed
 from llm_config_domain.versions import ChangeType, Preconditions
 from tests.support.families import HomeUnderTest
-from tests.support.samples import ANYHOW, entry_about, name_of, promise, put_config, put_secret
+from tests.support.samples import ANYHOW, entry_about, move_secret, name_of, promise, put_config, put_secret
 
 
 def test_versions_count_from_one_and_each_becomes_the_current_one(home: HomeUnderTest, acme: TenantId) -> None:
@@ -27,7 +36,7 @@ def test_versions_count_from_one_and_each_becomes_the_current_one(home: HomeUnde
 
 def test_what_was_written_is_what_is_read(home: HomeUnderTest, acme: TenantId) -> None:
     done = put_secret(home, name_of(acme))
-    assert home.provide("secret_reader").entry(name_of(acme)) == done.version
+    assert home.provide("secret_reader").entry(name_of(acme)).metadata == done.version
 
 
 def test_versions_are_gap_free_under_four_writers_and_each_opens_under_its_own(
@@ -100,7 +109,7 @@ def test_a_refused_write_leaves_nothing(home: HomeUnderTest, acme: TenantId) -> 
     before = put_secret(home, name_of(acme)).version
     with pytest.raises(PreconditionFailed):
         put_secret(home, name_of(acme), preconditions=Preconditions(if_match='"7"'), idempotency=promise(acme, "k"))
-    assert home.provide("secret_reader").entry(name_of(acme)) == before
+    assert home.provide("secret_reader").entry(name_of(acme)).metadata == before
     assert len(home.changes(acme)) == 1
     assert put_secret(home, name_of(acme), idempotency=promise(acme, "k")).version.revision == 2
 
@@ -162,3 +171,145 @@ def test_a_tenant_that_is_not_active_writes_nothing(home: HomeUnderTest, acme: T
     with pytest.raises(Unauthenticated):
         put_secret(home, name_of(acme))
     assert len(home.changes(acme)) == 1
+
+
+def test_a_version_that_waits_is_not_in_use_until_it_is_activated(home: HomeUnderTest, acme: TenantId) -> None:
+    reader = home.provide("secret_reader")
+    put_secret(home, name_of(acme), b'"one"')
+    waits = put_secret(home, name_of(acme), b'"two"', activate=False).version
+    assert (waits.version, waits.stage) == (2, Stage.PENDING)
+    assert reader.entry(name_of(acme)).version == 1
+    assert reader.entry(name_of(acme), 2).stage is Stage.PENDING
+    (active,) = move_secret(home, name_of(acme), Activation(version=2)).version
+    assert (active.version, active.stage) == (2, Stage.CURRENT)
+    assert opened(home, name_of(acme)) == b'"two"'
+    assert reader.entry(name_of(acme), 1).stage is Stage.PREVIOUS
+
+
+def test_a_first_version_that_waits_is_not_readable_without_its_number(home: HomeUnderTest, acme: TenantId) -> None:
+    put_secret(home, name_of(acme), activate=False)
+    with pytest.raises(NotFound):
+        home.provide("secret_reader").entry(name_of(acme))
+    assert home.provide("secret_reader").entry(name_of(acme), 1).stage is Stage.PENDING
+
+
+def test_an_earlier_version_can_be_in_use_again(home: HomeUnderTest, acme: TenantId) -> None:
+    for value in (b'"one"', b'"two"', b'"three"'):
+        put_secret(home, name_of(acme), value)
+    move_secret(home, name_of(acme), Activation(version=1))
+    assert opened(home, name_of(acme)) == b'"one"'
+    assert put_secret(home, name_of(acme), b'"four"').version.version == 4, "a number is never used again"
+
+
+def test_a_revoked_version_is_read_by_nobody_and_none_is_in_use_when_it_was(
+    home: HomeUnderTest, acme: TenantId
+) -> None:
+    reader = home.provide("secret_reader")
+    put_secret(home, name_of(acme))
+    put_secret(home, name_of(acme))
+    (revoked,) = move_secret(home, name_of(acme), Revocation(version=2)).version
+    assert revoked.stage is Stage.REVOKED
+    for version in (None, 2):
+        with pytest.raises(NotFound):
+            reader.entry(name_of(acme), version)
+    assert reader.entry(name_of(acme), 1).stage is Stage.PREVIOUS
+    with pytest.raises(ValueRefused):
+        move_secret(home, name_of(acme), Activation(version=2))
+
+
+def test_a_destroyed_version_leaves_its_metadata_and_none_of_its_bytes(home: HomeUnderTest, acme: TenantId) -> None:
+    put_secret(home, name_of(acme))
+    sealed = home.provide("secret_reader").entry(name_of(acme)).sealed.blob
+    put_secret(home, name_of(acme))
+    (gone,) = move_secret(home, name_of(acme), Destruction(versions=(1,))).version
+    assert gone.stage is Stage.DESTROYED
+    with pytest.raises(NotFound):
+        home.provide("secret_reader").entry(name_of(acme), 1)
+    assert [told.stage for told in home.provide("secret_reader").history(name_of(acme), None, 9)] == [
+        Stage.CURRENT,
+        Stage.DESTROYED,
+    ]
+    assert not home.holds(sealed)
+
+
+def test_the_version_in_use_is_not_destroyed(home: HomeUnderTest, acme: TenantId) -> None:
+    put_secret(home, name_of(acme))
+    with pytest.raises(ValueRefused):
+        move_secret(home, name_of(acme), Destruction(versions=(1,)))
+    assert home.provide("secret_reader").entry(name_of(acme)).version == 1
+
+
+def test_a_deleted_secret_is_absent_until_it_is_restored(home: HomeUnderTest, acme: TenantId) -> None:
+    reader = home.provide("secret_reader")
+    put_secret(home, name_of(acme), b'"one"')
+    move_secret(home, name_of(acme), Deletion())
+    for version in (None, 1):
+        with pytest.raises(NotFound):
+            reader.entry(name_of(acme), version)
+    assert [(told.version, deleted) for told, deleted in reader.listing(acme, "*", None, 9)] == [(1, True)]
+    assert [told.version for told in reader.history(name_of(acme), None, 9)] == [1]
+    move_secret(home, name_of(acme), Restoration())
+    assert opened(home, name_of(acme)) == b'"one"'
+    with pytest.raises(Conflict):
+        move_secret(home, name_of(acme), Restoration())
+
+
+def test_a_new_version_of_a_deleted_secret_begins_again_with_the_next_number(
+    home: HomeUnderTest, acme: TenantId
+) -> None:
+    put_secret(home, name_of(acme))
+    move_secret(home, name_of(acme), Deletion())
+    again = put_secret(home, name_of(acme), b'"new"').version
+    assert (again.version, again.change_type) == (2, ChangeType.CREATE)
+    assert opened(home, name_of(acme)) == b'"new"'
+
+
+def test_a_move_is_on_record_once_and_one_that_does_nothing_is_not(home: HomeUnderTest, acme: TenantId) -> None:
+    put_secret(home, name_of(acme))
+    move_secret(home, name_of(acme), Activation(version=1))
+    assert len(home.changes(acme)) == 1
+    move_secret(home, name_of(acme), Revocation(version=1, reason="leaked"))
+    move_secret(home, name_of(acme), Revocation(version=1))
+    told = home.changes(acme)[-1]
+    assert len(home.changes(acme)) == 2
+    assert (told.event_type, told.metadata["version"], told.metadata["previous_version"]) == ("secret.revoked", 1, 1)
+    assert (told.metadata["revision"], told.metadata["reason"]) == (2, "leaked")
+
+
+def test_a_move_with_the_same_key_is_made_once(home: HomeUnderTest, acme: TenantId) -> None:
+    put_secret(home, name_of(acme))
+    put_secret(home, name_of(acme), activate=False)
+    for replayed in (False, True):
+        key = promise(acme, "k", operation="activate_secret")
+        assert move_secret(home, name_of(acme), Activation(version=2), idempotency=key).replayed is replayed
+    assert len(home.changes(acme)) == 3
+
+
+@pytest.mark.parametrize(
+    "move",
+    [
+        pytest.param(Activation(version=9), id="an activation of a version that never was"),
+        pytest.param(Revocation(version=10**9), id="a revocation"),
+        pytest.param(Destruction(versions=(1, 9)), id="a destruction of one that is there and one that is not"),
+        pytest.param(Activation(version=1, preconditions=Preconditions(if_match='"7"')), id="a lost If-Match"),
+    ],
+)
+def test_a_refused_move_leaves_everything_as_it_was(home: HomeUnderTest, acme: TenantId, move: Move) -> None:
+    put_secret(home, name_of(acme))
+    put_secret(home, name_of(acme))
+    with pytest.raises((NotFound, PreconditionFailed)):
+        move_secret(home, name_of(acme), move)
+    assert len(home.changes(acme)) == 2
+    assert home.provide("secret_reader").entry(name_of(acme), 1).stage is Stage.PREVIOUS
+
+
+def test_nothing_is_done_to_a_secret_that_never_was(home: HomeUnderTest, acme: TenantId) -> None:
+    for move in (Activation(version=1), Deletion(), Restoration()):
+        with pytest.raises(NotFound):
+            move_secret(home, name_of(acme), move)
+
+
+def opened(home: HomeUnderTest, name: Name) -> bytes:
+    found = home.provide("secret_reader").entry(name)
+    plaintext: bytes = home.provide("unsealer").unseal(name, found.version, found.sealed).reveal
+    return plaintext

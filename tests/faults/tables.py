@@ -45,7 +45,7 @@ def _recorded(account: Account) -> dict[str, list[Any]]:
         pk, entry = row["pk"]["S"], json.loads(row["entry"]["S"])
         line, metadata = pk.split("#")[2], entry["metadata"]
         if line == "C":
-            found["C"].append(pk)
+            found["C"] += [pk] if entry["resource"]["type"] == "tenants" else []
         elif line != "A":
             assert int(row["sk"]["S"].partition("#")[0]) == metadata["revision"]
             key = entry["resource"]["id"].rpartition("/")[2]

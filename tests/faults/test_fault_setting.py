@@ -113,7 +113,7 @@ def test_a_failing_access_log_loses_nothing_but_its_entry_and_its_gap_shows(tmp_
 def test_a_slow_port_is_slow_and_a_crash_ends_the_process(tmp_path: Path) -> None:
     faults = [
         {"port": "config_reader", "method": "entry", "nth": 1, "kind": "slow"},
-        {"port": "config_writer", "method": "put", "nth": 2, "kind": "crash"},
+        {"port": "config_writer", "method": "write", "nth": 2, "kind": "crash"},
     ]
     with served(tmp_path, *faults) as home:
         tenant = home.tenant("acme")

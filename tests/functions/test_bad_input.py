@@ -108,7 +108,7 @@ def test_a_bad_body_of_a_config_is_refused_and_changes_nothing(
         pytest.param({"value": CANARY}, id="no type"),
         pytest.param({"type": "generic"}, id="no value"),
         pytest.param({"type": 5, "value": CANARY}, id="a type that is a number"),
-        pytest.param({"type": "generic", "value": CANARY, "activate": False}, id="activate false is for later"),
+        pytest.param({"type": "generic", "value": CANARY, "activate": "no"}, id="activate that is text"),
         pytest.param({"type": "generic", "value": CANARY, "rotation": {}}, id="rotation is for later"),
         pytest.param(
             {"type": "generic", "value": CANARY, "expires_at": "2027-01-01T00:00:00Z"}, id="expiry is for later"

@@ -55,7 +55,7 @@ def test_a_path_of_no_route_is_a_problem(front: Front, path: str) -> None:
     ("method", "path", "allow"),
     [
         ("DELETE", "/api/v1/whoami", "GET"),
-        ("PATCH", "/api/v1/secrets/a/b", "GET, PUT"),
+        ("PATCH", "/api/v1/secrets/a/b", "DELETE, GET, POST, PUT"),
         ("HEAD", "/health/live", "GET"),
         ("OPTIONS", "/api/v1/tenants", "POST"),
     ],

@@ -11,9 +11,11 @@ import pytest
 from llm_config.operations.catalog import OPERATIONS
 from llm_config_domain.names import TenantId
 from tests.isolation.oracle import (
+    API_KEY,
     CALLERS,
     ENVIRONMENTS,
     NAME,
+    NAMESPACE,
     NAMESPACES,
     NEW_TENANT,
     NOTHING,
@@ -27,6 +29,8 @@ from tests.support.exemplars import Exemplar, exemplar
 
 ACME, CORP, GLOBEX = (TenantId(f"01HZZZZZZZZZZZZZZZZZZZZZZ{last}") for last in "ABC")
 """Ids that differ in their last character only: nothing that compares a part of them can tell them apart."""
+KEYS = {name: f"01J0ZZZZZZZZZZZZZZZZZZZZZ{last}" for name, last in (("acme", "A"), ("acme-corp", "B"), ("globex", "C"))}
+"""The id of the API key that each tenant holds."""
 STRANGER = "01HZZZZZZZZZZZZZZZZZZZZZZD"
 IDS = {"acme": ACME, "acme-corp": CORP, "globex": GLOBEX}
 
@@ -193,16 +197,59 @@ def _namespaces() -> Iterator[Target]:
     yield Target("encoded twin", "a letter", "llm-gateway/routin%67", well_formed=False)
 
 
+def _api_keys() -> Iterator[Target]:
+    for kind, name in (("own", "acme"), ("foreign", "globex"), ("prefix twin", "acme-corp")):
+        yield Target(kind, "by id", KEYS[name], frozenset({name}))
+    yield Target("absent", "by id", STRANGER)
+    for said, encoded in _encoded(KEYS["acme"]):
+        yield Target("encoded twin", said, encoded.replace("/", "%2f"), well_formed=False)
+    yield Target("encoded twin", "a shorter id", KEYS["acme"][:-1], well_formed=False)
+
+
+def said_namespaces(namespace: str) -> dict[str, frozenset[str]]:
+    """The namespaces that the tenants of the full world say something about, around the exemplary one."""
+    return {
+        namespace: frozenset({"acme", "acme-corp", "globex"}),
+        f"foreign-{namespace}": frozenset({"acme-corp", "globex"}),
+        f"twin-{namespace}": frozenset({"acme-corp"}),
+    }
+
+
+def _one_namespace(namespace: str) -> Iterator[Target]:
+    said_of = said_namespaces(namespace)
+    for kind, said, where in (
+        ("own", "as it is", namespace),
+        ("foreign", "two others say something", f"foreign-{namespace}"),
+        ("absent", "nobody says anything", f"absent-{namespace}"),
+        ("prefix twin", "acme-corp says something", f"twin-{namespace}"),
+        ("prefix twin", "a longer name", f"{namespace}-corp"),
+        ("prefix twin", "a shorter name", namespace[:-1]),
+        ("prefix twin", "one below", f"{namespace}/x"),
+        ("prefix twin", "the one above", namespace.partition("/")[0]),
+    ):
+        yield Target(kind, said, where, said_of.get(where, frozenset()), where)
+    for said, encoded in _encoded(namespace):
+        yield Target("encoded twin", said, encoded, well_formed=False)
+
+
+def _pure_targets(operation: str, about: str) -> Iterator[Target]:
+    if about == NAME:
+        yield from _named(own_path(operation))
+    elif about == NAMESPACES:
+        yield from (target for target in _namespaces() if operation != "resolve_namespace" or "*" not in target.where)
+    elif about == API_KEY:
+        yield from _api_keys()
+    elif about == NAMESPACE:
+        yield from _one_namespace(own_path(operation))
+    elif about == NOTHING:
+        yield Target("own", "as it is", "")
+    else:
+        yield from _tenants(about)
+
+
 def targets(operation: str) -> Iterator[Target]:
     row = ROWS[operation]
-    if row.about == NAME:
-        pure = list(_named(own_path(operation)))
-    elif row.about == NAMESPACES:
-        pure = [target for target in _namespaces() if operation != "resolve_namespace" or "*" not in target.where]
-    elif row.about == NOTHING:
-        pure = [Target("own", "as it is", "")]
-    else:
-        pure = list(_tenants(row.about))
+    pure = list(_pure_targets(operation, row.about))
     yield from pure
     own = pure[0]
     for name, value in _MIXED.items():

@@ -45,6 +45,10 @@ class HomeUnderTest(ABC):
         """The recorded accesses of a tenant, once everything that was noted is durable."""
 
     @abstractmethod
+    def holds(self, content: bytes) -> bool:
+        """Do these bytes stand anywhere in the store?"""
+
+    @abstractmethod
     def suspend(self, tenant: TenantId) -> None:
         """No operation does it yet, so the row is written by hand."""
 
@@ -65,6 +69,11 @@ class SqliteHome(HomeUnderTest):
     def accesses(self, tenant: TenantId) -> list[JournalEntry]:
         self._family.access_log.close()
         return self._entries(tenant, "line = 'A' ORDER BY sequence")
+
+    def holds(self, content: bytes) -> bool:
+        with closing(sqlite3.connect(self._family.directory / "store.sqlite")) as db:
+            db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return any(content in file.read_bytes() for file in self._family.directory.glob("store.sqlite*"))
 
     def suspend(self, tenant: TenantId) -> None:
         record = self._suspended(tenant)
@@ -88,6 +97,10 @@ class DynamoHome(HomeUnderTest):
         lines = (json.loads(line)["access"] for line in self._read_output().splitlines() if '"access"' in line)
         noted = [JournalEntry.from_record(line) for line in lines if line["tenant"] == tenant]
         return self._entries(lambda pk: pk.startswith(f"T#{tenant}#A#")) + noted
+
+    def holds(self, content: bytes) -> bool:
+        rows = [row for table in keys.TABLES for row in self.account.rows(table)]
+        return any(attribute.get("B") == content for row in rows for attribute in row.values())
 
     def suspend(self, tenant: TenantId) -> None:
         key = keys.tenant(tenant)

@@ -1,9 +1,9 @@
 """Golden triggers: an API Gateway event and the reply that the function of its operation gives, to the byte.
 
 `events/<operation>/<case>.event.json` is sent as it stands, but for `{{token: ROLE ...}}`, which becomes a token of
-the tenant `acme` (or of the platform, for `{{platform: ROLE}}`), and `{{33000 letters}}`, which becomes a text that
-long. `given` names cases that happen before it. Time stands still and identifiers count up, so that
-`<case>.reply.json` can say everything.
+the tenant `acme` (or of the platform, for `{{platform: ROLE}}`), `{{33000 letters}}`, which becomes a text that long,
+and `{{made}}`, which becomes the id of what was made last. `given` names cases that happen before it. Time stands still
+and identifiers count up, so that `<case>.reply.json` can say everything.
 """
 
 import importlib
@@ -20,6 +20,7 @@ from llm_config.operations.catalog import OPERATIONS
 from llm_config.runtime import wiring
 from llm_config_domain.names import PLATFORM
 from tests.support.homes import EmbeddedKit, embedded
+from tests.support.signing import StandingSigner
 
 ROOT = Path(__file__).parents[2]
 EVENTS = ROOT / "events"
@@ -46,6 +47,9 @@ class CountingIdentifiers:
     def salt(self) -> str:
         return f"{next(self._count):032x}"
 
+    def secret(self) -> str:
+        return f"{next(self._count):064x}"
+
 
 def cases() -> list[tuple[str, str]]:
     """(operation, case) of every golden event."""
@@ -57,15 +61,21 @@ def reply_of(operation: str, case: str, directory: Path) -> dict[str, Any]:
     """What the function answers to a case, in a fresh home in `directory`."""
     with _home(directory) as kit:
         event = _event(operation, case)
+        made = ""
         for given in event.pop("given", []):
-            _send(kit, *given.split("/"))
-        return _send(kit, operation, case)
+            made = made_by(_send(kit, *given.split("/"), made=made)["headers"]) or made
+        return _send(kit, operation, case, made=made)
+
+
+def made_by(headers: Mapping[str, str]) -> str:
+    """The id of what an answer says it has made, or nothing."""
+    return headers.get("Location", "").rpartition("/")[2]
 
 
 @contextmanager
 def _home(directory: Path) -> Iterator[EmbeddedKit]:
     identifiers = CountingIdentifiers()
-    with embedded(directory, clock=StandingClock(), identifiers=identifiers) as kit:
+    with embedded(directory, clock=StandingClock(), identifiers=identifiers, token_signer=StandingSigner()) as kit:
         kit.tenant("acme")
         wiring.use({port: lambda port=port: kit.provide(port) for port in kit.factories})  # type: ignore[misc]
         yield kit
@@ -76,18 +86,18 @@ def _event(operation: str, case: str) -> dict[str, Any]:
     return event
 
 
-def _send(kit: EmbeddedKit, operation: str, case: str) -> dict[str, Any]:
+def _send(kit: EmbeddedKit, operation: str, case: str, *, made: str) -> dict[str, Any]:
     event = _event(operation, case)
     event.pop("given", None)
-    text = filled(_TOKEN.sub(lambda found: _token(kit, *found.groups()), json.dumps(event)))
+    text = filled(made, _TOKEN.sub(lambda found: _token(kit, *found.groups()), json.dumps(event)))
     area = next(row.area for row in OPERATIONS if row.name == operation)
     handler = importlib.import_module(f"functions.{area}.{operation}.handler").lambda_handler
     return _shown(handler(json.loads(text), None))
 
 
-def filled(text: str) -> str:
-    """`text`, its long texts at their full length: nobody wants to review those."""
-    return _LETTERS.sub(lambda found: "x" * int(found[1]), text)
+def filled(made: str, text: str) -> str:
+    """`text` about what was `made`, its long texts at their full length: nobody wants to review those."""
+    return _LETTERS.sub(lambda found: "x" * int(found[1]), text).replace("{{made}}", made)
 
 
 def _token(kit: EmbeddedKit, whose: str, roles: str) -> str:

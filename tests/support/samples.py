@@ -1,16 +1,20 @@
 """Drafts, entries and writes for tests that speak to ports rather than to routes."""
 
+from dataclasses import replace
 from typing import Any
 
 from llm_config.ports.config_writer import Step
 from llm_config_domain import times
+from llm_config_domain.api_keys import ApiKey, HeldKey
 from llm_config_domain.configs.changes import Change, Replacement
 from llm_config_domain.configs.entries import ConfigVersion
 from llm_config_domain.idempotency import Idempotency
 from llm_config_domain.journal import Actor, JournalEntry, Result
 from llm_config_domain.names import Name, TenantId
+from llm_config_domain.namespaces import Namespace, NamespaceDraft
 from llm_config_domain.policy import Resource
 from llm_config_domain.secrets.entries import SecretDraft, SecretMetadata, SecretType
+from llm_config_domain.secrets.lifecycle import Move
 from llm_config_domain.secrets.values import Plaintext
 from llm_config_domain.tenants import Status, Tenant, Tier
 from llm_config_domain.versions import Committed, Preconditions
@@ -101,6 +105,16 @@ def put_secret(
     return done
 
 
+def move_secret(
+    home: HomeUnderTest, name: Name, move: Move, idempotency: Idempotency | None = None
+) -> Committed[tuple[SecretMetadata, ...]]:
+    entry = entry_about(home, "secrets", name)
+    done: Committed[tuple[SecretMetadata, ...]] = home.provide("secret_writer").move(
+        name, move, entry=entry, idempotency=idempotency
+    )
+    return done
+
+
 def new_tenant(home: HomeUnderTest, name: str, tenant: TenantId | None = None) -> Tenant:
     new = tenant or TenantId(home.provide("identifiers").ulid())
     return Tenant(new, name, Tier.STANDARD, Status.ACTIVE, "", times.rfc3339(home.clock.now()), "user:root")
@@ -110,5 +124,67 @@ def create_tenant(home: HomeUnderTest, tenant: Tenant, idempotency: Idempotency 
     entry = entry_about(home, "tenants", Name(tenant.id, "", "", ""))
     done: Committed[Tenant] = home.provide("tenant_writer").create(
         tenant, lambda: home.provide("tenant_keys").create(tenant.id), entry=entry, idempotency=idempotency
+    )
+    return done
+
+
+def create_api_key(
+    home: HomeUnderTest,
+    tenant: TenantId,
+    *,
+    digest: str = "00" * 32,
+    idempotency: Idempotency | None = None,
+    **about: Any,
+) -> Committed[ApiKey]:
+    told = {"name": "a key", "roles": ("viewer",), "namespaces": None, "cidr": (), "expires_at": None, **about}
+    at = times.rfc3339(home.clock.now())
+    key = ApiKey(id=home.provide("identifiers").ulid(), tenant=tenant, created_at=at, created_by="user:ana", **told)
+    done: Committed[ApiKey] = home.provide("api_key_writer").create(
+        HeldKey(key, digest), entry=_control_entry(home, "api_keys", tenant, key.id), idempotency=idempotency
+    )
+    return done
+
+
+def revoke_api_key(
+    home: HomeUnderTest, tenant: TenantId, key_id: str, idempotency: Idempotency | None = None
+) -> Committed[ApiKey]:
+    done: Committed[ApiKey] = home.provide("api_key_writer").revoke(
+        tenant, key_id, entry=_control_entry(home, "api_keys", tenant, key_id), idempotency=idempotency
+    )
+    return done
+
+
+def _control_entry(home: HomeUnderTest, kind: str, tenant: TenantId, about: str) -> JournalEntry:
+    return replace(entry_about(home, kind, Name(tenant, "", "", "")), resource=Resource(kind, about))
+
+
+def put_namespace(
+    home: HomeUnderTest,
+    tenant: TenantId,
+    namespace: str,
+    *,
+    preconditions: Preconditions = ANYHOW,
+    idempotency: Idempotency | None = None,
+    **said: Any,
+) -> Committed[Namespace]:
+    entry = _control_entry(home, "namespaces", tenant, namespace)
+    done: Committed[Namespace] = home.provide("namespace_writer").put(
+        tenant,
+        namespace,
+        NamespaceDraft(author="user:ana", **said),
+        preconditions,
+        entry=entry,
+        idempotency=idempotency,
+    )
+    return done
+
+
+def undescribe(
+    home: HomeUnderTest, tenant: TenantId, namespace: str, preconditions: Preconditions = ANYHOW
+) -> Committed[Namespace]:
+    """Say nothing about a namespace any more."""
+    entry = _control_entry(home, "namespaces", tenant, namespace)
+    done: Committed[Namespace] = home.provide("namespace_writer").delete(
+        tenant, namespace, NamespaceDraft(author="user:ana"), preconditions, entry=entry, idempotency=None
     )
     return done

@@ -57,6 +57,19 @@ _WRITTEN = {
     "path path": _NAME,
     **_IDENTITY,
 }
+_CHANGED = {
+    "header idempotency-key": _may("shown store", "shown"),
+    "header if-match": _TOLD,
+    "header if-none-match": _TOLD,
+    "path path": _NAME,
+    **_IDENTITY,
+}
+_MOVED = {**_CHANGED, "body reason": _REASON}
+_SCOPE = {
+    "query namespace": _may(f"event shown {_RECORD}", f"event shown {_RECORD}"),
+    **_IDENTITY,
+}
+_LIST = {**_SCOPE, "query cursor": _TOLD}
 _SHAPES = ("text", "object", "key", "int", "nested", "large", "too large", "beside $secret")
 
 ALLOWED: dict[str, dict[str, Allowance]] = {
@@ -80,7 +93,49 @@ ALLOWED: dict[str, dict[str, Allowance]] = {
         "body schema misshapen": _TOLD,
         **_IDENTITY,
     },
+    "create_config": {
+        **_WRITTEN,
+        **{f"body value {shape}": _OWN for shape in _SHAPES},
+        "body value inside $secret": _TOLD,
+    },
+    "patch_config": {
+        **_CHANGED,
+        "query reason": _REASON,
+        **{f"{kind} {what}": _OWN for kind in ("json-patch", "merge-patch") for what in ("value", "place")},
+        **{f"{kind} inside $secret": _TOLD for kind in ("json-patch", "merge-patch")},
+        "json-patch misshapen": _TOLD,
+        # Whatever it is, it is a merge patch.
+        **{f"body {what}": _OWN for what in ("later value", "not an object", "unknown name", "unknown value")},
+        "merge-patch misshapen": _OWN,
+    },
+    "delete_config": {**_CHANGED, "query reason": _REASON},
+    "rollback_config": _MOVED,
+    "restore_config": _MOVED,
+    "batch_configs": {
+        **_IDENTITY,
+        "body reason": _REASON,
+        "header idempotency-key": _may("shown store", "shown"),
+        "operation path": _may(f"event shown {_RECORD}", f"event shown {_RECORD}"),
+        "operation reason": _REASON,
+        "operation tags value": _OWN,
+        "operation if_match": _TOLD,
+        **{f"operation value {shape}": _OWN for shape in ("text", "key")},
+        "operation value inside $secret": _TOLD,
+    },
+    "list_configs": {**_LIST, "query tag": _TOLD, "query q": _TOLD},
+    "resolve_namespace": _LIST,
+    "list_changes": {**_SCOPE, "query since": _TOLD},
+    "list_config_versions": {"path path": _NAME_READ, "query cursor": _TOLD, **_IDENTITY},
+    "diff_config": {"path path": _NAME_READ, **_IDENTITY},
     "put_secret": _WRITTEN,
+    "create_secret": _WRITTEN,
+    "delete_secret": {**_CHANGED, "query reason": _REASON},
+    "restore_secret": _MOVED,
+    "activate_secret": _MOVED,
+    "revoke_secret": _MOVED,
+    "destroy_secret": _MOVED,
+    "list_secrets": _LIST,
+    "list_secret_versions": {"path path": _NAME_READ, "query cursor": _TOLD, **_IDENTITY},
     "get_secret": {
         "path path": _NAME_READ,
         "stored secret": _may("answer"),
@@ -96,6 +151,44 @@ ALLOWED: dict[str, dict[str, Allowance]] = {
     "check_live": {},
     "check_ready": {},
     "get_openapi": {},
+    "create_api_key": {
+        "body name": _may("answer shown journal store", "shown"),
+        "header idempotency-key": _may("shown store", "shown"),
+        **_IDENTITY,
+    },
+    "list_api_keys": {"query cursor": _TOLD, **_IDENTITY},
+    "get_api_key": {"path id": _NAME_READ, **_IDENTITY},
+    "create_service_token": {
+        "body subject": _may(f"answer shown {_RECORD}", "shown"),
+        **_IDENTITY,
+    },
+    "put_namespace": {
+        "path namespace": _NAME,
+        "body description": _OWN,
+        "body owner_team": _OWN,
+        "body reason": _may(f"shown {_RECORD}", "shown"),
+        "body tags value": _OWN,
+        "body tags name": _OWN,
+        "header idempotency-key": _may("shown store", "shown"),
+        "header if-match": _TOLD,
+        "header if-none-match": _TOLD,
+        **_IDENTITY,
+    },
+    "get_namespace": {"path namespace": _NAME_READ, **_IDENTITY},
+    "delete_namespace": {
+        "path namespace": _NAME,
+        "query reason": _may(f"shown {_RECORD}", "shown"),
+        "header idempotency-key": _may("shown store", "shown"),
+        "header if-match": _TOLD,
+        "header if-none-match": _TOLD,
+        **_IDENTITY,
+    },
+    "list_namespaces": {"query cursor": _TOLD, **_IDENTITY},
+    "delete_api_key": {
+        "path id": _NAME,
+        "header idempotency-key": _may("shown store", "shown"),
+        **_IDENTITY,
+    },
 }
 
 

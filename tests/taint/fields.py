@@ -32,7 +32,8 @@ class Asked:
     """What the secrets that are there before the request hold."""
 
     def with_body(self, **members: Any) -> "Asked":
-        return replace(self, body={**(self.body or {}), **members})
+        kept = self.body if isinstance(self.body, dict) else {}
+        return replace(self, body={**kept, **members})
 
     def with_headers(self, **headers: str) -> "Asked":
         told = {name.replace("_", "-"): text for name, text in headers.items()}
@@ -72,12 +73,17 @@ def _declared(operation: Operation) -> Iterator[tuple[str, Plant]]:
         yield f"query {name}", _in_query(name)
     for name in fields_in(model, HEADER):
         yield f"header {name}", _in_header(name)
-    for name in fields_in(model, BODY):
+    for media_type in model.whole_body:
+        yield from _in_patch(media_type)
+    for name in () if model.whole_body else fields_in(model, BODY):
         yield from _in_field(name)
 
 
 def _in_field(name: str) -> Iterator[tuple[str, Plant]]:
-    if name == "value":
+    if name == "operations":
+        yield from _in_operations()
+        yield f"body {name} misshapen", _shaped(name, SHAPES["nested"])
+    elif name == "value":
         yield from ((f"body value {shape}", _shaped(name, make)) for shape, make in SHAPES.items())
     elif name == "tags":
         yield "body tags value", lambda asked, canary: asked.with_body(tags={"team": canary.text})
@@ -85,6 +91,45 @@ def _in_field(name: str) -> Iterator[tuple[str, Plant]]:
     else:
         yield f"body {name}", _shaped(name, SHAPES["text"])
         yield f"body {name} misshapen", _shaped(name, SHAPES["nested"])
+
+
+def _in_patch(media_type: str) -> Iterator[tuple[str, Plant]]:
+    """The whole body is a patch: what it sets, where, and what it is."""
+    kind = media_type.partition("/")[2].partition("+")[0]
+
+    def document(key: str, value: Any) -> Any:
+        merge = {key: value}
+        return merge if kind == "merge-patch" else [{"op": "add", "path": f"/{key}", "value": value}]
+
+    def sent(make: Callable[[Canary], Any]) -> Plant:
+        return lambda asked, canary: replace(asked.with_headers(content_type=media_type), body=make(canary))
+
+    yield f"{kind} value", sent(lambda canary: document("credential", canary.text))
+    yield f"{kind} place", sent(lambda canary: document(canary.text, 1))
+    yield f"{kind} inside $secret", sent(lambda canary: document("key", {"$secret": canary.text, "more": 1}))
+    yield f"{kind} misshapen", sent(lambda canary: [{"op": canary.text, "path": canary.text, canary.text: 1}])
+
+
+def _in_operations(index: int = 0) -> Iterator[tuple[str, Plant]]:
+    """Of a batch, one operation's own fields."""
+
+    def within(**members: Callable[[Canary], Any]) -> Plant:
+        def plant(asked: Asked, canary: Canary) -> Asked:
+            made = {name: make(canary) for name, make in members.items()}
+            operations = [*asked.body["operations"]]
+            operations[index] = {**operations[index], **made}
+            return asked.with_body(operations=operations)
+
+        return plant
+
+    yield "operation path", within(path=lambda canary: f"llm-gateway/{canary.text}")
+    yield "operation reason", within(reason=lambda canary: canary.text)
+    yield "operation tags value", within(tags=lambda canary: {"team": canary.text})
+    yield "operation if_match", within(if_match=lambda canary: canary.text)
+    yield "operation environment", within(environment=lambda canary: canary.text)
+    yield "operation unknown", within(surprise=lambda canary: canary.text)
+    for shape in ("text", "key", "inside $secret"):
+        yield f"operation value {shape}", within(value=SHAPES[shape])
 
 
 def _undeclared(operation: Operation) -> Iterator[tuple[str, Plant]]:

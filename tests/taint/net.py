@@ -20,7 +20,7 @@ from llm_config_domain.errors import Unavailable
 from llm_config_domain.names import PLATFORM, TenantId
 from tests.support.canaries import FORMS, Canary
 from tests.support.exemplars import Exemplar, read
-from tests.support.golden import cases
+from tests.support.golden import cases, made_by
 from tests.support.homes import Kit
 from tests.taint.allowances import allowance
 from tests.taint.fields import Asked, places
@@ -122,10 +122,13 @@ class Net:
     directory: Path
     called: set[tuple[str, str]] = field(default_factory=set)
     strike: Strike | None = None
+    made: str = ""
     canary: Canary = field(default_factory=lambda: Canary("0" * 12))
     ran: list[Ran] = field(default_factory=list)
     found: list[str] = field(default_factory=list)
     statuses: Counter[int] = field(default_factory=Counter)
+    once: set[str] = field(default_factory=set)
+    """The cases that succeed once: what they find is not there a second time."""
 
     def __post_init__(self) -> None:
         self.random = random.Random(f"{self.seed} {self.operation.name}")
@@ -135,9 +138,9 @@ class Net:
         self.tenant = self.kit.tenant("acme")
         successes = [read(*case) for case in cases() if case[0] == self.operation.name]
         self.bases = [one for one in successes if 200 <= one.status < 300] or successes[:1]
-        for given in (given for base in self.bases for given in base.given):
-            self._give(given, None)
+        self._give_all()
         self._reserve()
+        self.once = {base.case for base in self.bases if self._answer(self._asked(base))["statusCode"] >= 300}
 
     def cases(self) -> Iterator[Case]:
         """All of them: every place in every way, and with every call of a port failing."""
@@ -165,6 +168,7 @@ class Net:
 
     def run(self, case: Case) -> None:
         self.canary = Canary("".join(self.random.choices(_LETTERS, k=_FIRST)) + STEM)
+        self._renew(self.bases[case.base])
         asked = places(self.operation)[case.place](self._asked(self.bases[case.base]), self.canary)
         asked = WAYS[case.way](asked) if case.strike is None else asked
         for given in asked.given if asked.stored else ():
@@ -176,6 +180,11 @@ class Net:
         self.ran.append(Ran(case, self.canary, reply["statusCode"]))
         self.statuses[reply["statusCode"]] += 1
         self._look(reply, asked)
+
+    def _renew(self, base: Exemplar) -> None:
+        """What the request finds once only is there again."""
+        for given in base.given if base.case in self.once else ():
+            self._give(given, None)
 
     def _look(self, reply: Reply, asked: Asked) -> None:
         log, access = self.output.take()
@@ -214,15 +223,18 @@ class Net:
                 self._hits(ran, sink, numbers, ("int",))
 
     def _asked(self, base: Exemplar) -> Asked:
-        path, _, query = base.url.partition("?")
+        path, _, query = base.about(self.made).url.partition("?")
         prefix = self.operation.path.partition("{")[0]
         names = [name.rstrip("+}") for name in self.operation.path.split("{")[1:]]
+        name = path.removeprefix(prefix)
+        if base.case in self.once and not base.given and names:  # it is for a name that is new
+            name += "-" + "".join(self.random.choices(_LETTERS, k=_FIRST))
         body = base.body
         if isinstance(body, dict) and "name" in body:
             body = {**body, "name": "made-" + "".join(self.random.choices(_LETTERS, k=_FIRST))}
         return Asked(
             self.operation,
-            {name: path.removeprefix(prefix) for name in names},
+            dict.fromkeys(names, name),
             dict(pair.split("=", 1) for pair in query.split("&") if pair),
             {name: text for name, text in base.headers.items() if name not in ("idempotency-key", "accept")},
             body,
@@ -236,6 +248,8 @@ class Net:
         self.strike = strike
         answer: Reply = endpoint(self.operation, self.kit.provide)(event, None)
         self.strike = None
+        if answer["statusCode"] == 204 and self.made:
+            self._give_all()  # what was made is gone: the next case finds another
         return answer
 
     def _shown(self, asked: Asked) -> str:
@@ -283,13 +297,19 @@ class Net:
         }
         return {"authorization": f"Bearer {self.kit.tokens.sign(claims)}"}
 
-    def _give(self, given: Exemplar, secret: str | None) -> None:
+    def _give_all(self) -> None:
+        for given in (given for base in self.bases for given in base.given):
+            self.made = self._give(given, None) or self.made
+
+    def _give(self, given: Exemplar, secret: str | None) -> str:
+        """The id of what it made, if it made something."""
         tenant = PLATFORM if given.platform else self.tenant
         body = given.body if secret is None else {**given.body, "value": secret}
         token = self.kit.token(TenantId(tenant), *given.roles)
         headers = given.headers if secret is None else {}
-        reply = self.kit.call(given.method, given.url, body, token=token, headers=headers)
+        reply = self.kit.call(given.method, given.about(self.made).url, body, token=token, headers=headers)
         assert reply.status < 500 and (secret is None or reply.status in (200, 201)), reply.text
+        return made_by(reply.headers)
 
     def _reserve(self) -> None:
         """The key `used` belongs to another body from now on."""

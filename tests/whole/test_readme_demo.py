@@ -60,6 +60,8 @@ def test_the_demo_runs_as_it_stands_and_shows_what_the_readme_says(checkout: Pat
     assert len([line for line in lines if line.startswith(".venv/bin/llm-config")]) >= 6
     shown = run(lines, checkout)
     assert "sk-ant-demo" in shown and "sk-oai-demo" in shown
+    assert "~ /requests_per_minute: 30000 -> 60000" in shown
+    assert "restore to 3   " in shown and "launch is over" in shown
     explained = shown[shown.rindex("pool_size") :]
     assert "50" in explained and "30s" in shown
 

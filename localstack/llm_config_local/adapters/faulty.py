@@ -130,8 +130,15 @@ class Faulty:
     def _places(self, method: str, given: tuple[Any, ...], named: Mapping[str, Any]) -> dict[tuple[str, str], int]:
         if self._port == JOURNAL:
             return {(JOURNAL, method): len(named.get("entries", given[0] if given else ()))}
-        rides = isinstance(named.get("entry"), JournalEntry)
-        return {(self._port, method): 1, **({(JOURNAL, "append"): 1} if rides else {})}
+        riding = _riding(given, named)
+        return {(self._port, method): 1, **({(JOURNAL, "append"): riding} if riding else {})}
+
+
+def _riding(given: tuple[Any, ...], named: Mapping[str, Any]) -> int:
+    """How many entries a writer is handed: one by name, or one in each of its steps."""
+    steps = given[0] if given and isinstance(given[0], Sequence) and not named.get("dry_run") else ()
+    carried = [named.get("entry"), *(getattr(step, "entry", None) for step in steps)]
+    return sum(isinstance(entry, JournalEntry) for entry in carried)
 
 
 class FaultyAccessLog:

@@ -9,8 +9,10 @@ import pytest
 
 import llm_config_client
 from llm_config.operations.catalog import OPERATIONS
-from llm_config_client import AsyncClient, Client, Misconfigured, calls
+from llm_config_client import AsyncClient, Client, Misconfigured, calls, namespaces
+from llm_config_client.calls import config_reads, config_writes, secrets, service
 from llm_config_client.core import Route
+from llm_config_client.methods import Method, Methods
 from llm_config_domain import json_text
 from llm_config_domain.errors import Malformed
 from tests.unit.client.answering import CONFIG, SECRET, TOKEN, WHOAMI, Answering, answered
@@ -26,9 +28,12 @@ def sent(call: Any, answer: Any = None) -> httpx.Request:
 
 
 def test_every_operation_of_the_catalog_has_a_row_that_agrees_with_it() -> None:
-    rows = {name.lower(): row for name, row in vars(calls).items() if isinstance(row, Route)}
-    catalog = {row.name: row for row in OPERATIONS if row.name in rows}
-    assert set(rows) == set(catalog)
+    modules = (config_reads, config_writes, secrets, service, namespaces)
+    routes = [pair for module in modules for pair in vars(module).items() if isinstance(pair[1], Route)]
+    rows = {name.lower(): row for name, row in routes}
+    catalog = {row.name: row for row in OPERATIONS}
+    assert set(catalog) - set(rows) == {"get_openapi"}
+    assert set(rows) <= set(catalog)
     for name, row in rows.items():
         theirs = catalog[name]
         assert (row.method, row.path) == (theirs.method, theirs.path.replace("+}", "}"))
@@ -36,13 +41,20 @@ def test_every_operation_of_the_catalog_has_a_row_that_agrees_with_it() -> None:
 
 
 def test_the_two_clients_offer_the_same_calls() -> None:
-    built = {name for name, call in vars(calls).items() if inspect.isfunction(call) and not name.startswith("_")}
-    offered = built - {"call"}
+    offered = set(calls.__all__)
+    assert offered == {name for name, offer in vars(Methods).items() if isinstance(offer, Method)}
     for client in (Client, AsyncClient):
         for name in offered:
             method, build = getattr(client, name), getattr(calls, name)
             assert list(inspect.signature(method).parameters)[1:] == list(inspect.signature(build).parameters)
-            assert method.__doc__ == build.__doc__
+            assert (method.__name__, method.__doc__) == (name, build.__doc__)
+            assert inspect.signature(method).return_annotation is build.__annotations__["return"].__args__[0]
+            assert inspect.iscoroutinefunction(method) == (client is AsyncClient)
+    for name in ("every", "follow", "resolve_namespace"):
+        assert (
+            inspect.signature(getattr(Client, name)).parameters
+            == inspect.signature(getattr(AsyncClient, name)).parameters
+        )
 
 
 def test_what_is_promised_is_what_is_exported() -> None:

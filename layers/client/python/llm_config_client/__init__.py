@@ -11,6 +11,7 @@ from llm_config_client.client import AsyncClient, Client
 from llm_config_client.core import Answer
 from llm_config_client.errors import (
     ClientFault,
+    DamagedListing,
     Misconfigured,
     NotModified,
     Unreachable,
@@ -24,6 +25,7 @@ __all__ = [
     "AsyncClient",
     "Client",
     "ClientFault",
+    "DamagedListing",
     "Misconfigured",
     "NotModified",
     "Retries",

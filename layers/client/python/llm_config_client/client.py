@@ -1,55 +1,29 @@
 """The two clients. They move bytes; what the bytes are is decided in `core`, `calls` and `retries`."""
 
 import asyncio
-import inspect
 import os
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
-from typing import Any, Concatenate, ParamSpec, Self, TypeVar
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from typing import Any, Self, TypeVar
 
 import httpx
 from pydantic import BaseModel
 
-from llm_config_client import calls
 from llm_config_client.address import DEFAULT_URL, Server, from_environment
 from llm_config_client.core import Answer, Call, Received
 from llm_config_client.errors import Unreachable
+from llm_config_client.feeds import Feed
+from llm_config_client.methods import Methods
+from llm_config_client.namespaces import Gathering
 from llm_config_client.pages import Pages
 from llm_config_client.retries import Attempts, Request, Retries
+from llm_config_contract.configs import Changes, ResolvedNamespace
 
-P = ParamSpec("P")
 T = TypeVar("T", bound=BaseModel)
+INTERVAL = 2.0
 
 
-def _method(build: Callable[P, Call[T]]) -> Callable[Concatenate["Client", P], T]:
-    def method(self: "Client", /, *args: P.args, **kwargs: P.kwargs) -> T:
-        return self.send(build(*args, **kwargs)).body
-
-    return _named(method, build)
-
-
-def _async_method(build: Callable[P, Call[T]]) -> Callable[Concatenate["AsyncClient", P], Coroutine[Any, Any, T]]:
-    async def method(self: "AsyncClient", /, *args: P.args, **kwargs: P.kwargs) -> T:
-        return (await self.send(build(*args, **kwargs))).body
-
-    return _named(method, build)
-
-
-F = TypeVar("F", bound=Callable[..., Any])
-
-
-def _named(method: F, build: Callable[..., Any]) -> F:
-    """`method` with the name, the text and the parameters of `build`, for help() and editors."""
-    signature = inspect.signature(build)
-    own = inspect.Parameter("self", inspect.Parameter.POSITIONAL_ONLY)
-    response = signature.return_annotation.__args__[0]
-    shown = signature.replace(parameters=[own, *signature.parameters.values()], return_annotation=response)
-    vars(method).update(__signature__=shown)
-    method.__name__, method.__doc__ = build.__name__, build.__doc__
-    return method
-
-
-class _Common:
+class _Common(Methods):
     def __init__(
         self,
         url: str,
@@ -95,19 +69,6 @@ class Client(_Common):
         server = from_environment(os.environ)
         return cls(server.url, server.token, danger_allow_plain_http=server.danger_allow_plain_http)
 
-    put_config = _method(calls.put_config)
-    get_config = _method(calls.get_config)
-    list_configs = _method(calls.list_configs)
-    batch_configs = _method(calls.batch_configs)
-    resolve = _method(calls.resolve)
-    put_secret = _method(calls.put_secret)
-    get_secret = _method(calls.get_secret)
-    create_tenant = _method(calls.create_tenant)
-    get_tenant = _method(calls.get_tenant)
-    whoami = _method(calls.whoami)
-    live = _method(calls.live)
-    ready = _method(calls.ready)
-
     def send(self, call: Call[T]) -> Answer[T]:
         """The answer to any `Call`, with its text and headers."""
         attempts = Attempts(call, self._server, self._retries)
@@ -123,6 +84,33 @@ class Client(_Common):
         pages = Pages(build, query)
         while (asked := pages.next()) is not None:
             yield from pages.items(self.send(asked).body)
+
+    def resolve_namespace(self, namespace: str, *, environment: str) -> ResolvedNamespace:
+        """Every key of a namespace along the environment chain, all at one revision.
+
+        Raises DamagedListing unless the keys are exactly those that the service counted: a part is never given.
+        """
+        gathering = Gathering(namespace, environment)
+        while (asked := gathering.next()) is not None:
+            gathering.add(self.send(asked))
+        return gathering.whole()
+
+    def follow(
+        self, namespace: str = "*", since: str = "0", *, environment: str | None = None, interval: float = INTERVAL
+    ) -> Iterator[Changes]:
+        """What changes, from `since` on and without end: each page that holds something, in order, nothing left out.
+
+        Keep `page.next` when the page is done with: it is the `since` of the next run. `interval`: seconds between
+        two questions while nothing changes. What a question comes to is raised; follow again from the last token.
+        """
+        feed = Feed(namespace, since, environment, interval, self._retries.monotonic)
+        while True:
+            page = self.send(feed.next()).body
+            pause = feed.hear(page)
+            if page.changes:
+                yield page
+            elif pause:
+                self._sleep(pause)
 
     def _move(self, request: Request) -> Received | Unreachable:
         try:
@@ -164,19 +152,6 @@ class AsyncClient(_Common):
         server = from_environment(os.environ)
         return cls(server.url, server.token, danger_allow_plain_http=server.danger_allow_plain_http)
 
-    put_config = _async_method(calls.put_config)
-    get_config = _async_method(calls.get_config)
-    list_configs = _async_method(calls.list_configs)
-    batch_configs = _async_method(calls.batch_configs)
-    resolve = _async_method(calls.resolve)
-    put_secret = _async_method(calls.put_secret)
-    get_secret = _async_method(calls.get_secret)
-    create_tenant = _async_method(calls.create_tenant)
-    get_tenant = _async_method(calls.get_tenant)
-    whoami = _async_method(calls.whoami)
-    live = _async_method(calls.live)
-    ready = _async_method(calls.ready)
-
     async def send(self, call: Call[T]) -> Answer[T]:
         """The answer to any `Call`, with its text and headers."""
         attempts = Attempts(call, self._server, self._retries)
@@ -193,6 +168,33 @@ class AsyncClient(_Common):
         while (asked := pages.next()) is not None:
             for item in pages.items((await self.send(asked)).body):
                 yield item
+
+    async def resolve_namespace(self, namespace: str, *, environment: str) -> ResolvedNamespace:
+        """Every key of a namespace along the environment chain, all at one revision.
+
+        Raises DamagedListing unless the keys are exactly those that the service counted: a part is never given.
+        """
+        gathering = Gathering(namespace, environment)
+        while (asked := gathering.next()) is not None:
+            gathering.add(await self.send(asked))
+        return gathering.whole()
+
+    async def follow(
+        self, namespace: str = "*", since: str = "0", *, environment: str | None = None, interval: float = INTERVAL
+    ) -> AsyncIterator[Changes]:
+        """What changes, from `since` on and without end: each page that holds something, in order, nothing left out.
+
+        Keep `page.next` when the page is done with: it is the `since` of the next run. `interval`: seconds between
+        two questions while nothing changes. What a question comes to is raised; follow again from the last token.
+        """
+        feed = Feed(namespace, since, environment, interval, self._retries.monotonic)
+        while True:
+            page = (await self.send(feed.next())).body
+            pause = feed.hear(page)
+            if page.changes:
+                yield page
+            elif pause:
+                await self._sleep(pause)
 
     async def _move(self, request: Request) -> Received | Unreachable:
         try:

@@ -86,12 +86,13 @@ class Answer(Generic[T]):
 def call(route: Route[T], fields: Mapping[str, Any], headers: Headers | None = None) -> Call[T]:
     """Raises Malformed, as the service would, for what the service would not take."""
     request = _request(route.request, fields)
-    taken = _taken(request, HEADER)
+    content, media_type = _body(request)
+    taken = {name: str(value) for name, value in _taken(request, HEADER).items()}
     return Call(
         route.method,
         _target(route.path, request),
-        {**{name: str(value) for name, value in taken.items()}, **(headers or {})},
-        _content(_taken(request, BODY)),
+        {**({} if content is None else {"content-type": media_type}), **taken, **(headers or {})},
+        content,
         route.response,
         takes_key=KEY_HEADER in fields_in(route.request, HEADER),
     )
@@ -101,10 +102,10 @@ def read_answer(asked: Call[T], received: Received) -> Answer[T]:
     """Raises the Refusal that the service meant, NotModified, or UnreadableAnswer."""
     if received.status == 304:
         raise NotModified("the entry has not changed", request_id=_request_id(received))
-    if received.status not in (200, 201, 202):
+    if received.status not in (200, 201, 202, 204):
         raise _refusal(received)
     try:
-        text = received.content.decode("utf-8")
+        text = "{}" if received.status == 204 else received.content.decode("utf-8")
         body = asked.response.model_validate(json_text.read(text), extra="ignore")
     except (UnicodeDecodeError, Malformed, ValidationError):
         raise _unreadable(received) from None
@@ -145,11 +146,18 @@ def _text(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _content(body: Mapping[str, Any]) -> bytes | None:
-    if not body:
-        return None
+def _body(request: Wire) -> tuple[bytes | None, str]:
+    """The content and its media type: the fields together, or the one field that is a body of its own."""
+    body = {name: _plain(value) for name, value in _taken(request, BODY).items()}
+    for media_type, name in request.whole_body.items():
+        if name in body:
+            return _content(body[name]), media_type
+    return _content(body) if body else None, "application/json"
+
+
+def _content(body: Json) -> bytes:
     try:
-        return json_text.write({name: _plain(value) for name, value in body.items()}).encode("utf-8")
+        return json_text.write(body).encode("utf-8")
     except UnicodeEncodeError:
         raise Malformed("a string of the value holds half of a surrogate pair") from None
     except (TypeError, ValueError, RecursionError):

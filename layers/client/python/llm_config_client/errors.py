@@ -4,6 +4,7 @@
   - Misconfigured       an address, a token or a profile that must not be used; nothing was sent
   - Unreachable         no answer came; the request may or may not have had its effect
   - UnreadableAnswer    an answer came that is not this API's: another server, a proxy, a redirect
+  - DamagedListing      a listing of a namespace that is not whole, or not as the service sent it
   - NotModified         the entry still has the etag that was named with if_none_match
 """
 
@@ -28,6 +29,10 @@ class Unreachable(ClientFault):
 
 
 class UnreadableAnswer(ClientFault):
+    pass
+
+
+class DamagedListing(ClientFault):
     pass
 
 

@@ -55,8 +55,6 @@ class Attempts(Generic[T]):
         self._made = 0
         self._end = retries.monotonic() + retries.deadline_seconds
         self._headers = {"accept": "application/json", **call.headers}
-        if call.content is not None:
-            self._headers["content-type"] = "application/json"
         if call.takes_key:
             self._headers.setdefault(KEY_HEADER, retries.new_key())
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import Field
+from pydantic import AliasChoices, Field
 
 from llm_config_contract.problems import ViolationView
 from llm_config_contract.wire import (
@@ -161,6 +161,12 @@ class ResolveConfigRequest(NamedRequest):
 
     explain: QueryFlag = from_query(False, description="say for each leaf which layer it came from")
     secrets: Literal["reveal"] | None = from_query(None, description="`reveal` puts secrets in the place of references")
+    cache_control: str | None = from_header("Cache-Control", max_length=1000)
+
+    @property
+    def no_cache(self) -> bool:
+        """Whether the answer must go past every cache (RFC 9111 section 5.2.1.4)."""
+        return "no-cache" in {directive.strip().lower() for directive in (self.cache_control or "").split(",")}
 
 
 class ConfigMetadataView(VersionView):
@@ -185,7 +191,7 @@ class ConfigPage(Wire):
 class ConfigDiff(Wire):
     """How to make version `to` of version `from`: RFC 6902, and in words."""
 
-    from_: Annotated[int, Field(serialization_alias="from")]
+    from_: Annotated[int, Field(serialization_alias="from", validation_alias=AliasChoices("from", "from_"))]
     to: int
     patch: list[dict[str, Any]]
     summary: str

@@ -6,6 +6,11 @@ from types import MappingProxyType
 
 from llm_config_domain.names import PLATFORM, TenantId
 
+AUDIENCE = "llm-config"
+"""What a token is for when it is for this product."""
+API_KEY = "api_key"
+SERVICE_ACCOUNT = "service_account"
+
 
 @dataclass(frozen=True, slots=True)
 class Caller:
@@ -22,13 +27,18 @@ class Caller:
     def is_platform(self) -> bool:
         return self.tenant == PLATFORM
 
+    @property
+    def is_lent(self) -> bool:
+        """Does the credential come from the product itself, made for a machine? Such a one gives out no others."""
+        return self.credential == API_KEY or self.actor_type == SERVICE_ACCOUNT
+
 
 NOBODY = Caller(PLATFORM, "nobody", frozenset(), actor_type="anonymous", credential="none")
 """Stands where no credential is asked for (health), or none was valid."""
 
 
-def actor_type_of(roles: frozenset[str]) -> str:
-    return "service_account" if "service-account" in roles else "user"
+def actor_type_of(roles: frozenset[str], otherwise: str = "user") -> str:
+    return SERVICE_ACCOUNT if "service-account" in roles else otherwise
 
 
 def allowed_namespaces(attributes: Mapping[str, object]) -> tuple[str, ...]:

@@ -21,7 +21,7 @@ MAX_KEY = 255
 _NAMESPACE = re.compile(r"[a-z0-9-]+(/[a-z0-9-]+)*")
 _KEY = re.compile(r"[a-z0-9]([a-z0-9._-]*[a-z0-9])?")
 _LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
-_TENANT_ID = re.compile(r"[0-7][0-9A-HJKMNP-TV-Z]{25}")
+_ULID = re.compile(r"[0-7][0-9A-HJKMNP-TV-Z]{25}")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -81,4 +81,17 @@ def check_tenant_name(name: str) -> str:
 
 
 def is_tenant_id(text: str) -> bool:
-    return _TENANT_ID.fullmatch(text) is not None
+    return _ULID.fullmatch(text) is not None
+
+
+def check_id(text: str) -> str:
+    """The id of something that was given one: a ULID. Raises Malformed."""
+    if not _ULID.fullmatch(text):
+        raise Malformed("an id is the 26 characters that the answer to its creation said")
+    return text
+
+
+def check_role(name: str) -> str:
+    if not _LABEL.fullmatch(name):
+        raise Malformed("a role's name is 1 to 63 of a-z, 0-9 and '-', and begins and ends with a letter or digit")
+    return name

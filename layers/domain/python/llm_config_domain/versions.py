@@ -13,7 +13,7 @@ V = TypeVar("V", bound="Version")
 
 
 class ChangeType(StrEnum):
-    """The last three are of secrets: they move a version to another stage and write no new one."""
+    """The last three are of secrets: they move a version to another stage and write no new one. REVOKE is of API keys too."""
 
     CREATE = "create"
     UPDATE = "update"

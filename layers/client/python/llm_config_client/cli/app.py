@@ -12,6 +12,7 @@ Examples:
   llm-config config put app/database '{"pool_size": 50}' --env production --reason "more load"
   llm-config config explain app/database --env production
   pbpaste | llm-config secret set keys/anthropic - --type api_key --env production
+  llm-config run --namespace services/gateway --env production -- ./serve
 
 \b
 Variables: LLM_CONFIG_URL, LLM_CONFIG_TOKEN, LLM_CONFIG_ENV, LLM_CONFIG_PROFILE, NO_COLOR
@@ -35,8 +36,8 @@ def _group(help_text: str, epilog: str | None = None) -> typer.Typer:
 
 
 app = _group("Configs and secrets of LLM services: versioned, explained, sealed.", EPILOG)
-config = _group("Store, read, resolve and explain configs.")
-secret = _group("Store and read secrets.")
+config = _group("Store, read, resolve, compare and bring back configs.")
+secret = _group("Store and read secrets, and move their versions between stages.")
 tenant = _group("Create and read tenants (platform administrators).")
 
 

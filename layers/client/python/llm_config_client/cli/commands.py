@@ -33,7 +33,15 @@ Environment = Annotated[
     typer.Option("--env", metavar="E", help="global, development, staging, production, edge; LLM_CONFIG_ENV"),
 ]
 Version = Annotated[int | None, typer.Option("--version", metavar="N", help="an older version")]
-Reason = Annotated[str | None, typer.Option("--reason", metavar="TEXT", help="why; kept in the history")]
+Only = Annotated[str | None, typer.Option("--env", metavar="E", help="only this environment; all when left out")]
+Glob = Annotated[
+    str | None, typer.Option("--namespace", metavar="GLOB", help="a namespace, or all below one: 'team/*'")
+]
+Limit = Annotated[
+    int | None, typer.Option("--limit", metavar="N", help="at most so many, 1 to 1000; all when left out")
+]
+Reason = Annotated[str | None, typer.Option("--reason", "-r", metavar="TEXT", help="why; kept in the history")]
+Yes = Annotated[bool, typer.Option("--yes", help="do not ask")]
 Tag = Annotated[list[str] | None, typer.Option("--tag", metavar="K=V", help="may be repeated")]
 Classification = Annotated[
     str | None, typer.Option("--classification", metavar="C", help="public, internal, confidential, restricted")

@@ -19,10 +19,14 @@ from llm_config_client.cli.commands import (
     Version,
     command,
 )
+from llm_config_client.cli.failures import Usage
 from llm_config_client.cli.screen import Printed
+from llm_config_client.namespaces import Gathering
 
 Value = Annotated[str | None, typer.Argument(metavar="JSON", help="the value, or - for stdin", show_default=False)]
 File = Annotated[str | None, typer.Option("--file", metavar="F", help="a file with the value as JSON")]
+AnyPath = Annotated[str | None, typer.Argument(metavar="PATH", help="namespace/.../key", show_default=False)]
+Whole = Annotated[str | None, typer.Option("--namespace", metavar="NS", help="every key of this namespace")]
 Reveal = Annotated[bool, typer.Option("--reveal", help="put secrets in the place of references")]
 
 
@@ -86,14 +90,43 @@ def get(session: Session, *, path: Path, env: Environment = None, version: Versi
     examples=[
         "llm-config config resolve app/database --env production",
         "llm-config config resolve gateway/primary --env production --reveal -o json",
+        "llm-config config resolve --namespace app --env production         (every key of it)",
     ],
 )
-def resolve(session: Session, *, path: Path, env: Environment = None, reveal: Reveal = False) -> Printed:
-    """Read a config as a service gets it, along the environment chain."""
+def resolve(
+    session: Session,
+    *,
+    path: AnyPath = None,
+    namespace: Whole = None,
+    env: Environment = None,
+    reveal: Reveal = False,
+) -> Printed:
+    """Read a config, or a whole namespace, as a service gets it.
+
+    Along the environment chain; of a namespace all keys at one revision.
+    """
     from llm_config_client.cli import tables
 
-    call = calls.resolve(path, environment=session.environment(env), secrets="reveal" if reveal else None)
+    environment = session.environment(env)
+    if path is None or namespace is not None:
+        return _resolve_namespace(session, path, namespace, environment, reveal=reveal)
+    call = calls.resolve(path, environment=environment, secrets="reveal" if reveal else None)
     return session.show(session.send(call), lambda found: tables.resolved(path, found))
+
+
+def _resolve_namespace(
+    session: Session, path: str | None, namespace: str | None, environment: str, *, reveal: bool
+) -> Printed:
+    from llm_config_client.cli import rows
+
+    if path is not None or namespace is None:
+        raise Usage("say what to resolve: a PATH, or --namespace NS for every key of it")
+    if reveal:
+        raise Usage("--reveal is for one config: name it by its PATH")
+    gathering = Gathering(namespace, environment)
+    while (asked := gathering.next()) is not None:
+        gathering.add(session.send(asked))
+    return session.show_document(gathering.document(), lambda: rows.namespace(namespace, gathering.whole()))
 
 
 @command((config, "explain"), examples=["llm-config config explain app/database --env production"])

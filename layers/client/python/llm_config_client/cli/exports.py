@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from llm_config_client.cli.app import app
-from llm_config_client.cli.commands import Session, command
+from llm_config_client.cli.commands import Glob, Only, Session, command
 from llm_config_client.cli.failures import Usage
 from llm_config_client.cli.progress import progress
 from llm_config_client.cli.screen import Printed
@@ -17,10 +17,6 @@ from llm_config_contract.configs import ConfigMetadataView
 from llm_config_domain.errors import NotFound
 
 Target = Annotated[str, typer.Argument(metavar="DIR", help="a new or empty directory", show_default=False)]
-Glob = Annotated[
-    str | None, typer.Option("--namespace", metavar="GLOB", help="a namespace, or all below one: 'team/*'")
-]
-Only = Annotated[str | None, typer.Option("--env", metavar="E", help="only this environment; all when left out")]
 As = Annotated[Format, typer.Option("--format", help="what TOML cannot hold (null, no object) is YAML then")]
 
 

@@ -8,7 +8,14 @@ from typing import Any
 import typer
 
 from llm_config_client.cli.screen import shown
-from llm_config_client.errors import ClientFault, Misconfigured, Unreachable, UnreadableAnswer, request_id
+from llm_config_client.errors import (
+    ClientFault,
+    DamagedListing,
+    Misconfigured,
+    Unreachable,
+    UnreadableAnswer,
+    request_id,
+)
 from llm_config_client.files.faults import FilesRefused
 from llm_config_domain import errors
 from llm_config_domain.errors import Refusal
@@ -22,7 +29,7 @@ FAILURES: Mapping[type[Exception], tuple[int, str]] = {
     errors.PermissionDenied: (NOT_ALLOWED, "ask for a role that allows it; 'llm-config whoami' shows yours"),
     errors.Unavailable: (UNREACHABLE, "try again in a moment"),
     Unreachable: (UNREACHABLE, "is it running, and is the address right? 'llm-config doctor' checks both"),
-    errors.Conflict: (CONFLICT, "choose another name, or read what is there"),
+    errors.Conflict: (CONFLICT, "read what is there, or choose another name"),
     errors.InProgress: (CONFLICT, "wait until it is done, then try again"),
     errors.PreconditionFailed: (CONFLICT, "read it again, then write with --if-match and the version that you saw"),
     errors.Malformed: (REFUSED, "correct the request; --help shows examples"),
@@ -33,6 +40,7 @@ FAILURES: Mapping[type[Exception], tuple[int, str]] = {
     Refusal: (OTHER, "tell whoever runs the server, with the request id"),
     Misconfigured: (USAGE, "correct the address, the token or the profile"),
     FilesRefused: (REFUSED, "correct the files, then run the same command again"),
+    DamagedListing: (OTHER, "run it again; when it stays so, something on the way to the server alters its answers"),
     UnreadableAnswer: (OTHER, "is this the address of LLM-Config-Manager? 'llm-config doctor' says which is used"),
     ClientFault: (OTHER, ""),
 }

@@ -8,12 +8,24 @@ from collections.abc import Sequence
 import typer
 from typer.main import get_command
 
-from llm_config_client.cli import configs, doctor, exports, imports, secrets, tenants
+from llm_config_client.cli import (
+    configs,
+    doctor,
+    exports,
+    history,
+    imports,
+    patches,
+    run,
+    secrets,
+    stages,
+    tenants,
+    watch,
+)
 from llm_config_client.cli.app import app
 from llm_config_client.cli.failures import INTERRUPTED, failure
 from llm_config_client.cli.screen import Printed
 
-COMMANDS = (configs, imports, exports, secrets, tenants, doctor)
+COMMANDS = (configs, history, patches, watch, run, imports, exports, secrets, stages, tenants, doctor)
 """Imported because each hangs its commands into the app."""
 
 

@@ -30,6 +30,7 @@ InTheOpen = Annotated[str | None, typer.Option("--value", metavar="V", help="the
 Type = Annotated[str, typer.Option("--type", metavar="T", help="generic, api_key, certificate, ssh_key, ...")]
 AsJson = Annotated[bool, typer.Option("--json", help="the value is JSON, not text")]
 Reveal = Annotated[bool, typer.Option("--reveal", help="show the value on a terminal too")]
+Waiting = Annotated[bool, typer.Option("--no-activate", help="store it, but use it only after 'secret activate'")]
 
 
 @command(
@@ -55,6 +56,7 @@ def put(
     classification: Classification = None,
     if_match: IfMatch = None,
     create: Create = False,
+    no_activate: Waiting = False,
 ) -> Printed:
     """Store a secret from stdin, a file or a hidden prompt."""
     from llm_config_client.cli import tables
@@ -70,6 +72,7 @@ def put(
         classification=classification,
         if_match=values.entity_tag(if_match),
         if_none_match="*" if create else None,
+        activate=False if no_activate else None,
     )
     return session.show(session.send(call), tables.metadata)
 

@@ -1,31 +1,26 @@
 """The tables that people see: what it is, what is known about it, and its value last, next to the prompt."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 from rich.cells import cell_len
 from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from llm_config_client.cli import drawing
 from llm_config_client.cli.screen import escaped, shown, terminal_width, value
 from llm_config_client.transfers.imports import Imported
 from llm_config_client.transfers.plan import Change
 from llm_config_contract.access import Whoami
-from llm_config_contract.configs import ConfigEntry, ConfigMetadataView, LayerView, LeafOrigin, ResolvedConfig
+from llm_config_contract.configs import ConfigEntry, ConfigMetadataView, LeafOrigin, ResolvedConfig
 from llm_config_contract.secrets import GetSecretResponse, SecretMetadata
 from llm_config_contract.tenants import TenantView
-from llm_config_domain import json_text
 from llm_config_domain.json_text import Json
 
-NUMBERS = frozenset({"VERSION", "CREATED", "UPDATED", "UNCHANGED", "ENTRIES"})
 OUTCOMES = ("create", "update", "unchanged")
 WORDS = {False: ("created", "updated", "unchanged"), True: ("to create", "to update", "unchanged")}
 MASK = "********"
-ABSENT = "-"
-WIDEST_VALUE = 48
-GAP = 2
 
 
 def config(entry: ConfigEntry) -> Sequence[RenderableType]:
@@ -34,24 +29,39 @@ def config(entry: ConfigEntry) -> Sequence[RenderableType]:
 
 def stored(entry: ConfigEntry) -> Sequence[RenderableType]:
     """An entry without its value."""
-    return [_title(f"{entry.namespace}/{entry.key}", entry.environment, entry.version), _facts(_history(entry))]
+    return [
+        drawing.title(f"{entry.namespace}/{entry.key}", entry.environment, entry.version),
+        drawing.facts(drawing.history_facts(entry)),
+    ]
+
+
+def deleted(what: str, path: str, environment: str) -> Sequence[RenderableType]:
+    told = Text.assemble((shown(path), "bold"), f" in {shown(environment)} is deleted")
+    return [told.append(f"; 'llm-config {what} restore' brings it back", style="dim")]
 
 
 def metadata(secret: SecretMetadata) -> Sequence[RenderableType]:
-    facts = {"type": secret.type, "stage": secret.stage, "version id": secret.version_id, **_history(secret)}
-    return [_title(f"{secret.namespace}/{secret.key}", secret.environment, secret.version), _facts(facts)]
+    facts = {
+        "type": secret.type,
+        "stage": secret.stage,
+        "version id": secret.version_id,
+        **drawing.history_facts(secret),
+    }
+    return [drawing.title(f"{secret.namespace}/{secret.key}", secret.environment, secret.version), drawing.facts(facts)]
 
 
 def secret(found: GetSecretResponse, *, reveal: bool) -> Sequence[RenderableType]:
     facts = {"type": found.type, "stage": found.stage, "version id": found.version_id}
     hidden = Text.assemble((MASK, "bold"), ("  --reveal shows it", "dim"))
     told = Text(escaped(found.value)) if isinstance(found.value, str) else value(found.value)
-    title = _title(f"{found.namespace}/{found.key}", found.environment, found.version)
-    return [title, _facts(facts), Text(), told if reveal else hidden]
+    title = drawing.title(f"{found.namespace}/{found.key}", found.environment, found.version)
+    return [title, drawing.facts(facts), Text(), told if reveal else hidden]
 
 
 def resolved(path: str, found: ResolvedConfig) -> Sequence[RenderableType]:
-    layers = _table("LAYER", "VERSION", rows=[(_layer(layer), str(layer.version)) for layer in found.layers])
+    layers = drawing.table(
+        "LAYER", "VERSION", rows=[(drawing.layer(layer), str(layer.version)) for layer in found.layers]
+    )
     return [_resolved_title(path, found), Text(), layers, Text(), value(found.value)]
 
 
@@ -61,14 +71,20 @@ def explained(path: str, found: ResolvedConfig) -> Sequence[RenderableType]:
         return [_resolved_title(path, found), Text(), Text("the value has no leaves", style="dim")]
     rows = [_leaf(pointer, origin, found.value) for pointer, origin in origins.items()]
     head = ("POINTER", "VALUE", "LAYER", "VERSION", "AUTHOR", "AT", "REASON", "SHADOWS")
-    fits = sum(max(map(cell_len, column)) + GAP for column in zip(head, *rows, strict=True)) - GAP <= terminal_width()
-    body = [_table(*head, rows=rows)] if fits else list(_stacked(rows))
+    fits = (
+        sum(max(map(cell_len, column)) + drawing.GAP for column in zip(head, *rows, strict=True)) - drawing.GAP
+        <= terminal_width()
+    )
+    body = [drawing.table(*head, rows=rows)] if fits else list(_stacked(rows))
     return [_resolved_title(path, found), Text(), *body]
 
 
 def tenant(found: TenantView) -> Sequence[RenderableType]:
     facts = {"id": found.id, "tier": found.tier, "status": found.status}
-    return [Text(shown(found.name), style="bold"), _facts(facts | {"created": _by(found.created_at, found.created_by)})]
+    return [
+        Text(shown(found.name), style="bold"),
+        drawing.facts(facts | {"created": drawing.by(found.created_at, found.created_by)}),
+    ]
 
 
 def whoami(found: Whoami) -> Sequence[RenderableType]:
@@ -76,7 +92,7 @@ def whoami(found: Whoami) -> Sequence[RenderableType]:
     roles = ", ".join(found.roles) or "none"
     return [
         Text(shown(found.subject), style="bold"),
-        _facts(facts | {"roles": roles, "credential": found.credential}),
+        drawing.facts(facts | {"roles": roles, "credential": found.credential}),
     ]
 
 
@@ -95,7 +111,7 @@ def _import_table(changes: Sequence[Change]) -> Table:
     by_namespace: Counter[tuple[str, str]] = Counter((each.entry.namespace, each.outcome) for each in changes)
     names = sorted({change.entry.namespace for change in changes})
     rows = [(shown(name), *(str(by_namespace[name, outcome]) for outcome in OUTCOMES)) for name in names]
-    return _table("NAMESPACE", "CREATED", "UPDATED", "UNCHANGED", rows=rows)
+    return drawing.table("NAMESPACE", "CREATED", "UPDATED", "UNCHANGED", rows=rows)
 
 
 def _planned(change: Change) -> Text:
@@ -107,12 +123,12 @@ def exported(directory: str, listed: Sequence[ConfigMetadataView]) -> Sequence[R
     names = Counter(each.namespace for each in listed)
     rows = [(shown(name), str(count)) for name, count in sorted(names.items())]
     told = Text(f"{len(listed)} {'entry' if len(listed) == 1 else 'entries'} written to {shown(directory)}")
-    return [_table("NAMESPACE", "ENTRIES", rows=rows), Text(), told]
+    return [drawing.table("NAMESPACE", "ENTRIES", rows=rows), Text(), told]
 
 
 def checks(rows: Sequence[tuple[bool, str, str, str]]) -> Sequence[RenderableType]:
     """(is well, what, how it is, what to do)."""
-    grid = Table.grid(padding=(0, GAP))
+    grid = Table.grid(padding=(0, drawing.GAP))
     grid.add_column(no_wrap=True)
     grid.add_column(no_wrap=True, style="bold")
     grid.add_column(overflow="fold")
@@ -122,62 +138,21 @@ def checks(rows: Sequence[tuple[bool, str, str, str]]) -> Sequence[RenderableTyp
     return [grid]
 
 
-def _title(path: str, environment: str, version: int) -> Text:
-    return Text.assemble((shown(path), "bold"), f" in {shown(environment)}, version {version}")
-
-
 def _resolved_title(path: str, found: ResolvedConfig) -> Text:
-    title = _title(path, found.environment, found.version).append(f", revision {found.revision}")
+    title = drawing.title(path, found.environment, found.version).append(f", revision {found.revision}")
     return title.append(f", STALE: {found.age_seconds} s old", style="bold red") if found.stale else title
 
 
-def _history(entry: ConfigEntry | SecretMetadata) -> dict[str, str]:
-    facts = {
-        "reason": entry.reason or ABSENT,
-        "updated": _by(entry.updated_at, entry.updated_by),
-        "created": _by(entry.created_at, entry.created_by),
-        "classification": entry.classification,
-    }
-    tags = ", ".join(f"{name}={text}" for name, text in sorted(entry.tags.items()))
-    return facts | ({"tags": tags} if tags else {})
-
-
-def _by(at: str, who: str) -> str:
-    return f"{at} by {who}"
-
-
-def _facts(facts: Mapping[str, str]) -> Table:
-    grid = Table.grid(padding=(0, GAP))
-    grid.add_column(style="dim", no_wrap=True)
-    grid.add_column(overflow="fold")
-    for name, text in facts.items():
-        grid.add_row(name, shown(text))
-    return grid
-
-
-def _table(*head: str, rows: Sequence[Sequence[str]]) -> Table:
-    table = Table(box=None, pad_edge=False, padding=(0, GAP, 0, 0), header_style="bold")
-    for name in head:
-        table.add_column(name, justify="right" if name in NUMBERS else "left", overflow="fold")
-    for row in rows:
-        table.add_row(*row)
-    return table
-
-
-def _layer(layer: LayerView) -> str:
-    return layer.environment if layer.layer == "tenant" else f"{layer.layer} {layer.environment}"
-
-
 def _leaf(pointer: str, origin: LeafOrigin, whole: Json) -> tuple[str, ...]:
-    shadows = ", ".join(f"{_layer(layer)} v{layer.version}" for layer in origin.shadows) or ABSENT
+    shadows = ", ".join(f"{drawing.layer(layer)} v{layer.version}" for layer in origin.shadows) or drawing.ABSENT
     return (
         shown(pointer) or "(all)",
-        _short(_at(whole, pointer)),
-        _layer(origin),
+        drawing.short(drawing.member(whole, pointer)),
+        drawing.layer(origin),
         str(origin.version),
         shown(origin.author),
         origin.at,
-        shown(origin.reason or ABSENT),
+        shown(origin.reason or drawing.ABSENT),
         shadows,
     )
 
@@ -185,25 +160,6 @@ def _leaf(pointer: str, origin: LeafOrigin, whole: Json) -> tuple[str, ...]:
 def _stacked(rows: Sequence[Sequence[str]]) -> Iterator[Text]:
     """For a terminal that is too narrow for the table: two lines a leaf."""
     for pointer, text, layer, version, author, at, reason, shadows in rows:
-        hides = "" if shadows == ABSENT else f", hides {shadows}"
+        hides = "" if shadows == drawing.ABSENT else f", hides {shadows}"
         yield Text.assemble((pointer, "bold"), f"  {text}")
         yield Text(f"  {layer} v{version}, {at} by {author}: {reason}{hides}", style="dim")
-
-
-def _short(json: Any) -> str:
-    text = ABSENT if json is ... else shown(json_text.write(json))
-    return text if len(text) <= WIDEST_VALUE else text[: WIDEST_VALUE - 1] + "…"
-
-
-def _at(whole: Json, pointer: str) -> Any:
-    """The member that a JSON Pointer names; `...` when there is none."""
-    found = whole
-    for part in pointer.split("/")[1:]:
-        name = part.replace("~1", "/").replace("~0", "~")
-        if isinstance(found, dict) and name in found:
-            found = found[name]
-        elif isinstance(found, list) and name.isdigit() and int(name) < len(found):
-            found = found[int(name)]
-        else:
-            return ...
-    return found

@@ -26,6 +26,16 @@ def config_value(argument: str | None, file: str | None) -> Json:
     return _json(read_text(file))
 
 
+def schema(file: str | None) -> dict[str, Json] | None:
+    """The JSON Schema in a file. Raises Usage for JSON that cannot be one."""
+    if file is None:
+        return None
+    found = _json(read_text(file))
+    if not isinstance(found, dict):
+        raise Usage("--schema is a file with a JSON Schema: one object")
+    return found
+
+
 def secret_value(source: str | None, *, file: str | None, value: str | None, as_json: bool) -> Json:
     """A secret from stdin (`-`), a file, the option that warns, or asked for twice on a terminal."""
     if sum(given is not None for given in (source, file, value)) > 1:
@@ -66,7 +76,7 @@ def read_text(file: str) -> str:
     try:
         raw = sys.stdin.buffer.read() if file == STDIN else Path(file).read_bytes()
     except OSError as error:
-        raise Usage(f"--file cannot be read: {error.strerror}") from None
+        raise Usage(f"the file cannot be read: {error.strerror}") from None
     try:
         return raw.decode("utf-8")
     except UnicodeDecodeError:

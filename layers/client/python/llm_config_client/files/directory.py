@@ -6,14 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from llm_config_client.files import documents, dotenv, metadata
-from llm_config_client.files.entries import Entry, Key, Reading
+from llm_config_client.files.entries import ENV_NAME, Entry, Key, Reading
 from llm_config_client.files.faults import Fault, Unreadable
 from llm_config_client.files.metadata import Metadata
 from llm_config_domain import environments, names
 from llm_config_domain.errors import Malformed
 
 DOTENV = ".env"
-ENV_NAME = "env_name"
 """The tag that keeps a dotenv name as it was written."""
 
 

@@ -10,6 +10,9 @@ from llm_config_domain.json_text import Json
 Key = tuple[str, str]
 """(path, environment)"""
 
+ENV_NAME = "env_name"
+"""The tag that keeps the name of a variable as it stood."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:

@@ -23,6 +23,11 @@ _PROBLEMS = {
     500: "A defect of ours; nothing was released",
     503: "Temporarily unavailable",
 }
+_CREDENTIALS = {
+    "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
+    "api_key": {"type": "apiKey", "in": "header", "name": "X-API-Key"},
+}
+"""Any one of them, and never two."""
 _ALWAYS = (400, 406, 500, 503)
 _READS = (401, 403, 404)
 _WRITES = (401, 403, 404, 409, 412, 413, 415, 422)
@@ -46,7 +51,7 @@ def document(operations: Iterable[Operation]) -> dict[str, Any]:
         "paths": paths,
         "components": {
             "schemas": dict(sorted(schemas.items())),
-            "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}},
+            "securitySchemes": _CREDENTIALS,
         },
     }
 
@@ -73,7 +78,7 @@ def _operation(operation: Operation, schemas: dict[str, Any]) -> dict[str, Any]:
             "content": {"application/json": {"schema": _body(operation.request, schemas)}},
         }
     if not operation.public:
-        told["security"] = [{"bearer": []}]
+        told["security"] = [{name: []} for name in _CREDENTIALS]
     return told
 
 

@@ -9,3 +9,7 @@ class Identifiers(Protocol):
     def salt(self) -> str:
         """32 hex digits from the system's random source."""
         ...
+
+    def secret(self) -> str:
+        """64 hex digits from the system's random source: 256 bits that nobody guesses."""
+        ...

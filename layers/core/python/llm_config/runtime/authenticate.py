@@ -1,6 +1,8 @@
-"""Who is calling: a Bearer JWT, checked strictly. The tenant comes from the verified credential and from nowhere else.
+"""Who is calling: a Bearer JWT or an API key, checked strictly. The tenant comes from the verified credential and from
+nowhere else.
 
-Form and signature are checked by `llm_config.runtime.tokens`; the claims here (RFC 7519, RFC 8725).
+A token's form and signature are checked by `llm_config.runtime.tokens`, its claims here (RFC 7519, RFC 8725); an API
+key by `llm_config_domain.api_keys`, on its row as it stands now.
 """
 
 from collections.abc import Mapping
@@ -9,29 +11,57 @@ from typing import Any
 
 from llm_config.operations.perform import Provide
 from llm_config_domain import json_text, times
-from llm_config_domain.callers import NOBODY, Caller, actor_type_of
+from llm_config_domain.api_keys import KeyRefused, Presented, verified
+from llm_config_domain.callers import AUDIENCE, NOBODY, Caller, actor_type_of
 from llm_config_domain.errors import Unauthenticated
 from llm_config_domain.journal import Actor, JournalEntry, Result
 from llm_config_domain.names import PLATFORM, TenantId, is_tenant_id
 from llm_config_domain.policy import Resource
 
-AUDIENCE = "llm-config"
+API_KEY_HEADER = "x-api-key"
 LEEWAY_SECONDS = 60
 LAST_MOMENT = 253_402_300_799
 """The end of the year 9999: an expiry beyond it is no time but a token for ever."""
 REGISTERED = frozenset({"iss", "sub", "aud", "tenant_id", "roles", "iat", "exp", "nbf", "jti"})
 
 
-def authenticate(headers: Mapping[str, str], provide: Provide) -> Caller:
-    """Raises Unauthenticated, saying what to do and never what was sent; Unavailable when keys cannot be had."""
+def authenticate(headers: Mapping[str, str], provide: Provide, source_ip: str = "") -> Caller:
+    """Raises Unauthenticated, saying what to do and never what was sent; Unavailable when keys cannot be had.
+
+    `source_ip` is the gateway's word for where the request comes from.
+    """
+    if API_KEY_HEADER not in headers:
+        return _caller_with_token(headers, provide)
+    if "authorization" in headers:
+        raise Unauthenticated("send one credential: Authorization or X-API-Key, not both")
+    return _caller_with_key(headers[API_KEY_HEADER], provide, source_ip)
+
+
+def _caller_with_key(text: str, provide: Provide, source_ip: str) -> Caller:
+    presented = Presented.read(text)
+    held = provide("api_key_reader").held(presented.id)
+    return verified(presented, held, now=times.rfc3339(provide("clock").now()), source_ip=source_ip).caller
+
+
+def _caller_with_token(headers: Mapping[str, str], provide: Provide) -> Caller:
     scheme, _, token = headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token:
-        raise Unauthenticated("send a token: Authorization: Bearer <token>")
+        raise Unauthenticated("send a credential: Authorization: Bearer <token>, or X-API-Key: <key>")
+    claims = _verified(token, provide)
+    _check_times(claims, provide("clock").now().timestamp())
+    return _caller(claims)
+
+
+def _verified(token: str, provide: Provide) -> Mapping[str, Any]:
+    """The claims of a token whose signature was verified, now or a moment ago."""
+    known: Mapping[str, Any] | None = provide("verified_tokens").find(token)
+    if known is not None:
+        return known
     from llm_config.runtime.tokens import verified_claims  # PyJWT and cryptography: only where a token is read
 
     claims = verified_claims(token, provide("issuer_keys"))
-    _check_times(claims, provide("clock").now().timestamp())
-    return _caller(claims)
+    provide("verified_tokens").keep(token, claims)
+    return claims
 
 
 def _check_times(claims: Mapping[str, Any], now: float) -> None:
@@ -62,20 +92,27 @@ def _caller(claims: Mapping[str, Any]) -> Caller:
     return Caller(TenantId(tenant), subject, held, actor_type_of(held), "jwt", MappingProxyType(attributes))
 
 
-def record_failure(refusal: Unauthenticated, event: Mapping[str, Any], request_id: str, provide: Provide) -> None:
-    """Note a refused credential in the platform's record: whose it would have been is not proven."""
+def source_ip(event: Mapping[str, Any]) -> str:
     http = (event.get("requestContext") or {}).get("http") or {}
+    return str(http.get("sourceIp") or "")
+
+
+def record_failure(refusal: Unauthenticated, event: Mapping[str, Any], request_id: str, provide: Provide) -> None:
+    """Note a refused credential: in the tenant's record when its API key is known here, else in the platform's, for whose
+    it would have been is not proven."""
+    known = refusal.key if isinstance(refusal, KeyRefused) else None
+    why = refusal.why if isinstance(refusal, KeyRefused) else refusal.detail
     entry = JournalEntry(
         id=provide("identifiers").ulid(),
         at=times.rfc3339(provide("clock").now()),
-        tenant=PLATFORM,
+        tenant=known.tenant if known else PLATFORM,
         event_type="authentication.failed",
         severity="warning",
         actor=Actor.of(NOBODY),
         action="access:authenticate",
-        resource=Resource("access", "token"),
+        resource=Resource("api_keys", known.id) if known else Resource("access", "token"),
         result=Result("denied"),
         request_id=request_id,
-        metadata={"reason": refusal.detail, "source_ip": http.get("sourceIp")},
+        metadata={"reason": why, "source_ip": source_ip(event) or None},
     )
     provide("access_log").note(entry)

@@ -6,7 +6,7 @@ from typing import Any
 from llm_config.operations.operation import Answer, Operation
 from llm_config.operations.perform import Provide, perform
 from llm_config.runtime import wiring
-from llm_config.runtime.authenticate import authenticate, record_failure
+from llm_config.runtime.authenticate import authenticate, record_failure, source_ip
 from llm_config.runtime.observability import unexpected
 from llm_config.runtime.problems import problem
 from llm_config.runtime.requests import Event, request_of
@@ -45,7 +45,7 @@ def _answer(operation: Operation, event: Event, request_id: str, provide: Provid
 
 def _caller(event: Event, headers: Mapping[str, str], request_id: str, provide: Provide) -> Caller:
     try:
-        return authenticate(headers, provide)
+        return authenticate(headers, provide, source_ip(event))
     except Unauthenticated as refusal:
         record_failure(refusal, event, request_id, provide)
         raise

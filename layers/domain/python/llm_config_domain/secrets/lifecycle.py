@@ -82,7 +82,7 @@ class Activation(Move):
         if head.current == self.version:
             return None
         waited = {self.version: Mark.LIVE} if marks[self.version] is Mark.PENDING else {}
-        return After(replace(head, current=self.version), waited)
+        return After(replace(head, current=self.version, shown=self.version), waited)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

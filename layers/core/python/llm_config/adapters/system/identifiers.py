@@ -11,3 +11,6 @@ class SystemIdentifiers:
 
     def salt(self) -> str:
         return secrets.token_hex(16)
+
+    def secret(self) -> str:
+        return secrets.token_hex(32)

@@ -4,6 +4,7 @@ from llm_config.operations.operation import Answer, Context, Operation, Recorded
 from llm_config.operations.own_tenant import own_tenant
 from llm_config.ports.tenant_reader import TenantReader
 from llm_config_contract.access import Whoami, WhoamiRequest
+from llm_config_domain.callers import allowed_namespaces
 
 
 def whoami(request: WhoamiRequest, context: Context, *, tenant_reader: TenantReader) -> Answer:
@@ -15,6 +16,7 @@ def whoami(request: WhoamiRequest, context: Context, *, tenant_reader: TenantRea
         actor_type=caller.actor_type,
         roles=sorted(caller.roles),
         credential=caller.credential,
+        namespaces=list(allowed_namespaces(caller.attributes)) if "namespaces" in caller.attributes else None,
     )
     return Answer(body)
 

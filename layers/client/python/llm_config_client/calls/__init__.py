@@ -1,0 +1,65 @@
+"""What can be asked of the service, each as a `Call`; both clients offer these as their methods."""
+
+from llm_config_client.calls.config_reads import (
+    changes,
+    diff_config,
+    get_config,
+    list_config_versions,
+    list_configs,
+    resolve,
+    validate_config,
+)
+from llm_config_client.calls.config_writes import (
+    batch_configs,
+    create_config,
+    delete_config,
+    patch_config,
+    put_config,
+    restore_config,
+    rollback_config,
+)
+from llm_config_client.calls.secrets import (
+    activate_secret,
+    create_secret,
+    delete_secret,
+    destroy_secret,
+    get_secret,
+    list_secret_versions,
+    list_secrets,
+    put_secret,
+    restore_secret,
+    revoke_secret,
+)
+from llm_config_client.calls.service import create_tenant, get_tenant, live, ready, whoami
+
+__all__ = [
+    "activate_secret",
+    "batch_configs",
+    "changes",
+    "create_config",
+    "create_secret",
+    "create_tenant",
+    "delete_config",
+    "delete_secret",
+    "destroy_secret",
+    "diff_config",
+    "get_config",
+    "get_secret",
+    "get_tenant",
+    "list_config_versions",
+    "list_configs",
+    "list_secret_versions",
+    "list_secrets",
+    "live",
+    "patch_config",
+    "put_config",
+    "put_secret",
+    "ready",
+    "resolve",
+    "restore_config",
+    "restore_secret",
+    "revoke_secret",
+    "rollback_config",
+    "validate_config",
+    "whoami",
+]
