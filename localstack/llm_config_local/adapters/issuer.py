@@ -1,7 +1,9 @@
 """The home's own token issuer: one ES256 key pair in the data directory."""
 
 from collections.abc import Mapping
+from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from cryptography.hazmat.primitives import hashes, serialization
@@ -19,13 +21,17 @@ class LocalIssuer:
         self.kid = _fingerprint(self._key)
 
     def find(self, issuer: str, kid: str | None) -> Mapping[str, Any] | None:
-        return self.jwk() if issuer == self.issuer and kid in (None, self.kid) else None
+        return self._jwk if issuer == self.issuer and kid in (None, self.kid) else None
 
     def jwk(self) -> dict[str, Any]:
+        return dict(self._jwk)
+
+    @cached_property
+    def _jwk(self) -> Mapping[str, Any]:
         from jwt.algorithms import ECAlgorithm
 
         public: dict[str, Any] = ECAlgorithm.to_jwk(self._key.public_key(), as_dict=True)
-        return {**public, "kid": self.kid, "alg": "ES256", "use": "sig"}
+        return MappingProxyType({**public, "kid": self.kid, "alg": "ES256", "use": "sig"})
 
     def sign(self, claims: Mapping[str, Any]) -> str:
         import jwt

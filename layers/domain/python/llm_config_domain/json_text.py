@@ -8,6 +8,7 @@ because two readers of one document could otherwise see two different values (RF
 import re
 from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
+from functools import cache
 from typing import Any, TypeAlias
 
 import simplejson
@@ -18,22 +19,22 @@ Json: TypeAlias = Any
 """dict[str, Json] | list[Json] | str | int | Decimal | bool | None, as `read` makes it."""
 
 MAX_DEPTH = 64
-_STRUCTURE = re.compile(r'"(?:[^"\\]++|\\.)*+"?|([\[{])|([\]}])', re.DOTALL)
-"""Text, or a bracket. It takes an unclosed text whole and never goes back: linear in the length, whatever comes."""
+_TOO_DEEP = f"the body is nested deeper than {MAX_DEPTH} levels"
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 def read(text: str) -> Json:
     """Parse one JSON document. Raises Malformed; the message says what rule it broke and quotes nothing."""
-    _check_depth(text)
     try:
-        value = simplejson.loads(
-            text, use_decimal=True, object_pairs_hook=_unique_names, parse_constant=_no_constant, allow_nan=False
-        )
+        value = _decoder().decode(text)
     except Malformed:
         raise
-    except (ValueError, InvalidOperation, RecursionError) as error:
+    except RecursionError:
+        raise Malformed(_TOO_DEEP) from None
+    except (ValueError, InvalidOperation) as error:
         raise Malformed("the body is not valid JSON (RFC 8259)") from error.with_traceback(None)
+    if text.count("[") + text.count("{") > MAX_DEPTH:
+        _check_depth(value)
     if _SURROGATE.search(text):
         _check_surrogates(value)
     return value
@@ -41,14 +42,12 @@ def read(text: str) -> Json:
 
 def write(value: Json) -> str:
     """The compact text of `value`: names in the order given, non-ASCII as it is, numbers to the digit."""
-    return simplejson.dumps(value, use_decimal=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return _encoder().encode(value)
 
 
 def canonical(value: Json) -> str:
     """`write` with sorted names: equal values give equal text, for digests of our own making."""
-    return simplejson.dumps(
-        value, use_decimal=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False, sort_keys=True
-    )
+    return _encoder(sort_keys=True).encode(value)
 
 
 def pointer(parts: Sequence[str | int]) -> str:
@@ -56,15 +55,34 @@ def pointer(parts: Sequence[str | int]) -> str:
     return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in parts)
 
 
-def _check_depth(text: str) -> None:
-    depth = 0
-    for found in _STRUCTURE.finditer(text):
-        if found.group(1):
-            depth += 1
-            if depth > MAX_DEPTH:
-                raise Malformed(f"the body is nested deeper than {MAX_DEPTH} levels")
-        elif found.group(2):
-            depth -= 1
+@cache
+def _decoder() -> simplejson.JSONDecoder:
+    """Made once: making one costs as much as reading a small document."""
+    return simplejson.JSONDecoder(
+        parse_float=Decimal, object_pairs_hook=_unique_names, parse_constant=_no_constant, allow_nan=False
+    )
+
+
+@cache
+def _encoder(*, sort_keys: bool = False) -> simplejson.JSONEncoder:
+    return simplejson.JSONEncoder(
+        use_decimal=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False, sort_keys=sort_keys
+    )
+
+
+def _check_depth(value: Json) -> None:
+    """Level by level; a parser that met its own limit before said so itself."""
+    level = [value]
+    for _ in range(MAX_DEPTH):
+        level = [
+            member
+            for around in level
+            for member in (around.values() if around.__class__ is dict else around)
+            if member.__class__ is dict or member.__class__ is list
+        ]
+        if not level:
+            return
+    raise Malformed(_TOO_DEEP)
 
 
 def _unique_names(pairs: list[tuple[str, Json]]) -> dict[str, Json]:

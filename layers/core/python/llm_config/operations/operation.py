@@ -4,6 +4,7 @@ import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 from pydantic import BaseModel
@@ -100,8 +101,7 @@ class Operation:
     @property
     def ports(self) -> tuple[str, ...]:
         """What `run` needs from outside: its keyword-only parameters, by name."""
-        parameters = inspect.signature(self.run).parameters.values()
-        return tuple(parameter.name for parameter in parameters if parameter.kind is parameter.KEYWORD_ONLY)
+        return _ports_of(self.run)
 
     @property
     def area(self) -> str:
@@ -115,3 +115,10 @@ class Operation:
     @property
     def verb(self) -> str:
         return self.action.partition(":")[2]
+
+
+@cache
+def _ports_of(run: Callable[..., Answer]) -> tuple[str, ...]:
+    """Asked at every request, and the same at each."""
+    parameters = inspect.signature(run).parameters.values()
+    return tuple(parameter.name for parameter in parameters if parameter.kind is parameter.KEYWORD_ONLY)
