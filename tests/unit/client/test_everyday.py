@@ -20,6 +20,13 @@ METADATA = {
 }
 DIFF = {"from": 1, "to": 2, "patch": [{"op": "remove", "path": "/a"}], "summary": "1 removed: /a"}
 HISTORY = {"items": [{name: member for name, member in CONFIG.items() if name != "value"}], "next_cursor": None}
+API_KEY = {
+    **{name: CONFIG[name] for name in ("id", "created_at", "created_by", "expires_at")},
+    "name": "ci",
+    "roles": ["viewer"],
+    "namespaces": None,
+    "cidr": None,
+}
 WRITTEN = {"reason": "why", "if_match": '"3"', "idempotency_key": "mine"}
 
 
@@ -75,6 +82,24 @@ def sent(call: Callable[[Client], Any], answer: Any, status: int = 200) -> httpx
             {"changes": [], "next": "8"},
             ("GET", "/changes", "namespace=team%2F%2A&since=7&wait=5", b""),
             id="changes",
+        ),
+        pytest.param(
+            lambda c: c.create_api_key("ci", ("viewer",), cidr=["10.0.0.0/8"]),
+            {**API_KEY, "key": "llmc_canary"},
+            ("POST", "/api-keys", "", b'{"name":"ci","roles":["viewer"],"cidr":["10.0.0.0/8"]}'),
+            id="create an API key",
+        ),
+        pytest.param(
+            lambda c: c.list_api_keys(limit=2),
+            {"items": [API_KEY], "next_cursor": None},
+            ("GET", "/api-keys", "limit=2", b""),
+            id="list API keys",
+        ),
+        pytest.param(
+            lambda c: c.get_api_key(API_KEY["id"]),
+            API_KEY,
+            ("GET", f"/api-keys/{API_KEY['id']}", "", b""),
+            id="an API key",
         ),
         pytest.param(
             lambda c: c.create_secret("keys/x", "v", activate=False, **PROD),

@@ -1,5 +1,6 @@
 """What can be asked of the service, each as a `Call`; both clients offer these as their methods."""
 
+from llm_config_client.calls.access import create_api_key, delete_api_key, get_api_key, list_api_keys, whoami
 from llm_config_client.calls.config_reads import (
     changes,
     diff_config,
@@ -30,22 +31,26 @@ from llm_config_client.calls.secrets import (
     restore_secret,
     revoke_secret,
 )
-from llm_config_client.calls.service import create_tenant, get_tenant, live, ready, whoami
+from llm_config_client.calls.service import create_tenant, get_tenant, live, ready
 
 __all__ = [
     "activate_secret",
     "batch_configs",
     "changes",
+    "create_api_key",
     "create_config",
     "create_secret",
     "create_tenant",
+    "delete_api_key",
     "delete_config",
     "delete_secret",
     "destroy_secret",
     "diff_config",
+    "get_api_key",
     "get_config",
     "get_secret",
     "get_tenant",
+    "list_api_keys",
     "list_config_versions",
     "list_configs",
     "list_secret_versions",
