@@ -23,10 +23,10 @@ up: install ## run the embedded home on 127.0.0.1:8080, data in .local/
 	@exec $(BIN)/llm-config-local up --data-dir .local --port 8080
 
 test: install ## run all the tests
-	@$(BIN)/python -m pytest -q -m "not deep"
+	@$(BIN)/python -m pytest -q -m "not deep" -n auto
 
 test-deep: install ## run the tests, the long and exhaustive ones too (about ten minutes on two cores)
-	@$(BIN)/python -m pytest -q -n 2
+	@$(BIN)/python -m pytest -q -n auto
 
 check: install ## ruff, mypy, import contracts and the unit tests: under a minute
 	@$(BIN)/ruff check .

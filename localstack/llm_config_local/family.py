@@ -6,6 +6,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from llm_config.adapters.cached.layer_cache import MemoryLayerCache
+from llm_config.adapters.cached.verified_tokens import MemoryVerifiedTokens
 from llm_config.adapters.system.clock import SystemClock
 from llm_config.adapters.system.identifiers import SystemIdentifiers
 from llm_config_local.adapters.api_keys import SqliteApiKeys
@@ -14,6 +16,7 @@ from llm_config_local.adapters.configs import SqliteConfigs
 from llm_config_local.adapters.issuer import LocalIssuer
 from llm_config_local.adapters.journal import SqliteAccessLog, SqliteJournal
 from llm_config_local.adapters.key_file import KeyFile, master_key_provider
+from llm_config_local.adapters.namespaces import SqliteNamespaces
 from llm_config_local.adapters.secrets import SqliteSecrets
 from llm_config_local.adapters.store import SqliteStore
 from llm_config_local.adapters.tenants import SqliteTenants
@@ -52,10 +55,14 @@ class EmbeddedFamily:
         secrets = SqliteSecrets(self.store, self.clock)
         tenants = SqliteTenants(self.store, self.clock)
         api_keys = SqliteApiKeys(self.store, self.clock)
+        namespaces = SqliteNamespaces(self.store, self.clock)
         access_log = self.access_log  # made here: two first requests at once must not start two of them
         return {
             "config_reader": lambda: configs,
             "config_writer": lambda: configs,
+            # One process sees every write: what is kept is asked about each time, and that costs no call.
+            "layer_cache": lambda: MemoryLayerCache(self.clock, 0),
+            "verified_tokens": lambda: MemoryVerifiedTokens(self.clock),
             "change_feed": lambda: SqliteChangeFeed(self.store),
             "secret_reader": lambda: secrets,
             "secret_writer": lambda: secrets,
@@ -71,6 +78,9 @@ class EmbeddedFamily:
             "identifiers": SystemIdentifiers,
             "issuer_keys": lambda: self.tokens,
             "schema_checker": self._schema_checker,
+            "token_signer": lambda: self.tokens,
+            "namespace_reader": lambda: namespaces,
+            "namespace_writer": lambda: namespaces,
             "api_key_reader": lambda: api_keys,
             "api_key_writer": lambda: api_keys,
         }

@@ -3,7 +3,7 @@
 import pytest
 
 from llm_config_domain.configs.changes import Deletion
-from llm_config_domain.configs.entries import Layers
+from llm_config_domain.configs.entries import Layers, Pins
 from llm_config_domain.errors import NotFound, Unauthenticated
 from llm_config_domain.names import PLATFORM, TenantId
 from tests.support.families import HomeUnderTest
@@ -74,7 +74,7 @@ def test_the_platforms_entries_of_the_same_key_are_layers_too(home: HomeUnderTes
 def test_the_platform_itself_has_its_layers(home: HomeUnderTest) -> None:
     done = put_config(home, name_of(PLATFORM, environment="system")).version
     layers = home.provide("config_reader").layers(PLATFORM, "gateway", "primary")
-    assert layers == Layers(1, {"system": done}, {"system": done})
+    assert layers == Layers(1, {"system": done}, {"system": done}, 1)
 
 
 def test_nothing_found_is_an_empty_layers(home: HomeUnderTest, acme: TenantId) -> None:
@@ -175,3 +175,16 @@ def test_a_tenant_that_is_not_active_lists_nothing(home: HomeUnderTest, acme: Te
             reader.listing(acme, glob, None, 1)
     with pytest.raises(Unauthenticated):
         reader.namespace(acme, "gateway", None, "", 1)
+
+
+def test_pins_are_what_the_layers_depend_on(home: HomeUnderTest, acme: TenantId) -> None:
+    reader = home.provide("config_reader")
+    assert reader.pins(acme, "gateway") == Pins(0, 0)
+    put_config(home, name_of(acme))
+    put_config(home, name_of(acme, "gateway/other"))
+    put_config(home, name_of(PLATFORM, environment="global"))
+    assert reader.pins(acme, "gateway") == Pins(2, 1) == reader.layers(acme, "gateway", "primary").pins
+    assert reader.layers(acme, "gateway", "primary", Pins(2, 1)) == reader.layers(acme, "gateway", "primary")
+    home.suspend(acme)
+    with pytest.raises(Unauthenticated):
+        reader.pins(acme, "gateway")

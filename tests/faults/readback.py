@@ -38,6 +38,8 @@ def _places(sent: Exemplar, told: Reply) -> Iterator[tuple[str, dict[str, Any]]]
         yield from (_of_entry("secret-versions", entry) for entry in body["versions"])
     elif "version_id" in body:
         yield _of_entry("secret-versions", body)
+    elif "configs_revision" in body:
+        yield f"/api/v1/namespaces/{body['namespace']}", {name: body[name] for name in ("namespace", "created_at")}
     elif "version" in body:
         expected = {**body, **({"value": _exact(sent.body["value"])} if _is_whole(sent) else {})}
         name = f"{body['namespace']}/{body['key']}"

@@ -136,6 +136,8 @@ class Stage(ABC):
     def read_back(self, kit: Kit) -> None:
         """Everything acknowledged is readable as it was acknowledged (I1)."""
         gone = {sent.url for sent, told in self._acknowledged if told.status == 204}
+        if self.scene.status == 204 and self.made():
+            gone.add(self.scene.about(self._made).url)
         for sent, told in self._acknowledged:
             if told.headers.get("Location") in gone:
                 continue

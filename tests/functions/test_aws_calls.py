@@ -30,12 +30,15 @@ class Ask:
 
 @dataclass(frozen=True)
 class Case:
-    """`before` happened in another container; `warm` in this one, before the calls are counted."""
+    """`before` happened in another container; `warm` in this one, before the calls are counted; `meanwhile` in another
+    one again, and the request comes so many seconds `later`."""
 
     ask: Ask
     calls: dict[str, int]
     before: tuple[Ask, ...] = ()
     warm: tuple[Ask, ...] = ()
+    meanwhile: tuple[Ask, ...] = ()
+    later: float = 0
 
 
 LARGE = "x" * 40_000
@@ -57,6 +60,8 @@ GET_CONFIG, GET_SECRET, RESOLVE = Ask("GET", CONFIG), Ask("GET", SECRET), Ask("G
 REVEAL = Ask("GET", f"{RESOLVED}&secrets=reveal")
 NEW_TENANT = Ask("POST", "/api/v1/tenants", {"name": "globex"}, by=PLATFORM, role="global-admin", status=201)
 NEW_KEY = {"kms:DescribeKey": 1, "kms:CreateKey": 1, "kms:CreateAlias": 1}
+NAMESPACES = "/api/v1/namespaces"
+NEW_NAMESPACE = Ask("PUT", f"{NAMESPACES}/gateway", {"description": "Routes"}, status=201)
 API_KEYS = "/api/v1/api-keys"
 NEW_API_KEY = Ask("POST", API_KEYS, {"name": "k", "roles": ["viewer"]}, status=201)
 NEW_API_KEY_KEYED = Ask("POST", API_KEYS, {"name": "k", "roles": ["viewer"]}, {"Idempotency-Key": "k"}, status=201)
@@ -172,11 +177,22 @@ CASES: dict[str, dict[str, Case]] = {
         "cold": Case(RESOLVE, {BATCH_GET: 1, QUERY: 1}, before=(PUT_CONFIG,)),
         "with the platform's layer": Case(RESOLVE, {BATCH_GET: 1, QUERY: 2}, before=(PUT_CONFIG, PUT_PLATFORM)),
         "a namespace that is not there": Case(Ask("GET", RESOLVED, status=404), {BATCH_GET: 1}),
+        "again, within the bound": Case(RESOLVE, {}, before=(PUT_CONFIG,), warm=(RESOLVE,)),
+        "again, past every cache": Case(
+            Ask("GET", RESOLVED, headers={"Cache-Control": "no-cache"}),
+            {BATCH_GET: 1, QUERY: 1},
+            before=(PUT_CONFIG,),
+            warm=(RESOLVE,),
+        ),
+        "again, after the bound": Case(RESOLVE, {BATCH_GET: 1}, before=(PUT_CONFIG,), warm=(RESOLVE,), later=6),
+        "again, after the bound and a write": Case(
+            RESOLVE, {BATCH_GET: 1, QUERY: 1}, before=(PUT_CONFIG,), warm=(RESOLVE,), meanwhile=(UPDATE,), later=6
+        ),
         "one secret revealed for the first time": Case(
             REVEAL, {BATCH_GET: 2, QUERY: 1, DECRYPT: 1, PUT: 1}, before=(PUT_SECRET, PUT_CONFIG)
         ),
         "one secret revealed again": Case(
-            REVEAL, {BATCH_GET: 2, QUERY: 1, PUT: 1}, before=(PUT_SECRET, PUT_CONFIG), warm=(REVEAL,)
+            REVEAL, {BATCH_GET: 1, PUT: 1}, before=(PUT_SECRET, PUT_CONFIG), warm=(REVEAL,)
         ),
     },
     "validate_config": {
@@ -269,6 +285,35 @@ CASES: dict[str, dict[str, Case]] = {
     },
     "list_api_keys": {"a page": Case(Ask("GET", API_KEYS), {BATCH_GET: 1, QUERY: 1}, before=(NEW_API_KEY,))},
     "get_api_key": {"absent": Case(Ask("GET", f"{API_KEYS}/{ACME}", status=404), {BATCH_GET: 1})},
+    "create_service_token": {
+        "given": Case(
+            Ask("POST", "/api/v1/service-tokens", {"subject": "export", "roles": ["service-account"]}, status=201),
+            {GET: 1, "kms:Sign": 1, PUT: 1},
+        )
+    },
+    "put_namespace": {
+        "new": Case(NEW_NAMESPACE, {BATCH_GET: 1, TRANSACT: 1}),
+        "refused by If-Match": Case(
+            Ask("PUT", f"{NAMESPACES}/gateway", {}, {"If-Match": '"7"'}, status=412), {BATCH_GET: 1}
+        ),
+    },
+    "get_namespace": {"there": Case(Ask("GET", f"{NAMESPACES}/gateway"), {BATCH_GET: 1}, before=(PUT_CONFIG,))},
+    "list_namespaces": {
+        "a page": Case(Ask("GET", NAMESPACES), {BATCH_GET: 1, QUERY: 3}, before=(PUT_CONFIG, NEW_NAMESPACE))
+    },
+    "delete_namespace": {
+        "empty": Case(
+            Ask("DELETE", f"{NAMESPACES}/gateway", status=204),
+            {BATCH_GET: 1, QUERY: 2, TRANSACT: 1},
+            before=(NEW_NAMESPACE,),
+        ),
+        "that holds something": Case(
+            Ask("DELETE", f"{NAMESPACES}/gateway", status=409),
+            {BATCH_GET: 1, QUERY: 1},
+            before=(PUT_CONFIG, NEW_NAMESPACE),
+        ),
+        "of which nothing is said": Case(Ask("DELETE", f"{NAMESPACES}/gateway", status=404), {BATCH_GET: 1}),
+    },
     "delete_api_key": {"absent": Case(Ask("DELETE", f"{API_KEYS}/{ACME}", status=404), {BATCH_GET: 1})},
 }
 
@@ -295,6 +340,9 @@ def test_an_operation_asks_exactly_this_of_aws(kit: AwsKit, case: Case) -> None:
     container = kit.another_container()
     for ask in case.warm:
         _asked(container, ask)
+    for ask in case.meanwhile:
+        _asked(kit, ask)
+    kit.clock.step(case.later)
     with kit.account.counted() as calls:
         status = _asked(container, case.ask)
     # A replay is answered as the first time, 201; every other answer is the ask's own.

@@ -23,6 +23,7 @@ from llm_config.operations.catalog import OPERATIONS
 from llm_config.operations.operation import Operation
 from tests.hostile.wire import Answer, Wire
 from tests.support.exemplars import Exemplar, exemplar
+from tests.support.golden import made_by
 
 SEED = int(os.environ["LLM_CONFIG_TEST_SEED"])
 CHECKS: list[Any] = [
@@ -43,9 +44,8 @@ def description(wire: Wire) -> Any:
     return schemathesis.openapi.from_dict(json.loads(served.body))
 
 
-def golden(operation: Operation) -> dict[str, Any]:
+def golden(operation: Operation, sample: Exemplar) -> dict[str, Any]:
     """The parts of the exemplary request, as the description divides it."""
-    sample = exemplar(operation.name)
     path, _, query = sample.url.partition("?")
     fixed, _, place = operation.path.partition("{")
     parts = {
@@ -56,9 +56,9 @@ def golden(operation: Operation) -> dict[str, Any]:
     return {part: told for part, told in parts.items() if told}
 
 
-def requests_of(described: Any, operation: Operation) -> st.SearchStrategy[Any]:
+def requests_of(described: Any, operation: Operation, sample: Exemplar) -> st.SearchStrategy[Any]:
     """Anything at all; anything about what is there; and the exemplary request with anything beside it."""
-    whole = golden(operation)
+    whole = golden(operation, sample)
     aimed = {part: whole[part] for part in whole if part != "body"}
     told = [{}, aimed, *([whole] if whole != aimed else [])]
     return st.one_of(*(described.as_strategy(generation_mode=mode, **fixed) for fixed in told for mode in MODES))
@@ -84,12 +84,15 @@ def _bytes(text: str | bytes) -> bytes:
     return text if isinstance(text, bytes) else text.encode("latin-1")
 
 
-def put_given(wire: Wire, sample: Exemplar) -> None:
-    """What the exemplary request stands on; some of it may stand there from another test."""
+def put_given(wire: Wire, sample: Exemplar) -> Exemplar:
+    """What the exemplary request stands on; some of it may stand there from another test. The request about that."""
+    made = ""
     for given_one in sample.given:
         token = wire.credential(given_one).removeprefix("Bearer ")
         found = wire.kit.call(given_one.method, given_one.url, given_one.body, token=token)
         assert found.status in (200, 201, 409), found.text
+        made = made_by(found.headers) or made
+    return sample.about(made)
 
 
 @pytest.mark.parametrize("examples", EXAMPLES)
@@ -101,11 +104,11 @@ def test_every_answer_is_one_that_the_description_promises(
 ) -> None:
     described, sample = description[operation.path.replace("+}", "}")][operation.method], exemplar(operation.name)
     credential = wire.credential(sample)
-    put_given(wire, sample)
+    sample = put_given(wire, sample)
 
     @seed(SEED)
     @settings(max_examples=examples, database=None, suppress_health_check=list(HealthCheck))
-    @given(case=requests_of(described, operation))
+    @given(case=requests_of(described, operation, sample))
     def promise(case: Any) -> None:
         case.validate_response(send(wire, case, credential), checks=CHECKS)
 
@@ -118,8 +121,8 @@ def test_every_answer_is_one_that_the_description_promises(
 def test_the_exemplary_request_is_described_and_answered(wire: Wire, description: Any, operation: Operation) -> None:
     """So what is generated around it comes as far as it does."""
     described, sample = description[operation.path.replace("+}", "}")][operation.method], exemplar(operation.name)
-    put_given(wire, sample)
-    case = described.Case(**golden(operation), media_type="application/json" if sample.body else None)
+    sample = put_given(wire, sample)
+    case = described.Case(**golden(operation, sample), media_type="application/json" if sample.body else None)
     answer = send(wire, case, wire.credential(sample))
     case.validate_response(answer, checks=CHECKS)
     assert answer.status_code < 300 or answer.status_code == 409  # a new name may be there already

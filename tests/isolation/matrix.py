@@ -15,6 +15,7 @@ from tests.isolation.oracle import (
     CALLERS,
     ENVIRONMENTS,
     NAME,
+    NAMESPACE,
     NAMESPACES,
     NEW_TENANT,
     NOTHING,
@@ -205,6 +206,32 @@ def _api_keys() -> Iterator[Target]:
     yield Target("encoded twin", "a shorter id", KEYS["acme"][:-1], well_formed=False)
 
 
+def said_namespaces(namespace: str) -> dict[str, frozenset[str]]:
+    """The namespaces that the tenants of the full world say something about, around the exemplary one."""
+    return {
+        namespace: frozenset({"acme", "acme-corp", "globex"}),
+        f"foreign-{namespace}": frozenset({"acme-corp", "globex"}),
+        f"twin-{namespace}": frozenset({"acme-corp"}),
+    }
+
+
+def _one_namespace(namespace: str) -> Iterator[Target]:
+    said_of = said_namespaces(namespace)
+    for kind, said, where in (
+        ("own", "as it is", namespace),
+        ("foreign", "two others say something", f"foreign-{namespace}"),
+        ("absent", "nobody says anything", f"absent-{namespace}"),
+        ("prefix twin", "acme-corp says something", f"twin-{namespace}"),
+        ("prefix twin", "a longer name", f"{namespace}-corp"),
+        ("prefix twin", "a shorter name", namespace[:-1]),
+        ("prefix twin", "one below", f"{namespace}/x"),
+        ("prefix twin", "the one above", namespace.partition("/")[0]),
+    ):
+        yield Target(kind, said, where, said_of.get(where, frozenset()), where)
+    for said, encoded in _encoded(namespace):
+        yield Target("encoded twin", said, encoded, well_formed=False)
+
+
 def _pure_targets(operation: str, about: str) -> Iterator[Target]:
     if about == NAME:
         yield from _named(own_path(operation))
@@ -212,6 +239,8 @@ def _pure_targets(operation: str, about: str) -> Iterator[Target]:
         yield from (target for target in _namespaces() if operation != "resolve_namespace" or "*" not in target.where)
     elif about == API_KEY:
         yield from _api_keys()
+    elif about == NAMESPACE:
+        yield from _one_namespace(own_path(operation))
     elif about == NOTHING:
         yield Target("own", "as it is", "")
     else:

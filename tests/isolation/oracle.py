@@ -8,6 +8,7 @@ from dataclasses import dataclass
 NAME, TENANT, NEW_TENANT, NOTHING = "a name", "a tenant", "a new tenant", "nothing that has an owner"
 NAMESPACES = "what stands in namespaces"
 API_KEY = "an API key"
+NAMESPACE = "a namespace"
 ENVIRONMENTS = ("global", "development", "staging", "production", "edge")
 
 
@@ -64,6 +65,11 @@ ROWS: dict[str, Row] = {
     "list_api_keys": Row("api keys", "list", NOTHING),
     "get_api_key": Row("api keys", "read", API_KEY),
     "delete_api_key": Row("api keys", "delete", API_KEY, present=204),
+    "create_service_token": Row("api keys", "write", NOTHING, present=201),
+    "put_namespace": Row("namespaces", "write", NAMESPACE, absent=201),
+    "get_namespace": Row("namespaces", "read", NAMESPACE),
+    "delete_namespace": Row("namespaces", "delete", NAMESPACE, present=204),
+    "list_namespaces": Row("namespaces", "list", NOTHING),
 }
 
 _EVERYTHING = {"read", "write", "delete", "list", "rotate", "approve", "admin", "reveal"}
@@ -129,6 +135,8 @@ def may(who: Who, row: Row, asked: Asked) -> bool:
         return who.role in ROLES
     if row.resource == "api keys":
         return who.role in ("global-admin", "tenant-admin")
+    if row.resource == "namespaces":
+        return _may_with_namespaces(who, row, asked)
     if row.resource == "tenants":
         if row.verb == "read":
             return who.role in ("global-admin", "tenant-admin")
@@ -136,6 +144,22 @@ def may(who: Who, row: Row, asked: Asked) -> bool:
     if who.role == "service-account":
         return row.verb in ("read", "list") and any(_meets(asked.namespace, namespace) for namespace in who.reach)
     return row.verb in _VALUES.get(who.role, {}).get(row.resource, {}).get(asked.environment, set())
+
+
+_WITH_NAMESPACES = {
+    "global-admin": {"read", "list", "write", "delete"},
+    "tenant-admin": {"read", "list", "write", "delete"},
+    "operator": {"read", "list", "write"},
+    "developer": {"read", "list"},
+    "viewer": {"read", "list"},
+}
+
+
+def _may_with_namespaces(who: Who, row: Row, asked: Asked) -> bool:
+    """A service account sees the namespaces that it reaches, and changes none."""
+    if who.role == "service-account":
+        return asked.namespace in who.reach if row.about == NAMESPACE else bool(who.reach)
+    return row.verb in _WITH_NAMESPACES.get(who.role, set())
 
 
 def _meets(asked: str, namespace: str) -> bool:

@@ -14,11 +14,12 @@ from llm_config_domain.names import PLATFORM, TenantId
 from llm_config_domain.policy import Resource
 from llm_config_local.adapters.issuer import LocalIssuer
 from llm_config_local.home import setup_entry, signed_token
-from tests.isolation.matrix import ACME, IDS, KEYS, Case, aimed, held_names, own_path
+from tests.isolation.matrix import ACME, IDS, KEYS, Case, aimed, held_names, own_path, said_namespaces
 from tests.isolation.oracle import ENVIRONMENTS, NAME, ROWS, Who
 from tests.support.exemplars import Exemplar, exemplar
 from tests.support.golden import StandingClock
 from tests.support.homes import ISSUER, EmbeddedKit, Kit, Reply, embedded
+from tests.support.signing import StandingSigner
 
 Rows = dict[str, list[tuple[Any, ...]]]
 _STEP = 1000
@@ -122,9 +123,18 @@ def furnish_key(kit: Kit, tenant: str) -> None:
     kit.provide("api_key_writer").create(HeldKey(key, "00" * 32), entry=entry, idempotency=None)
 
 
+def furnish_namespaces(kit: Kit, tenant: str) -> None:
+    """Let `tenant` say something about its namespaces."""
+    for namespace, holders in said_namespaces(own_path("put_namespace")).items():
+        if tenant in holders:
+            url, body = f"/api/v1/namespaces/{namespace}", {"description": f"of {tenant}"}
+            assert kit.call("PUT", url, body, token=kit.token(IDS[tenant], "global-admin")).status == 201
+
+
 def furnish(kit: Kit, tenant: str, environments: tuple[str, ...] = ENVIRONMENTS) -> None:
     """Let `tenant` hold what each exemplary request about a name is about, and the names around it that are its own."""
     furnish_key(kit, tenant)
+    furnish_namespaces(kit, tenant)
     token, done = kit.token(IDS[tenant], "global-admin"), set()
     for operation in (name for name, row in ROWS.items() if row.about == NAME):
         for path, holders in held_names(own_path(operation)).items():
@@ -154,7 +164,7 @@ def told(reply: Reply) -> str:
 @contextmanager
 def world(directory: Path, *tenants: str) -> Iterator[World]:
     identifiers = SteppedIdentifiers()
-    with embedded(directory, clock=StandingClock(), identifiers=identifiers) as kit:
+    with embedded(directory, clock=StandingClock(), identifiers=identifiers, token_signer=StandingSigner()) as kit:
         for tenant in tenants:
             identifiers.next = _STEP * (1 + sorted(IDS).index(tenant))
             kit.tenant(tenant, IDS[tenant])

@@ -30,6 +30,7 @@ from tests.support.homes import ISSUER, Kit
 REGION = "us-east-1"
 PREFIX = "llm-config-test-"
 BUCKET = "llm-config-test-values"
+TOKEN_ISSUER = "https://config.test"
 _LISTED = ("listing", "listed")
 _LISTING = {
     "IndexName": LISTING,
@@ -53,6 +54,7 @@ class Account:
     def __init__(self) -> None:
         self.calls: Counter[str] = Counter()
         self.faults: dict[str, Fault] = {}
+        self.token_key = ""
 
     def client(self, service: str) -> Any:
         return client(service)
@@ -74,6 +76,8 @@ class Account:
                 **indexes,
             )
         self.client("s3").create_bucket(Bucket=BUCKET)
+        made = self.client("kms").create_key(KeySpec="ECC_NIST_P256", KeyUsage="SIGN_VERIFY")
+        self.token_key = made["KeyMetadata"]["Arn"]
 
     def rows(self, table: str) -> list[dict[str, Any]]:
         """Every row of a table, as only a test may ask for them."""
@@ -99,16 +103,16 @@ class SteppedAwsFamily(AwsFamily):
     """The AWS family as it is deployed, with a clock that a test moves and tokens that a test can sign."""
 
     def __init__(self, account: Account, directory: Path, clock: SteppedClock) -> None:
-        super().__init__(lambda: Settings(PREFIX, BUCKET, json.dumps({ISSUER: "https://unused.test"})), account.client)
+        issuers = json.dumps({ISSUER: "https://unused.test", TOKEN_ISSUER: f"kms:{account.token_key}"})
+        super().__init__(lambda: Settings(PREFIX, BUCKET, issuers, TOKEN_ISSUER), account.client)
         self.clock: SteppedClock = clock
         self.account, self.directory = account, directory
         self.tokens = LocalIssuer(directory, ISSUER)
 
-    def _issuer_keys(self) -> Any:
-        from llm_config.adapters.oidc.issuer_keys import OidcIssuerKeys
-
-        published = json.dumps({"keys": [self.tokens.jwk()]}).encode()
-        return OidcIssuerKeys(json.loads(self._settings().issuers), self.clock, lambda url: published)
+    def _key_set(self, place: str) -> bytes:
+        if place.startswith("kms:"):
+            return super()._key_set(place)
+        return json.dumps({"keys": [self.tokens.jwk()]}).encode()
 
 
 class AwsKit(Kit):

@@ -20,6 +20,7 @@ from llm_config.operations.catalog import OPERATIONS
 from llm_config.runtime import wiring
 from llm_config_domain.names import PLATFORM
 from tests.support.homes import EmbeddedKit, embedded
+from tests.support.signing import StandingSigner
 
 ROOT = Path(__file__).parents[2]
 EVENTS = ROOT / "events"
@@ -74,7 +75,7 @@ def made_by(headers: Mapping[str, str]) -> str:
 @contextmanager
 def _home(directory: Path) -> Iterator[EmbeddedKit]:
     identifiers = CountingIdentifiers()
-    with embedded(directory, clock=StandingClock(), identifiers=identifiers) as kit:
+    with embedded(directory, clock=StandingClock(), identifiers=identifiers, token_signer=StandingSigner()) as kit:
         kit.tenant("acme")
         wiring.use({port: lambda port=port: kit.provide(port) for port in kit.factories})  # type: ignore[misc]
         yield kit

@@ -11,6 +11,7 @@ from llm_config_domain.configs.entries import ConfigVersion
 from llm_config_domain.idempotency import Idempotency
 from llm_config_domain.journal import Actor, JournalEntry, Result
 from llm_config_domain.names import Name, TenantId
+from llm_config_domain.namespaces import Namespace, NamespaceDraft
 from llm_config_domain.policy import Resource
 from llm_config_domain.secrets.entries import SecretDraft, SecretMetadata, SecretType
 from llm_config_domain.secrets.lifecycle import Move
@@ -155,3 +156,35 @@ def revoke_api_key(
 
 def _control_entry(home: HomeUnderTest, kind: str, tenant: TenantId, about: str) -> JournalEntry:
     return replace(entry_about(home, kind, Name(tenant, "", "", "")), resource=Resource(kind, about))
+
+
+def put_namespace(
+    home: HomeUnderTest,
+    tenant: TenantId,
+    namespace: str,
+    *,
+    preconditions: Preconditions = ANYHOW,
+    idempotency: Idempotency | None = None,
+    **said: Any,
+) -> Committed[Namespace]:
+    entry = _control_entry(home, "namespaces", tenant, namespace)
+    done: Committed[Namespace] = home.provide("namespace_writer").put(
+        tenant,
+        namespace,
+        NamespaceDraft(author="user:ana", **said),
+        preconditions,
+        entry=entry,
+        idempotency=idempotency,
+    )
+    return done
+
+
+def undescribe(
+    home: HomeUnderTest, tenant: TenantId, namespace: str, preconditions: Preconditions = ANYHOW
+) -> Committed[Namespace]:
+    """Say nothing about a namespace any more."""
+    entry = _control_entry(home, "namespaces", tenant, namespace)
+    done: Committed[Namespace] = home.provide("namespace_writer").delete(
+        tenant, namespace, NamespaceDraft(author="user:ana"), preconditions, entry=entry, idempotency=None
+    )
+    return done

@@ -138,8 +138,7 @@ class Net:
         self.tenant = self.kit.tenant("acme")
         successes = [read(*case) for case in cases() if case[0] == self.operation.name]
         self.bases = [one for one in successes if 200 <= one.status < 300] or successes[:1]
-        for given in (given for base in self.bases for given in base.given):
-            self.made = self._give(given, None) or self.made
+        self._give_all()
         self._reserve()
         self.once = {base.case for base in self.bases if self._answer(self._asked(base))["statusCode"] >= 300}
 
@@ -249,6 +248,8 @@ class Net:
         self.strike = strike
         answer: Reply = endpoint(self.operation, self.kit.provide)(event, None)
         self.strike = None
+        if answer["statusCode"] == 204 and self.made:
+            self._give_all()  # what was made is gone: the next case finds another
         return answer
 
     def _shown(self, asked: Asked) -> str:
@@ -295,6 +296,10 @@ class Net:
             **asked.claims,
         }
         return {"authorization": f"Bearer {self.kit.tokens.sign(claims)}"}
+
+    def _give_all(self) -> None:
+        for given in (given for base in self.bases for given in base.given):
+            self.made = self._give(given, None) or self.made
 
     def _give(self, given: Exemplar, secret: str | None) -> str:
         """The id of what it made, if it made something."""

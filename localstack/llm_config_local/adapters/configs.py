@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from llm_config.ports.clock import Clock
-from llm_config.ports.config_reader import NamespacePage, Pins, Place
+from llm_config.ports.config_reader import NamespacePage, Place
 from llm_config.ports.config_writer import Step
 from llm_config_domain.configs.changes import Source
-from llm_config_domain.configs.entries import ConfigMetadata, ConfigVersion, Layers, next_version
+from llm_config_domain.configs.entries import ConfigMetadata, ConfigVersion, Layers, Pins, next_version
 from llm_config_domain.errors import NotFound
 from llm_config_domain.idempotency import Idempotency
 from llm_config_domain.names import PLATFORM, Name, TenantId
@@ -52,18 +52,26 @@ class SqliteConfigs:
             raise NotFound("there never was such a config in this environment")
         return [ConfigMetadata.from_record(name, json.loads(record)) for (record,) in found]
 
-    def layers(self, tenant: TenantId, namespace: str, key: str) -> Layers:
+    def pins(self, tenant: TenantId, namespace: str) -> Pins:
         with self._store.snapshot() as db:
             rows.require_tenant(db, tenant)
-            revision, _ = rows.revision_of(db, tenant, rows.CONFIGS, namespace)
+            return _pins(db, tenant, namespace)
+
+    def layers(self, tenant: TenantId, namespace: str, key: str, pins: Pins | None = None) -> Layers:
+        with self._store.snapshot() as db:
+            rows.require_tenant(db, tenant)
+            pins = pins or _pins(db, tenant, namespace)
             return Layers(
-                revision, _environments(db, tenant, namespace, key), _environments(db, PLATFORM, namespace, key)
+                pins.tenant,
+                _environments(db, tenant, namespace, key),
+                _environments(db, PLATFORM, namespace, key),
+                pins.platform,
             )
 
     def namespace(self, tenant: TenantId, namespace: str, pins: Pins | None, after: str, limit: int) -> NamespacePage:
         with self._store.snapshot() as db:
             rows.require_tenant(db, tenant)
-            pins = pins or Pins(_revision(db, tenant, namespace), _revision(db, PLATFORM, namespace))
+            pins = pins or _pins(db, tenant, namespace)
             found = sorted({key for owner in (tenant, PLATFORM) for key in _keys(db, owner, namespace, after, limit)})
             page = {
                 key: Layers(
@@ -151,8 +159,8 @@ def _insert(db: sqlite3.Connection, new: ConfigVersion) -> None:
     db.execute("INSERT OR REPLACE INTO config_heads VALUES (?, ?, ?, ?, ?)", (*key, new.version))
 
 
-def _revision(db: sqlite3.Connection, owner: TenantId, namespace: str) -> int:
-    return rows.revision_of(db, owner, rows.CONFIGS, namespace)[0]
+def _pins(db: sqlite3.Connection, tenant: TenantId, namespace: str) -> Pins:
+    return Pins(*(rows.revision_of(db, owner, rows.CONFIGS, namespace)[0] for owner in (tenant, PLATFORM)))
 
 
 def _keys(db: sqlite3.Connection, owner: TenantId, namespace: str, after: str, limit: int) -> list[str]:

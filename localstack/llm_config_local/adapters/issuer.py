@@ -11,7 +11,7 @@ from llm_config_local.adapters.key_file import write_durably
 
 
 class LocalIssuer:
-    """Implements `issuer_keys` for tokens of this home alone, and signs them."""
+    """Implements `issuer_keys` and `token_signer` for tokens of this home alone."""
 
     def __init__(self, directory: Path, issuer: str) -> None:
         self.issuer = issuer

@@ -55,3 +55,9 @@ CREATE TABLE IF NOT EXISTS api_keys (
     id TEXT PRIMARY KEY, tenant TEXT NOT NULL, record TEXT NOT NULL, digest TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS api_keys_listed ON api_keys (tenant, id);
+
+-- What is said about a namespace. That it is there, its lines in `revisions` say too.
+CREATE TABLE IF NOT EXISTS namespaces (
+    tenant TEXT NOT NULL, namespace TEXT NOT NULL, deleted INTEGER NOT NULL, record TEXT NOT NULL,
+    PRIMARY KEY (tenant, namespace)
+) WITHOUT ROWID;

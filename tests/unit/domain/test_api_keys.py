@@ -148,7 +148,7 @@ def test_a_key_is_what_its_record_says() -> None:
 
 def test_who_comes_with_a_key_is_of_its_tenant_with_its_roles() -> None:
     caller = KEY.caller
-    assert (caller.tenant, caller.subject, caller.roles) == (TENANT, f"api-key:{ID}", {"viewer"})
+    assert (caller.tenant, caller.subject, caller.roles) == (TENANT, f"api-key:{ID}", frozenset({"viewer"}))
     assert (caller.credential, caller.actor_type, dict(caller.attributes)) == ("api_key", "api_key", {})
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from llm_config.adapters.cached.verified_tokens import MemoryVerifiedTokens
 from llm_config.runtime.authenticate import authenticate
 from llm_config_domain.callers import Caller
 from llm_config_domain.errors import Unauthenticated, Unavailable
@@ -37,7 +38,11 @@ class SilentIssuer:
 
 
 def caller_of(forge: Forge, token: str, scheme: str = "Bearer") -> Caller:
-    ports: dict[str, Any] = {"issuer_keys": forge.keys, "clock": FixedClock()}
+    ports: dict[str, Any] = {
+        "issuer_keys": forge.keys,
+        "clock": FixedClock(),
+        "verified_tokens": MemoryVerifiedTokens(FixedClock()),
+    }
     return authenticate({"authorization": f"{scheme} {token}"}, ports.__getitem__)
 
 
@@ -171,13 +176,21 @@ def test_the_scheme_is_named_in_any_case(forge: Forge, scheme: str) -> None:
 )
 def test_a_header_that_holds_no_one_bearer_token_is_refused(forge: Forge, header: str | None) -> None:
     headers = {} if header is None else {"authorization": header.replace("{token}", forge.token())}
-    ports: dict[str, Any] = {"issuer_keys": forge.keys, "clock": FixedClock()}
+    ports: dict[str, Any] = {
+        "issuer_keys": forge.keys,
+        "clock": FixedClock(),
+        "verified_tokens": MemoryVerifiedTokens(FixedClock()),
+    }
     with pytest.raises(Unauthenticated):
         authenticate(headers, ports.__getitem__)
 
 
 def test_an_issuer_that_does_not_answer_is_an_outage_and_not_a_refusal(forge: Forge) -> None:
-    ports: dict[str, Any] = {"issuer_keys": SilentIssuer(), "clock": FixedClock()}
+    ports: dict[str, Any] = {
+        "issuer_keys": SilentIssuer(),
+        "clock": FixedClock(),
+        "verified_tokens": MemoryVerifiedTokens(FixedClock()),
+    }
     with pytest.raises(Unavailable):
         authenticate({"authorization": f"Bearer {forge.token()}"}, ports.__getitem__)
 

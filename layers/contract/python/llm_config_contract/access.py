@@ -84,6 +84,30 @@ class CreateApiKeyRequest(Wire):
         return (self.cidr,) if isinstance(self.cidr, str) else tuple(self.cidr or ())
 
 
+class CreateServiceTokenRequest(Wire):
+    subject: Annotated[
+        str,
+        Field(max_length=200, pattern=r"^(service:)?[A-Za-z0-9][A-Za-z0-9._/-]*$"),
+        Field(description="the service; the token says `service:` before it"),
+    ]
+    roles: Annotated[Roles, Field(description="such as you hold or may give; `service-account` is always among them")]
+    namespaces: Annotated[Globs | None, Field(description="what a service account may read")] = None
+    ttl: Annotated[int, Field(ge=60, le=3600, description="seconds until it ends")] = 900
+
+    @property
+    def resource_id(self) -> str:
+        return "service-tokens"
+
+    @property
+    def touches(self) -> tuple[Touch, ...]:
+        return (Touch(self.resource_id), *_gifts(self.roles))
+
+
+class ServiceToken(Wire):
+    token: Annotated[str, Field(repr=False)]
+    expires_at: str
+
+
 class ApiKeyRequest(Wire):
     """About one key."""
 

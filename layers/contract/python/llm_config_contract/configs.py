@@ -161,6 +161,12 @@ class ResolveConfigRequest(NamedRequest):
 
     explain: QueryFlag = from_query(False, description="say for each leaf which layer it came from")
     secrets: Literal["reveal"] | None = from_query(None, description="`reveal` puts secrets in the place of references")
+    cache_control: str | None = from_header("Cache-Control", max_length=1000)
+
+    @property
+    def no_cache(self) -> bool:
+        """Whether the answer must go past every cache (RFC 9111 section 5.2.1.4)."""
+        return "no-cache" in {directive.strip().lower() for directive in (self.cache_control or "").split(",")}
 
 
 class ConfigMetadataView(VersionView):

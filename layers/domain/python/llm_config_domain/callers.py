@@ -6,6 +6,8 @@ from types import MappingProxyType
 
 from llm_config_domain.names import PLATFORM, TenantId
 
+AUDIENCE = "llm-config"
+"""What a token is for when it is for this product."""
 API_KEY = "api_key"
 SERVICE_ACCOUNT = "service_account"
 

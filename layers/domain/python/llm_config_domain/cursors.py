@@ -2,7 +2,7 @@
 
 A cursor is no credential and holds no secret: whoever makes one of their own gets what their own query would give
 from that place on, because the tenant is always the caller's and every part is checked as any input is. So its digest
-is not keyed; it finds what was changed or used with another query (ADR 8).
+is not keyed; it finds what was changed or used with another query (ADR 11).
 """
 
 import base64

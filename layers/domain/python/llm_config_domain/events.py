@@ -9,7 +9,13 @@ from llm_config_domain.journal import CHANGED, JournalEntry
 
 SOURCE = "llm-config-manager"
 PUBLISHED_TYPES = frozenset(CHANGED.values()) | {"access.denied"}
-_NOUNS = {"configs": "config", "secrets": "secret", "tenants": "tenant", "api_keys": "api_key"}
+_NOUNS = {
+    "configs": "config",
+    "secrets": "secret",
+    "tenants": "tenant",
+    "api_keys": "api_key",
+    "namespaces": "namespace",
+}
 
 
 def cloud_event(entry: JournalEntry) -> dict[str, Any] | None:
@@ -35,6 +41,8 @@ def _subject(entry: JournalEntry) -> str:
 
 def _data(entry: JournalEntry) -> dict[str, Any]:
     namespace, _, key = entry.resource.id.rpartition("/")
+    if entry.resource.type == "namespaces":
+        namespace, key = entry.resource.id, ""
     told = ("version", "previous_version", "revision", "change_type")
     data = {
         "tenant_id": entry.tenant,

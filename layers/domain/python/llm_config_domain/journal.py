@@ -79,6 +79,9 @@ CHANGED = {
     ("tenants", ChangeType.CREATE): "tenant.created",
     ("api_keys", ChangeType.CREATE): "api_key.created",
     ("api_keys", ChangeType.REVOKE): "api_key.revoked",
+    ("namespaces", ChangeType.CREATE): "namespace.created",
+    ("namespaces", ChangeType.UPDATE): "namespace.updated",
+    ("namespaces", ChangeType.DELETE): "namespace.deleted",
 }
 """What a committed change is called. A new current value of a secret is `rotated`, whoever brought it."""
 

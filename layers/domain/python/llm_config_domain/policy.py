@@ -12,6 +12,9 @@ from enum import StrEnum
 from llm_config_domain.callers import Caller, allowed_namespaces
 from llm_config_domain.names import glob_prefix
 
+VALUES = ("configs", "secrets")
+"""The kinds of what stands in namespaces."""
+
 
 class Effect(StrEnum):
     ALLOW = "allow"
@@ -20,7 +23,8 @@ class Effect(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """What is asked for: `type` is configs, secrets, tenants or access; `id` is `namespace/key` or a tenant's id."""
+    """What is asked for: `type` is configs, secrets, tenants, namespaces or access; `id` is `namespace/key`, a namespace
+    or a tenant's id."""
 
     type: str
     id: str = ""
@@ -42,6 +46,9 @@ class Permission:
             and matches_resource(self.resource, resource)
             and (not self.environments or resource.environment in self.environments)
         )
+
+    def allows(self, action: str) -> bool:
+        return self.effect is Effect.ALLOW and not {"*", action}.isdisjoint(self.actions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +111,7 @@ def permissions_of(caller: Caller, resource: Resource) -> Iterator[tuple[str, Pe
     for role in sorted(caller.roles):
         for permission in ROLES.get(role, ()):
             yield role, permission
-    if "service-account" in caller.roles and resource.type in ("configs", "secrets"):
+    if "service-account" in caller.roles and resource.type in VALUES:
         namespace = resource.id.rpartition("/")[0]
         for glob in allowed_namespaces(caller.attributes):
             if matches_glob(glob, namespace) or matches_glob(glob, resource.id):
@@ -118,6 +125,8 @@ def decide(caller: Caller, action: str, resource: Resource) -> Decision:
         return Decision(False, "tenants are administered by the platform's global-admin")
     if action == GIVE:
         return _decide_gift(caller, resource.id.removeprefix("roles/"))
+    if resource.type == "namespaces":
+        return _decide_namespace(caller, action, resource.id)
     matched = [(role, rule) for role, rule in permissions_of(caller, resource) if rule.covers(action, resource)]
     denied = _told((role, rule) for role, rule in matched if rule.effect is Effect.DENY)
     if denied:
@@ -136,15 +145,33 @@ def _decide_gift(caller: Caller, role: str) -> Decision:
     return Decision(False, "your roles may not give this role")
 
 
+def _decide_namespace(caller: Caller, action: str, namespace: str) -> Decision:
+    """A namespace has no rules of its own. Who may read or list something in it, may do so with what is said about it;
+    what changes that, it must be allowed with its configs in every environment."""
+    if action not in _MAY_READ:
+        return decide(caller, action, Resource("configs", f"{namespace}/*"))
+    matched = [
+        (role, rule)
+        for kind in VALUES
+        for role, rule in _all_permissions(caller, kind)
+        if rule.allows(action) and _reaches_into(rule.resource, kind, namespace)
+    ]
+    if matched:
+        return Decision(True, "a rule of your roles allows some of this", _told(matched))
+    return Decision(False, "no rule of your roles allows any of this")
+
+
 def decide_some(caller: Caller, action: str, kind: str, glob: str, environment: str | None) -> Decision:
     """Is there anything in the namespaces that `glob` means that the caller may `action`? What a listing then shows is
     decided one by one; this alone shows nothing."""
+    if kind == "namespaces":
+        decisions = [decide_some(caller, action, held, glob, environment) for held in VALUES]
+        return next((decision for decision in decisions if decision.allowed), decisions[0])
     reach = _namespaces_reach(glob)
     matched = [
         (role, rule)
         for role, rule in _all_permissions(caller, kind)
-        if rule.effect is Effect.ALLOW
-        and not {"*", action}.isdisjoint(rule.actions)
+        if rule.allows(action)
         and (environment is None or not rule.environments or environment in rule.environments)
         and _overlap(_reach(rule.resource, kind), reach)
     ]
@@ -158,7 +185,7 @@ def _all_permissions(caller: Caller, kind: str) -> Iterator[tuple[str, Permissio
     for role in sorted(caller.roles):
         for permission in ROLES.get(role, ()):
             yield role, permission
-    if "service-account" in caller.roles and kind in ("configs", "secrets"):
+    if "service-account" in caller.roles and kind in VALUES:
         for glob in allowed_namespaces(caller.attributes):
             below = glob if glob_prefix(glob) is not None else f"{glob}/*"
             yield "service-account", Permission(Effect.ALLOW, _MAY_READ, f"{kind}:{below}")
@@ -174,6 +201,16 @@ def _reach(pattern: str, kind: str) -> str | None:
         return ""
     its_kind, _, glob = pattern.partition(":")
     return glob.removesuffix("*") if its_kind == kind else None
+
+
+def _reaches_into(pattern: str, kind: str, namespace: str) -> bool:
+    """Could a rule with this resource be about a key of exactly this namespace?"""
+    its_kind, _, glob = pattern.partition(":")
+    if pattern == "*" or (its_kind == kind and glob == "*"):
+        return True
+    prefix = glob_prefix(glob)
+    reached = glob.rpartition("/")[0] == namespace if prefix is None else f"{namespace}/".startswith(prefix)
+    return its_kind == kind and reached
 
 
 def _namespaces_reach(glob: str) -> str:

@@ -1,6 +1,7 @@
 """Every operation of the product, in reading order. Routes, functions, OpenAPI, grants and the tests loop over this."""
 
 from llm_config.operations.access.create_api_key import CREATE_API_KEY
+from llm_config.operations.access.create_service_token import CREATE_SERVICE_TOKEN
 from llm_config.operations.access.delete_api_key import DELETE_API_KEY
 from llm_config.operations.access.get_api_key import GET_API_KEY
 from llm_config.operations.access.list_api_keys import LIST_API_KEYS
@@ -23,6 +24,10 @@ from llm_config.operations.configs.validate_config import VALIDATE_CONFIG
 from llm_config.operations.health.check_live import CHECK_LIVE
 from llm_config.operations.health.check_ready import CHECK_READY
 from llm_config.operations.health.get_openapi import GET_OPENAPI
+from llm_config.operations.namespaces.delete_namespace import DELETE_NAMESPACE
+from llm_config.operations.namespaces.get_namespace import GET_NAMESPACE
+from llm_config.operations.namespaces.list_namespaces import LIST_NAMESPACES
+from llm_config.operations.namespaces.put_namespace import PUT_NAMESPACE
 from llm_config.operations.secrets.activate_secret import ACTIVATE_SECRET
 from llm_config.operations.secrets.create_secret import CREATE_SECRET
 from llm_config.operations.secrets.delete_secret import DELETE_SECRET
@@ -72,4 +77,9 @@ OPERATIONS = (
     LIST_API_KEYS,
     GET_API_KEY,
     DELETE_API_KEY,
+    CREATE_SERVICE_TOKEN,
+    PUT_NAMESPACE,
+    GET_NAMESPACE,
+    DELETE_NAMESPACE,
+    LIST_NAMESPACES,
 )

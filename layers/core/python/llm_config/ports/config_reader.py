@@ -2,19 +2,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from llm_config_domain.configs.entries import ConfigMetadata, ConfigVersion, Layers
+from llm_config_domain.configs.entries import ConfigMetadata, ConfigVersion, Layers, Pins
 from llm_config_domain.names import Name, TenantId
 
 Place = tuple[str, str, str]
 """(namespace, key, environment): where a listing stands."""
-
-
-@dataclass(frozen=True, slots=True)
-class Pins:
-    """The revisions of one namespace at which a listing was begun: the tenant's line and the platform's."""
-
-    tenant: int
-    platform: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +32,15 @@ class ConfigReader(Protocol):
         """At most `limit` versions, newest first, those below `before`. Raises NotFound when the name never was."""
         ...
 
-    def layers(self, tenant: TenantId, namespace: str, key: str) -> Layers:
+    def pins(self, tenant: TenantId, namespace: str) -> Pins:
+        """What the layers of every key of a namespace depend on."""
+        ...
+
+    def layers(self, tenant: TenantId, namespace: str, key: str, pins: Pins | None = None) -> Layers:
         """The current entries of one key in all environments, deletions among them. Nothing found is an empty `Layers`.
 
-        The revision is read before the entries, so an answer may be newer than its label, never older.
+        The revisions are read before the entries, so an answer may be newer than its label, never older; `pins` are
+        they, when they were just asked for.
         """
         ...
 

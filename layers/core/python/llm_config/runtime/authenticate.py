@@ -12,13 +12,12 @@ from typing import Any
 from llm_config.operations.perform import Provide
 from llm_config_domain import json_text, times
 from llm_config_domain.api_keys import KeyRefused, Presented, verified
-from llm_config_domain.callers import NOBODY, Caller, actor_type_of
+from llm_config_domain.callers import AUDIENCE, NOBODY, Caller, actor_type_of
 from llm_config_domain.errors import Unauthenticated
 from llm_config_domain.journal import Actor, JournalEntry, Result
 from llm_config_domain.names import PLATFORM, TenantId, is_tenant_id
 from llm_config_domain.policy import Resource
 
-AUDIENCE = "llm-config"
 API_KEY_HEADER = "x-api-key"
 LEEWAY_SECONDS = 60
 LAST_MOMENT = 253_402_300_799
@@ -48,11 +47,21 @@ def _caller_with_token(headers: Mapping[str, str], provide: Provide) -> Caller:
     scheme, _, token = headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise Unauthenticated("send a credential: Authorization: Bearer <token>, or X-API-Key: <key>")
+    claims = _verified(token, provide)
+    _check_times(claims, provide("clock").now().timestamp())
+    return _caller(claims)
+
+
+def _verified(token: str, provide: Provide) -> Mapping[str, Any]:
+    """The claims of a token whose signature was verified, now or a moment ago."""
+    known: Mapping[str, Any] | None = provide("verified_tokens").find(token)
+    if known is not None:
+        return known
     from llm_config.runtime.tokens import verified_claims  # PyJWT and cryptography: only where a token is read
 
     claims = verified_claims(token, provide("issuer_keys"))
-    _check_times(claims, provide("clock").now().timestamp())
-    return _caller(claims)
+    provide("verified_tokens").keep(token, claims)
+    return claims
 
 
 def _check_times(claims: Mapping[str, Any], now: float) -> None:

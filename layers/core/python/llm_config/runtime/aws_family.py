@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from llm_config.adapters.dynamodb.contents import Contents
     from llm_config.adapters.dynamodb.control import ControlRows
     from llm_config.adapters.dynamodb.key_ids import TenantKeyIds
+    from llm_config.adapters.dynamodb.namespaces import DynamoNamespaces
     from llm_config.adapters.dynamodb.secrets import DynamoSecrets
     from llm_config.adapters.dynamodb.store import DynamoStore
     from llm_config.adapters.dynamodb.tenants import DynamoTenants
@@ -98,10 +99,18 @@ class AwsFamily:
 
         return DynamoApiKeys(self.control_rows)
 
+    @cached_property
+    def namespaces(self) -> "DynamoNamespaces":
+        from llm_config.adapters.dynamodb.namespaces import DynamoNamespaces
+
+        return DynamoNamespaces(self.control_rows)
+
     def factories(self) -> dict[str, Callable[[], Any]]:
         return {
             "config_reader": lambda: self.configs,
             "config_writer": lambda: self.configs,
+            "layer_cache": self._layer_cache,
+            "verified_tokens": self._verified_tokens,
             "change_feed": self._change_feed,
             "secret_reader": lambda: self.secrets,
             "secret_writer": lambda: self.secrets,
@@ -118,6 +127,9 @@ class AwsFamily:
             "issuer_keys": self._issuer_keys,
             "large_values": self.large_values,
             "schema_checker": self._schema_checker,
+            "token_signer": self._token_signer,
+            "namespace_reader": lambda: self.namespaces,
+            "namespace_writer": lambda: self.namespaces,
             "api_key_reader": lambda: self.api_keys,
             "api_key_writer": lambda: self.api_keys,
         }
@@ -126,6 +138,16 @@ class AwsFamily:
         from llm_config.adapters.s3.large_values import S3LargeValues
 
         return S3LargeValues(lambda: self._client("s3"), self._settings().bucket)
+
+    def _layer_cache(self) -> Any:
+        from llm_config.adapters.cached.layer_cache import MemoryLayerCache
+
+        return MemoryLayerCache(self.clock, self._settings().config_bound_seconds)
+
+    def _verified_tokens(self) -> Any:
+        from llm_config.adapters.cached.verified_tokens import MemoryVerifiedTokens
+
+        return MemoryVerifiedTokens(self.clock)
 
     def _change_feed(self) -> Any:
         from llm_config.adapters.dynamodb.change_feed import DynamoChangeFeed
@@ -174,10 +196,27 @@ class AwsFamily:
         return JsonSchemaChecker()
 
     def _issuer_keys(self) -> Any:
-        from llm_config.adapters.oidc.https import fetch
         from llm_config.adapters.oidc.issuer_keys import OidcIssuerKeys
 
-        return OidcIssuerKeys(json.loads(self._settings().issuers), self.clock, fetch)
+        return OidcIssuerKeys(json.loads(self._settings().issuers), self.clock, self._key_set)
+
+    def _key_set(self, place: str) -> bytes:
+        """The JWK set at an issuer's https URL, or of a KMS key."""
+        if place.startswith("kms:"):
+            from llm_config.adapters.kms.token_keys import key_set
+
+            return key_set(self._client("kms"), place)
+        from llm_config.adapters.oidc.https import fetch
+
+        return fetch(place)
+
+    def _token_signer(self) -> Any:
+        from llm_config.adapters.kms.token_keys import KmsTokenSigner
+
+        told = self._settings()
+        return KmsTokenSigner(
+            self._client("kms"), told.token_issuer, json.loads(told.issuers).get(told.token_issuer, "")
+        )
 
 
 FACTORIES: Mapping[str, Callable[[], Any]] = AwsFamily(settings, client).factories()

@@ -7,11 +7,18 @@ from functools import cache
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """`table_prefix` stands before the five tables' names; `bucket` holds large values; `issuers` is a JSON object."""
+    """`table_prefix` stands before the five tables' names; `bucket` holds large values.
+
+    `issuers` is a JSON object: issuer -> the https URL of its JWK set, or `kms:<arn>` of its key. `token_issuer` is the
+    one of them whose tokens this deployment gives out itself; left out, it gives out none. `config_bound_seconds` is how
+    long a container answers a resolve from its memory without asking.
+    """
 
     table_prefix: str
     bucket: str
     issuers: str
+    token_issuer: str = ""
+    config_bound_seconds: float = 5.0
 
 
 @cache
@@ -21,4 +28,6 @@ def settings() -> Settings:
         table_prefix=os.environ["LLM_CONFIG_TABLE_PREFIX"],
         bucket=os.environ["LLM_CONFIG_VALUES_BUCKET"],
         issuers=os.environ["LLM_CONFIG_ISSUERS"],
+        token_issuer=os.environ.get("LLM_CONFIG_TOKEN_ISSUER", ""),
+        config_bound_seconds=float(os.environ.get("LLM_CONFIG_BOUND_SECONDS", "5")),
     )

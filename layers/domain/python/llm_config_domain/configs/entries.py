@@ -79,12 +79,27 @@ def _typed(record: Mapping[str, Any]) -> dict[str, Any]:
 
 
 @dataclass(frozen=True, slots=True)
+class Pins:
+    """The revisions of one namespace that an answer depends on: the tenant's line and the platform's; 0 where there is
+    none."""
+
+    tenant: int
+    platform: int
+
+
+@dataclass(frozen=True, slots=True)
 class Layers:
-    """Every environment's current entry of one key, of the tenant and of the platform, read at `revision`."""
+    """Every environment's current entry of one key, of the tenant and of the platform, read at `revision` (and at
+    `platform_revision`)."""
 
     revision: int
     tenant: Mapping[str, ConfigVersion]
     platform: Mapping[str, ConfigVersion]
+    platform_revision: int = 0
+
+    @property
+    def pins(self) -> Pins:
+        return Pins(self.revision, self.platform_revision)
 
 
 def value_text(value: Json) -> str:

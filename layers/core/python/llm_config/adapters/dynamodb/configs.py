@@ -11,10 +11,10 @@ from llm_config.adapters.dynamodb.items import Item
 from llm_config.adapters.dynamodb.store import Lost
 from llm_config.adapters.dynamodb.versioned import Change, Standing, VersionedRows, head_name
 from llm_config.ports.clock import Clock
-from llm_config.ports.config_reader import NamespacePage, Pins, Place
+from llm_config.ports.config_reader import NamespacePage, Place
 from llm_config.ports.config_writer import Step
 from llm_config_domain.configs.changes import Source
-from llm_config_domain.configs.entries import ConfigMetadata, ConfigVersion, Layers, next_version
+from llm_config_domain.configs.entries import ConfigMetadata, ConfigVersion, Layers, Pins, next_version
 from llm_config_domain.errors import Contended, NotFound
 from llm_config_domain.idempotency import Idempotency
 from llm_config_domain.names import PLATFORM, Name, TenantId
@@ -41,15 +41,16 @@ class DynamoConfigs:
         found = self._rows.store.query("configs", keys.versions_before(name, before), newest_first=True, page=limit)
         return [_metadata(name, item) for item in islice(found, limit)]
 
-    def layers(self, tenant: TenantId, namespace: str, key: str) -> Layers:
-        pins = self._pins(tenant, namespace)
+    def layers(self, tenant: TenantId, namespace: str, key: str, pins: Pins | None = None) -> Layers:
+        pins = pins or self.pins(tenant, namespace)
         own = self._environments(tenant, namespace, key) if pins.tenant else {}
         if tenant == PLATFORM:
-            return Layers(pins.tenant, own, own)
-        return Layers(pins.tenant, own, self._environments(PLATFORM, namespace, key) if pins.platform else {})
+            return Layers(pins.tenant, own, own, pins.platform)
+        platform = self._environments(PLATFORM, namespace, key) if pins.platform else {}
+        return Layers(pins.tenant, own, platform, pins.platform)
 
     def namespace(self, tenant: TenantId, namespace: str, pins: Pins | None, after: str, limit: int) -> NamespacePage:
-        now = self._pins(tenant, namespace)
+        now = self.pins(tenant, namespace)
         pins = pins or now
         heads = {
             owner: self._heads(owner, namespace, after, limit) if pinned else {}
@@ -119,8 +120,7 @@ class DynamoConfigs:
         row = {"version": new.version, "record": json.dumps(new.to_record()), **kept}
         return Change(step.name, row, [self._rows.new_version(step.name, row)], new.told(step.entry))
 
-    def _pins(self, tenant: TenantId, namespace: str) -> Pins:
-        """Where the lines of a namespace stand, 0 where there is none. Raises Unauthenticated."""
+    def pins(self, tenant: TenantId, namespace: str) -> Pins:
         own = keys.revision("configs", tenant, namespace)
         platform = keys.revision("configs", PLATFORM, namespace)
         found = self._rows.store.get_all([keys.tenant(tenant), own, platform])

@@ -119,6 +119,15 @@ def listed_api_keys_after(tenant_id: TenantId, key_id: str) -> Range:
     return Range(f"T#{tenant_id}#C", f"APIKEY#{key_id}{_LAST if key_id else ''}", f"APIKEY#{_LAST}")
 
 
+def namespace(tenant_id: TenantId, name: str) -> Key:
+    """What is said about a namespace."""
+    return Key("control", f"T#{tenant_id}#C", f"NAMESPACE#{name}")
+
+
+def namespaces_after(tenant_id: TenantId, name: str) -> Range:
+    return Range(f"T#{tenant_id}#C", f"NAMESPACE#{name}{_FIRST if name else ''}", f"NAMESPACE#{_LAST}")
+
+
 def tenant_name(name: str) -> Key:
     return Key("control", f"NAME#{name}", "NAME")
 

@@ -1,7 +1,9 @@
 """Resolve a config along the environment chain, with its secrets when they are asked for and allowed."""
 
+from llm_config.operations.configs.held_layers import held_layers
 from llm_config.operations.operation import Answer, Context, Disclosure, Operation, Recorded
 from llm_config.ports.config_reader import ConfigReader
+from llm_config.ports.layer_cache import Held, LayerCache
 from llm_config.ports.secret_reader import SecretReader
 from llm_config.ports.unsealer import Unsealer
 from llm_config_contract.configs import LayerView, LeafOrigin, ResolveConfigRequest, ResolvedConfig
@@ -19,14 +21,16 @@ def resolve_config(
     context: Context,
     *,
     config_reader: ConfigReader,
+    layer_cache: LayerCache,
     secret_reader: SecretReader,
     unsealer: Unsealer,
 ) -> Answer:
     name = context.name(request.path, request.environment)
-    resolution = resolve(config_reader.layers(name.tenant, name.namespace, name.key), name)
+    held = held_layers(name, config_reader, layer_cache, no_cache=request.no_cache)
+    resolution = resolve(held.layers, name)
     injected = _Injection(context, name, secret_reader, unsealer)
     value = resolution.rendered(injected if request.secrets == "reveal" else None)
-    body = _view(request, resolution, value, _etag(request, resolution, injected))
+    body = _view(request, resolution, value, _etag(request, resolution, injected), held)
     return Answer(
         body,
         etag=body.etag,
@@ -86,15 +90,15 @@ def _origin(layer: Layer, shadows: tuple[Layer, ...]) -> LeafOrigin:
     )
 
 
-def _view(request: ResolveConfigRequest, resolution: Resolution, value: Json, etag: str) -> ResolvedConfig:
+def _view(request: ResolveConfigRequest, resolution: Resolution, value: Json, etag: str, held: Held) -> ResolvedConfig:
     explained = {pointer: _origin(*owed) for pointer, owed in resolution.explain().items()} if request.explain else None
     return ResolvedConfig(
         value=value,
         environment=request.environment,
         version=resolution.version,
         revision=resolution.revision,
-        age_seconds=0,
-        stale=False,
+        age_seconds=int(held.age_seconds),
+        stale=not held.fresh,
         etag=etag,
         layers=[_layer(layer) for layer in resolution.layers],
         explain=explained,

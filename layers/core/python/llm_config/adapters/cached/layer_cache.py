@@ -1,0 +1,72 @@
+"""Layers of configs in the memory of a process: the least recently used go first."""
+
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass
+
+from llm_config.ports.clock import Clock
+from llm_config.ports.layer_cache import ConfigKey, Held
+from llm_config_domain.configs.entries import Layers
+
+MAX_ENTRIES = 10_000
+MAX_BYTES = 64 * 1024 * 1024
+_BYTES_BESIDE_A_VALUE = 2_000
+"""About what a version takes in memory beside its value."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    layers: Layers
+    asked_at: float
+    size: int
+
+
+class MemoryLayerCache:
+    """Implements `layer_cache`. `bound_seconds` 0: whatever is kept is asked about each time."""
+
+    def __init__(
+        self, clock: Clock, bound_seconds: float, *, max_entries: int = MAX_ENTRIES, max_bytes: int = MAX_BYTES
+    ) -> None:
+        self._clock, self._bound = clock, bound_seconds
+        self._max_entries, self._max_bytes = max_entries, max_bytes
+        self._kept: OrderedDict[ConfigKey, _Kept] = OrderedDict()
+        self._bytes = 0
+        self._changing = threading.Lock()
+
+    def find(self, key: ConfigKey) -> Held | None:
+        kept = self._kept.get(key)
+        if kept is None:
+            return None
+        age = self._clock.monotonic() - kept.asked_at
+        return Held(kept.layers, age, age < self._bound)
+
+    def now(self) -> float:
+        return self._clock.monotonic()
+
+    def keep(self, key: ConfigKey, layers: Layers, asked_at: float) -> Held:
+        with self._changing:
+            before = self._kept.get(key)
+            if before is None or _is_newer(layers, asked_at, before):
+                self._put(key, _Kept(layers, asked_at, _size(layers)), before)
+        return Held(layers)
+
+    def _put(self, key: ConfigKey, kept: _Kept, before: _Kept | None) -> None:
+        self._kept[key] = kept
+        self._kept.move_to_end(key)
+        self._bytes += kept.size - (before.size if before else 0)
+        while self._kept and (len(self._kept) > self._max_entries or self._bytes > self._max_bytes):
+            _, dropped = self._kept.popitem(last=False)
+            self._bytes -= dropped.size
+
+
+def _is_newer(layers: Layers, asked_at: float, kept: _Kept) -> bool:
+    """Revisions decide, whatever the clock says; of the same revisions, the later question."""
+    new, old = (layers.revision, layers.platform_revision), (kept.layers.revision, kept.layers.platform_revision)
+    if new == old:
+        return asked_at > kept.asked_at
+    return new[0] >= old[0] and new[1] >= old[1]
+
+
+def _size(layers: Layers) -> int:
+    versions = [*layers.tenant.values(), *layers.platform.values()]
+    return sum(len(version.value) + _BYTES_BESIDE_A_VALUE for version in versions) + _BYTES_BESIDE_A_VALUE

@@ -1,0 +1,81 @@
+"""ports/layer_cache.py, promise by promise."""
+
+import pytest
+
+from llm_config.adapters.cached.layer_cache import MemoryLayerCache
+from llm_config_domain.configs.entries import Layers
+from llm_config_domain.names import TenantId
+from tests.support.clocks import SteppedClock
+from tests.support.families import HomeUnderTest
+from tests.support.samples import name_of, put_config
+
+KEY = (TenantId("01ARZ3NDEKTSV4RRFFQ69G5FAV"), "gateway", "primary")
+
+
+def layers(revision: int, platform: int = 0) -> Layers:
+    return Layers(revision, {}, {}, platform)
+
+
+def test_what_was_kept_is_found_and_nothing_else(home: HomeUnderTest) -> None:
+    cache = home.provide("layer_cache")
+    cache.keep(KEY, layers(1), cache.now())
+    assert cache.find(KEY).layers == layers(1)
+    for other in ((TenantId("0" * 26), *KEY[1:]), (KEY[0], "gateway2", KEY[2]), (*KEY[:2], "primary2")):
+        assert cache.find(other) is None
+
+
+def test_age_is_counted_from_before_the_store_was_asked(home: HomeUnderTest) -> None:
+    cache = home.provide("layer_cache")
+    asked_at = cache.now()
+    home.clock.step(2)
+    cache.keep(KEY, layers(1), asked_at)
+    home.clock.step(40)
+    held = cache.find(KEY)
+    assert (42 <= held.age_seconds < 43, held.fresh) == (True, False)
+
+
+def test_a_slow_reader_does_not_put_an_old_value_back(home: HomeUnderTest) -> None:
+    cache = home.provide("layer_cache")
+    before = cache.now()
+    for newer in (layers(2), layers(2, 5)):
+        cache.keep(KEY, newer, cache.now())
+        for older in (layers(1), layers(1, 5), layers(2)):
+            assert cache.keep(KEY, older, before).layers == older, "whoever asked is told what was read"
+            assert cache.find(KEY).layers == newer
+
+
+def test_the_same_revisions_again_are_as_old_as_the_last_question(home: HomeUnderTest) -> None:
+    cache = home.provide("layer_cache")
+    cache.keep(KEY, layers(1), cache.now())
+    home.clock.step(60)
+    cache.keep(KEY, layers(1), cache.now())
+    assert cache.find(KEY).age_seconds < 1
+
+
+@pytest.mark.parametrize(("bound", "later", "fresh"), [(5, 4.9, True), (5, 5.1, False), (0, 0, False)])
+def test_what_is_kept_is_fresh_within_its_bound(home: HomeUnderTest, bound: float, later: float, fresh: bool) -> None:
+    clock = SteppedClock()
+    cache = MemoryLayerCache(clock, bound)
+    cache.keep(KEY, layers(1), cache.now())
+    clock.step(later)
+    held = cache.find(KEY)
+    assert held is not None and held.fresh is fresh
+
+
+def test_the_least_recently_kept_go_when_there_are_too_many(home: HomeUnderTest) -> None:
+    cache = MemoryLayerCache(SteppedClock(), 5, max_entries=2)
+    keys = [(KEY[0], "gateway", name) for name in "abc"]
+    for key in keys:
+        cache.keep(key, layers(1), cache.now())
+    assert [cache.find(key) is None for key in keys] == [True, False, False]
+
+
+def test_what_is_larger_than_the_memory_given_is_not_kept(home: HomeUnderTest, acme: TenantId) -> None:
+    put_config(home, name_of(acme), '"' + "x" * 100_000 + '"')
+    large = home.provide("config_reader").layers(acme, "gateway", "primary")
+    cache = MemoryLayerCache(SteppedClock(), 5, max_bytes=100_000)
+    cache.keep(KEY, layers(1), cache.now())
+    assert cache.keep((acme, "gateway", "primary"), large, cache.now()).layers == large
+    assert cache.find((acme, "gateway", "primary")) is None
+    cache.keep(KEY, layers(2), cache.now())
+    assert cache.find(KEY) is not None, "and what it pushed out can be kept again"
