@@ -1,4 +1,4 @@
-"""Who the service takes this client for, and API keys."""
+"""Who the service takes this client for, and the credentials that it gives others."""
 
 from collections.abc import Sequence
 
@@ -9,9 +9,11 @@ from llm_config_contract.access import (
     ApiKeyView,
     CreateApiKeyRequest,
     CreatedApiKey,
+    CreateServiceTokenRequest,
     DeleteApiKeyRequest,
     GetApiKeyRequest,
     ListApiKeysRequest,
+    ServiceToken,
     Whoami,
     WhoamiRequest,
 )
@@ -22,6 +24,7 @@ CREATE_API_KEY = Route("POST", "/api/v1/api-keys", CreateApiKeyRequest, CreatedA
 GET_API_KEY = Route("GET", "/api/v1/api-keys/{id}", GetApiKeyRequest, ApiKeyView)
 LIST_API_KEYS = Route("GET", "/api/v1/api-keys", ListApiKeysRequest, ApiKeyPage)
 DELETE_API_KEY = Route("DELETE", "/api/v1/api-keys/{id}", DeleteApiKeyRequest, NoContent)
+CREATE_SERVICE_TOKEN = Route("POST", "/api/v1/service-tokens", CreateServiceTokenRequest, ServiceToken)
 
 
 def whoami() -> Call[Whoami]:
@@ -60,6 +63,14 @@ def list_api_keys(*, limit: int | None = None, cursor: str | None = None) -> Cal
 def delete_api_key(id: str, *, idempotency_key: str | None = None) -> Call[NoContent]:  # noqa: A002 (the wire's word)
     """End an API key, at once and for good."""
     return call(DELETE_API_KEY, given(locals()))
+
+
+def create_service_token(
+    subject: str, roles: Sequence[str], *, namespaces: Sequence[str] | None = None, ttl: int | None = None
+) -> Call[ServiceToken]:
+    """Give a service a token that ends after `ttl` seconds. It does not print itself."""
+    lists = given({"roles": list(roles), "namespaces": _listed(namespaces)})
+    return call(CREATE_SERVICE_TOKEN, given({"subject": subject, "ttl": ttl, **lists}))
 
 
 def _listed(texts: Sequence[str] | None) -> list[str] | None:
