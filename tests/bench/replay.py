@@ -61,14 +61,14 @@ class OfflineFamily(AwsFamily):
 
     def __init__(self, client: Callable[[str], Any], key_set: bytes, clock: Any = None) -> None:
         super().__init__(settings, client)
-        self._key_set = key_set
+        self._published = key_set
         if clock is not None:
             self.clock = clock
 
     def _issuer_keys(self) -> Any:
         from llm_config.adapters.oidc.issuer_keys import OidcIssuerKeys
 
-        return OidcIssuerKeys(json.loads(self._settings().issuers), self.clock, lambda url: self._key_set)
+        return OidcIssuerKeys(json.loads(self._settings().issuers), self.clock, lambda url: self._published)
 
 
 ENVIRONMENT = {
