@@ -45,6 +45,11 @@ def write(value: Json) -> str:
     return _encoder().encode(value)
 
 
+def written(text: str) -> Json:
+    """JSON text that `write` has made, as a part of a value that will be written: it is not written again."""
+    return simplejson.RawJSON(text)
+
+
 def canonical(value: Json) -> str:
     """`write` with sorted names: equal values give equal text, for digests of our own making."""
     return _encoder(sort_keys=True).encode(value)

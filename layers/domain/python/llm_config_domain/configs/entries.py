@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from llm_config_domain import json_text
@@ -96,6 +96,8 @@ class Layers:
     tenant: Mapping[str, ConfigVersion]
     platform: Mapping[str, ConfigVersion]
     platform_revision: int = 0
+    memo: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+    """What was worked out of these layers, which never change: for `resolve`."""
 
     @property
     def pins(self) -> Pins:

@@ -38,7 +38,7 @@ class Resolution:
     revision: int
     layers: tuple[Layer, ...]
 
-    @cached_property
+    @property
     def _values(self) -> list[Json]:
         return [layer.entry.json() for layer in self.layers]
 
@@ -46,6 +46,11 @@ class Resolution:
     def value(self) -> Json:
         """The merged value; its references still stand in it."""
         return merge(self._values)
+
+    @cached_property
+    def text(self) -> str:
+        """The JSON text of the merged value as a reader without secrets gets it: worked out once."""
+        return json_text.write(self.rendered())
 
     def rendered(self, inject: "Inject | None" = None) -> Json:
         """The merged value as its reader gets it (see `render`)."""
@@ -75,8 +80,15 @@ class Resolution:
 def resolve(found: Layers, name: Name) -> Resolution:
     """Platform global, then the tenant's chain, then the platform's enforced layer. Raises NotFound when none is there.
 
-    The platform's own configs have nothing above or below them.
+    The platform's own configs have nothing above or below them. The same layers give the same resolution again.
     """
+    known: Resolution | None = found.memo.get(name.environment)
+    if known is None:
+        known = found.memo[name.environment] = _resolution(found, name)
+    return known
+
+
+def _resolution(found: Layers, name: Name) -> Resolution:
     outer = {} if name.tenant == PLATFORM else found.platform
     stack: Sequence[tuple[Owner, ConfigVersion | None]] = [
         ("platform", outer.get("global")),

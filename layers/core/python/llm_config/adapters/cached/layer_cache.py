@@ -11,7 +11,7 @@ from llm_config_domain.configs.entries import Layers
 MAX_ENTRIES = 10_000
 MAX_BYTES = 64 * 1024 * 1024
 _BYTES_BESIDE_A_VALUE = 2_000
-"""About what a version takes in memory beside its value."""
+"""About what a version takes in memory beside its value, which may be there twice: stored, and as the answer's text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,4 +69,4 @@ def _is_newer(layers: Layers, asked_at: float, kept: _Kept) -> bool:
 
 def _size(layers: Layers) -> int:
     versions = [*layers.tenant.values(), *layers.platform.values()]
-    return sum(len(version.value) + _BYTES_BESIDE_A_VALUE for version in versions) + _BYTES_BESIDE_A_VALUE
+    return sum(2 * len(version.value) + _BYTES_BESIDE_A_VALUE for version in versions) + _BYTES_BESIDE_A_VALUE

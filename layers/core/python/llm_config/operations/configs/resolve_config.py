@@ -29,7 +29,8 @@ def resolve_config(
     held = held_layers(name, config_reader, layer_cache, no_cache=request.no_cache)
     resolution = resolve(held.layers, name)
     injected = _Injection(context, name, secret_reader, unsealer)
-    value = resolution.rendered(injected if request.secrets == "reveal" else None)
+    reveals = request.secrets == "reveal"
+    value = resolution.rendered(injected) if reveals else json_text.written(resolution.text)
     body = _view(request, resolution, value, _etag(request, resolution, injected), held)
     return Answer(
         body,
