@@ -61,14 +61,12 @@ class OfflineFamily(AwsFamily):
 
     def __init__(self, client: Callable[[str], Any], key_set: bytes, clock: Any = None) -> None:
         super().__init__(settings, client)
-        self._key_set = key_set
+        self._published = key_set
         if clock is not None:
             self.clock = clock
 
-    def _issuer_keys(self) -> Any:
-        from llm_config.adapters.oidc.issuer_keys import OidcIssuerKeys
-
-        return OidcIssuerKeys(json.loads(self._settings().issuers), self.clock, lambda url: self._key_set)
+    def _key_set(self, place: str) -> bytes:
+        return self._published
 
 
 ENVIRONMENT = {
