@@ -2,12 +2,13 @@
 
 import asyncio
 from decimal import Decimal
+from typing import Any
 
 import httpx
 import pytest
 
-from llm_config_client import AsyncClient, Client, NotModified, Retries, request_id
-from llm_config_domain.errors import IdempotencyMismatch, NotFound, PreconditionFailed
+from llm_config_client import AsyncClient, Client, NotModified, Retries, calls, request_id
+from llm_config_domain.errors import Conflict, IdempotencyMismatch, NotFound, PreconditionFailed
 from tests.cli.running import ServedHome
 
 
@@ -53,6 +54,56 @@ def test_every_call_comes_back_as_its_model(served_home: ServedHome, token: str)
         assert client.get_secret("keys/all", environment="edge", version=1).value == {"a": [1]}
         assert client.get_tenant("programs").name == client.whoami().tenant == "programs"
         assert (client.live().status, client.ready().status) == ("live", "ready")
+
+
+def test_a_config_goes_through_its_whole_life(served_home: ServedHome, token: str) -> None:
+    at: dict[str, Any] = {"path": "life/a", "environment": "production"}
+    with Client(served_home.url, token) as client:
+        client.create_config(value={"n": 1}, reason="first", **at)
+        with pytest.raises(Conflict):
+            client.create_config(value=1, **at)
+        assert client.patch_config(patch={"n": 2}, if_match='"1"', **at).version == 2
+        assert client.patch_config(patch=[{"op": "add", "path": "/m", "value": 3}], **at).value == {"n": 2, "m": 3}
+        assert client.diff_config(from_version=1, to_version=3, **at).from_ == 1
+        assert client.rollback_config(version=1, **at).value == {"n": 1}
+        client.delete_config(reason="not used", **at)
+        with pytest.raises(NotFound):
+            client.get_config(**at)
+        assert client.restore_config(**at).value == {"n": 1}
+        told = [(one.version, one.change_type) for one in client.every(calls.list_config_versions, limit=2, **at)]
+        assert told == list(
+            zip(range(6, 0, -1), ["restore", "delete", "rollback", "update", "update", "create"], strict=True)
+        )
+        assert client.validate_config(value={"n": "x"}, schema={"type": "string"}, **at).valid is False
+
+
+def test_a_secret_goes_through_its_whole_life(served_home: ServedHome, token: str) -> None:
+    at: dict[str, Any] = {"path": "life/s", "environment": "production"}
+    with Client(served_home.url, token) as client:
+        client.create_secret(value="one", **at)
+        assert client.put_secret(value="two", activate=False, **at).stage == "pending"
+        assert client.activate_secret(version=2, **at).stage == "current"
+        assert client.revoke_secret(version=1, **at).stage == "revoked"
+        assert [one.stage for one in client.destroy_secret(versions=[1], **at).versions] == ["destroyed"]
+        assert [one.stage for one in client.every(calls.list_secret_versions, **at)] == ["current", "destroyed"]
+        client.delete_secret(**at)
+        assert [one.key for one in client.every(calls.list_secrets, namespace="life")] == []
+        client.restore_secret(**at)
+        assert client.get_secret(**at).value == "two"
+
+
+def test_a_namespace_comes_whole_and_is_followed_from_there(served_home: ServedHome, token: str) -> None:
+    with Client(served_home.url, token) as client:
+        for number in range(3):
+            client.put_config(f"whole/k{number}", number, environment="global")
+        whole = client.resolve_namespace("whole", environment="production")
+        assert ([item.value for item in whole.items], whole.count) == ([0, 1, 2], 3)
+        following = client.follow("whole", str(whole.revision), interval=0.05)
+        client.put_config("whole/k1", "new", environment="global")
+        assert [(change.key, change.value) for change in next(following).changes] == [("k1", "new")]
+        client.delete_config("whole/k1", environment="global")
+        [change] = next(following).changes
+        assert (change.change_type, "value" in change.model_fields_set) == ("delete", False)
 
 
 def test_what_the_service_refuses_is_raised_as_its_class(served_home: ServedHome, token: str) -> None:

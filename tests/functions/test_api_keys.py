@@ -239,3 +239,21 @@ def test_a_listing_leaves_out_revoked_keys_and_fills_its_pages(home: EmbeddedKit
     globex = home.tenant("globex")
     reply = home.call("GET", f"{KEYS}?limit=2&cursor={foreign}", token=home.token(globex, "tenant-admin"))
     assert (reply.status, reply.json["kind"]) == (400, "cursor_invalid")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"name": "x", "roles": ["Not A Role"]},
+        {"name": "x", "roles": []},
+        {"name": "x", "roles": ["viewer"] * 21},
+        {"name": "", "roles": ["viewer"]},
+        {"name": "a\nb", "roles": ["viewer"]},
+        {"name": "x", "roles": ["viewer"], "cidr": []},
+        {"name": "x", "roles": ["viewer"], "expires_at": "tomorrow"},
+        {"name": "x", "roles": ["viewer"], "namespaces": ["*/x"]},
+        {"name": "x", "roles": ["viewer"], "key": "mine"},
+    ],
+)
+def test_what_cannot_be_a_key_is_refused(home: EmbeddedKit, acme: TenantId, body: dict[str, Any]) -> None:
+    assert home.call("POST", KEYS, body, token=home.token(acme, "tenant-admin")).status == 400

@@ -109,9 +109,9 @@ class SteppedAwsFamily(AwsFamily):
         self.account, self.directory = account, directory
         self.tokens = LocalIssuer(directory, ISSUER)
 
-    def _key_set(self, place: str) -> bytes:
+    def _published_at(self, place: str) -> bytes:
         if place.startswith("kms:"):
-            return super()._key_set(place)
+            return super()._published_at(place)
         return json.dumps({"keys": [self.tokens.jwk()]}).encode()
 
 

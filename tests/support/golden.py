@@ -19,6 +19,7 @@ from typing import Any
 from llm_config.operations.catalog import OPERATIONS
 from llm_config.runtime import wiring
 from llm_config_domain.names import PLATFORM
+from tests.support.described import check_described
 from tests.support.homes import EmbeddedKit, embedded
 from tests.support.signing import StandingSigner
 
@@ -90,9 +91,11 @@ def _send(kit: EmbeddedKit, operation: str, case: str, *, made: str) -> dict[str
     event = _event(operation, case)
     event.pop("given", None)
     text = filled(made, _TOKEN.sub(lambda found: _token(kit, *found.groups()), json.dumps(event)))
-    area = next(row.area for row in OPERATIONS if row.name == operation)
-    handler = importlib.import_module(f"functions.{area}.{operation}.handler").lambda_handler
-    return _shown(handler(json.loads(text), None))
+    row = next(row for row in OPERATIONS if row.name == operation)
+    handler = importlib.import_module(f"functions.{row.area}.{operation}.handler").lambda_handler
+    reply = handler(json.loads(text), None)
+    check_described(row, reply["statusCode"], reply["headers"], reply["body"])
+    return _shown(reply)
 
 
 def filled(made: str, text: str) -> str:

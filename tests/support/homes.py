@@ -18,6 +18,7 @@ from llm_config_domain.tenants import Status, Tenant, Tier
 from llm_config_local.adapters.issuer import LocalIssuer
 from llm_config_local.family import EmbeddedFamily
 from llm_config_local.home import setup_entry, signed_token
+from tests.support.described import check_described
 
 ISSUER = "http://127.0.0.1:1"
 
@@ -102,6 +103,7 @@ class Kit:
 
             event |= {"body": base64.b64encode(sent).decode(), "isBase64Encoded": True}
         result = endpoint(match.operation, self.provide)(event, None)
+        check_described(match.operation, result["statusCode"], result["headers"], result["body"])
         return Reply(result["statusCode"], result["headers"], result["body"])
 
 

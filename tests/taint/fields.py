@@ -141,6 +141,7 @@ def _undeclared(operation: Operation) -> Iterator[tuple[str, Plant]]:
     yield "header bearer", lambda asked, canary: asked.with_headers(authorization=f"Bearer {canary.text}")
     yield "header basic", lambda asked, canary: asked.with_headers(authorization=f"Basic {_coded(canary.text)}")
     yield "header unsigned token", _unsigned
+    yield "header x-api-key", _in_header("x-api-key")
     yield "body unknown name", lambda asked, canary: asked.with_body(**{canary.text: 1})
     yield "body unknown value", lambda asked, canary: asked.with_body(surprise=canary.text)
     yield "body later value", lambda asked, canary: asked.with_body(expires_at=canary.text, rotation={canary.text: 1})

@@ -20,6 +20,22 @@ METADATA = {
 }
 DIFF = {"from": 1, "to": 2, "patch": [{"op": "remove", "path": "/a"}], "summary": "1 removed: /a"}
 HISTORY = {"items": [{name: member for name, member in CONFIG.items() if name != "value"}], "next_cursor": None}
+API_KEY = {
+    **{name: CONFIG[name] for name in ("id", "created_at", "created_by", "expires_at")},
+    "name": "ci",
+    "roles": ["viewer"],
+    "namespaces": None,
+    "cidr": None,
+}
+NAMESPACE: dict[str, Any] = {
+    **dict.fromkeys(("description", "owner_team", "created_at", "created_by", "updated_at", "updated_by", "etag")),
+    "namespace": "team/a",
+    "contacts": [],
+    "tags": {},
+    "configs_revision": 0,
+    "secrets_revision": 0,
+}
+NO_KEY = ("/config-validations/", "/service-tokens")
 WRITTEN = {"reason": "why", "if_match": '"3"', "idempotency_key": "mine"}
 
 
@@ -77,6 +93,50 @@ def sent(call: Callable[[Client], Any], answer: Any, status: int = 200) -> httpx
             id="changes",
         ),
         pytest.param(
+            lambda c: c.create_api_key("ci", ("viewer",), cidr=["10.0.0.0/8"]),
+            {**API_KEY, "key": "llmc_canary"},
+            ("POST", "/api-keys", "", b'{"name":"ci","roles":["viewer"],"cidr":["10.0.0.0/8"]}'),
+            id="create an API key",
+        ),
+        pytest.param(
+            lambda c: c.list_api_keys(limit=2),
+            {"items": [API_KEY], "next_cursor": None},
+            ("GET", "/api-keys", "limit=2", b""),
+            id="list API keys",
+        ),
+        pytest.param(
+            lambda c: c.get_api_key(API_KEY["id"]),
+            API_KEY,
+            ("GET", f"/api-keys/{API_KEY['id']}", "", b""),
+            id="an API key",
+        ),
+        pytest.param(
+            lambda c: c.create_service_token("gateway", ["service-account"], namespaces=("team/a",), ttl=60),
+            {"token": "canary", "expires_at": CONFIG["created_at"]},
+            (
+                "POST",
+                "/service-tokens",
+                "",
+                b'{"subject":"gateway","roles":["service-account"],"namespaces":["team/a"],"ttl":60}',
+            ),
+            id="a token for a service",
+        ),
+        pytest.param(
+            lambda c: c.put_namespace("team/a", owner_team="core", contacts=("a@b",), if_match='"1"'),
+            NAMESPACE,
+            ("PUT", "/namespaces/team/a", "", b'{"owner_team":"core","contacts":["a@b"]}'),
+            id="say whose a namespace is",
+        ),
+        pytest.param(
+            lambda c: c.get_namespace("team/a"), NAMESPACE, ("GET", "/namespaces/team/a", "", b""), id="a namespace"
+        ),
+        pytest.param(
+            lambda c: c.list_namespaces(limit=2),
+            {"items": [NAMESPACE], "next_cursor": None},
+            ("GET", "/namespaces", "limit=2", b""),
+            id="list namespaces",
+        ),
+        pytest.param(
             lambda c: c.create_secret("keys/x", "v", activate=False, **PROD),
             METADATA,
             ("POST", "/secrets/keys/x", "environment=production", b'{"type":"generic","value":"v","activate":false}'),
@@ -130,7 +190,7 @@ def test_a_call_goes_where_the_contract_says(
         set(expected[2].split("&")),
     )
     assert request.content == expected[3]
-    assert ("idempotency-key" in request.headers) == (request.method != "GET" and "validations" not in path)
+    assert ("idempotency-key" in request.headers) == (request.method != "GET" and not path.startswith(NO_KEY))
 
 
 @pytest.mark.parametrize("delete", [Client.delete_config, Client.delete_secret], ids=["config", "secret"])

@@ -10,12 +10,16 @@ import pytest
 import llm_config_client
 from llm_config.operations.catalog import OPERATIONS
 from llm_config_client import AsyncClient, Client, Misconfigured, calls, namespaces
-from llm_config_client.calls import config_reads, config_writes, secrets, service
+from llm_config_client.calls import access, config_reads, config_writes, secrets, service
+from llm_config_client.calls import namespaces as described
 from llm_config_client.core import Route
 from llm_config_client.methods import Method, Methods
 from llm_config_domain import json_text
 from llm_config_domain.errors import Malformed
 from tests.unit.client.answering import CONFIG, SECRET, TOKEN, WHOAMI, Answering, answered
+
+NOT_OFFERED = {"get_openapi"}
+"""Operations without a call of the SDK."""
 
 
 def sent(call: Any, answer: Any = None) -> httpx.Request:
@@ -28,11 +32,11 @@ def sent(call: Any, answer: Any = None) -> httpx.Request:
 
 
 def test_every_operation_of_the_catalog_has_a_row_that_agrees_with_it() -> None:
-    modules = (config_reads, config_writes, secrets, service, namespaces)
+    modules = (access, config_reads, config_writes, secrets, service, described, namespaces)
     routes = [pair for module in modules for pair in vars(module).items() if isinstance(pair[1], Route)]
     rows = {name.lower(): row for name, row in routes}
     catalog = {row.name: row for row in OPERATIONS}
-    assert set(catalog) - set(rows) == {"get_openapi"}
+    assert set(catalog) - set(rows) == NOT_OFFERED, "give a new operation its call (CONTRIBUTING.md), or name it here"
     assert set(rows) <= set(catalog)
     for name, row in rows.items():
         theirs = catalog[name]
@@ -86,6 +90,14 @@ def test_a_write_carries_its_value_to_the_digit_and_its_options_where_the_contra
     assert request.headers["if-match"] == '"3"'
     assert request.headers["idempotency-key"] == "mine"
     assert request.headers["authorization"] == f"Bearer {TOKEN}"
+
+
+def test_an_api_key_goes_in_its_own_header() -> None:
+    server = Answering(answered(WHOAMI))
+    with Client("https://config.example", "llmc_id_canary", transport=httpx.MockTransport(server)) as client:
+        client.whoami()
+    assert server.requests[0].headers["x-api-key"] == "llmc_id_canary"
+    assert "authorization" not in server.requests[0].headers
 
 
 def test_null_is_a_value() -> None:

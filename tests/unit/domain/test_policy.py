@@ -1,10 +1,24 @@
 """Who may do what: the six roles against a table that imports nothing of them."""
 
+from dataclasses import replace
+
 import pytest
 
 from llm_config_domain.callers import Caller, allowed_namespaces
 from llm_config_domain.names import PLATFORM, TenantId
-from llm_config_domain.policy import ROLES, Effect, Resource, decide, matches_glob, matches_resource, permissions_of
+from llm_config_domain.policy import (
+    GIVE,
+    ROLES,
+    Decision,
+    Effect,
+    Permission,
+    Resource,
+    decide,
+    decide_some,
+    matches_glob,
+    matches_resource,
+    permissions_of,
+)
 
 TENANT = TenantId("01M7XB2CPDX901Z538HPJ3CH8B")
 VERBS = ("read", "write", "delete", "list", "rotate", "approve", "admin", "reveal")
@@ -207,3 +221,93 @@ def test_what_an_attribute_gives_is_a_permission_to_read_and_list_exactly_this()
         "configs:team/key",
         frozenset(),
     )
+
+
+@pytest.mark.parametrize(
+    ("roles", "given", "allowed"),
+    [
+        pytest.param(("global-admin",), "global-admin", True, id="what one holds"),
+        pytest.param(("global-admin",), "tenant-admin", True, id="a global-admin gives every role"),
+        pytest.param(("tenant-admin",), "service-account", True, id="a tenant-admin gives a tenant's role"),
+        pytest.param(("tenant-admin",), "global-admin", False, id="a tenant-admin gives no global-admin"),
+        pytest.param(("tenant-admin",), "superuser", False, id="a role that nobody knows"),
+        pytest.param(("tenant-admin", "superuser"), "superuser", True, id="a role of one's own, whatever it is"),
+        pytest.param(("operator",), "viewer", False, id="an operator gives none"),
+        pytest.param((), "viewer", False, id="who has none gives none"),
+    ],
+)
+def test_a_role_is_given_by_who_holds_it_or_may_give_it(roles: tuple[str, ...], given: str, allowed: bool) -> None:
+    decision = decide(caller(*roles), GIVE, Resource("access", f"roles/{given}"))
+    assert decision.allowed is allowed
+    assert decision.reason == f"your roles may{'' if allowed else ' not'} give this role"
+
+
+@pytest.mark.parametrize(
+    "lent",
+    [
+        pytest.param(replace(caller("global-admin"), credential="api_key"), id="an API key"),
+        pytest.param(replace(caller("global-admin"), actor_type="service_account"), id="a service account"),
+    ],
+)
+def test_what_was_made_for_a_machine_gives_no_role(lent: Caller) -> None:
+    decision = decide(lent, GIVE, Resource("access", "roles/viewer"))
+    assert decision == Decision(False, "a credential of a machine gives out no others: use one of a person")
+
+
+SEEN = {"read": {*ROLES} - {"service-account"}, "list": {*ROLES} - {"service-account"}}
+CHANGED_BY = {"write": {"global-admin", "tenant-admin", "operator"}, "delete": {"global-admin", "tenant-admin"}}
+
+
+@pytest.mark.parametrize("role", sorted(ROLES))
+@pytest.mark.parametrize(("verb", "roles"), [*SEEN.items(), *CHANGED_BY.items()])
+def test_a_namespace_is_read_by_who_reads_in_it_and_changed_by_who_writes_in_all_of_it(
+    role: str, verb: str, roles: set[str]
+) -> None:
+    assert decide(caller(role), verb, Resource("namespaces", "team")).allowed is (role in roles)
+    assert decide_some(caller(role), verb, "namespaces", "*", None).allowed is (
+        role in roles if verb in ("read", "list", "delete") else role in {*roles, "developer"}
+    )
+
+
+@pytest.mark.parametrize(
+    ("reach", "namespace", "seen"),
+    [
+        ("team", "team", True),
+        ("team", "team/a", False),
+        ("team/a", "team", False),
+        ("team/*", "team/a/b", True),
+        ("team/*", "team", True),
+        ("team/*", "teams", False),
+        ("*", "anything", True),
+        ("", "team", False),
+    ],
+)
+def test_a_service_account_sees_the_namespaces_whose_keys_it_reaches(reach: str, namespace: str, seen: bool) -> None:
+    who = caller("service-account", namespaces=reach)
+    for verb in ("read", "list"):
+        assert decide(who, verb, Resource("namespaces", namespace)).allowed is seen
+    assert not decide(who, "write", Resource("namespaces", namespace)).allowed
+
+
+@pytest.mark.parametrize(
+    ("pattern", "namespace", "reached"),
+    [
+        ("*", "team", True),
+        ("configs:*", "team", True),
+        ("secrets:*", "team", True),
+        ("configs:team/*", "team", True),
+        ("configs:team/*", "team/a", True),
+        ("configs:team/*", "teams", False),
+        ("secrets:team/key", "team", True),
+        ("configs:team/a/key", "team", False),
+        ("tenants:*", "team", False),
+        ("access:*", "team", False),
+    ],
+)
+def test_a_rule_about_values_reaches_into_a_namespace(
+    monkeypatch: pytest.MonkeyPatch, pattern: str, namespace: str, reached: bool
+) -> None:
+    monkeypatch.setitem(ROLES, "custom", (Permission(Effect.ALLOW, frozenset({"read"}), pattern),))
+    who = caller("custom")
+    assert decide(who, "read", Resource("namespaces", namespace)).allowed is reached
+    assert not decide(who, "list", Resource("namespaces", namespace)).allowed

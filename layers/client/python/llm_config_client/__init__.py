@@ -2,11 +2,18 @@
 
     with Client.from_environment() as client:
         client.resolve("app/database", environment="production").value
+        configs = ConfigCache(client)  # in memory, asked about every five seconds
+        configs.get("app/database", "production")
+
+        client.resolve_namespace("app", environment="production").items      # all of them at one revision, or an error
+        for listed in client.every(calls.list_configs, namespace="models/*"): ...      # all pages of any listing
+        for page in client.follow("app", since=token): ...                             # what changes, in order
 
 A refusal by the service is raised as its class of `llm_config_domain.errors`; what goes wrong on this side, as one of
 `llm_config_client.errors`.
 """
 
+from llm_config_client.cache import ConfigCache, HeldConfig
 from llm_config_client.client import AsyncClient, Client
 from llm_config_client.core import Answer
 from llm_config_client.errors import (
@@ -25,7 +32,9 @@ __all__ = [
     "AsyncClient",
     "Client",
     "ClientFault",
+    "ConfigCache",
     "DamagedListing",
+    "HeldConfig",
     "Misconfigured",
     "NotModified",
     "Retries",

@@ -11,6 +11,7 @@ DEFAULT_URL = "http://127.0.0.1:8080"
 URL_VARIABLE = "LLM_CONFIG_URL"
 TOKEN_VARIABLE = "LLM_CONFIG_TOKEN"  # noqa: S105 (the variable's name)
 DANGER_VARIABLE = "LLM_CONFIG_DANGER_ALLOW_PLAIN_HTTP"
+API_KEY_BEGINS = "llmc_"
 MAX_TOKEN = 7 * 1024
 
 
@@ -42,7 +43,11 @@ class Server:
         return self.url.lower().startswith("http:")
 
     def credential(self) -> dict[str, str]:
-        return {"Authorization": f"Bearer {self.token}"} if self.token else {}
+        """The header of the token, or of the API key, which tells itself by how it begins."""
+        if not self.token:
+            return {}
+        is_key = self.token.startswith(API_KEY_BEGINS)
+        return {"X-API-Key": self.token} if is_key else {"Authorization": f"Bearer {self.token}"}
 
 
 def from_environment(environment: Mapping[str, str]) -> Server:

@@ -106,11 +106,16 @@ GIVES = {"global-admin": frozenset(ROLES), "tenant-admin": frozenset(ROLES) - {"
 """The roles that the holders of a role may give, beside those that they hold."""
 
 
-def permissions_of(caller: Caller, resource: Resource) -> Iterator[tuple[str, Permission]]:
-    """(role, permission) for each rule of the caller that could speak about `resource`; an unknown role has none."""
+def _rules_of(caller: Caller) -> Iterator[tuple[str, Permission]]:
+    """(role, permission) for each rule of the caller's roles; an unknown role has none."""
     for role in sorted(caller.roles):
         for permission in ROLES.get(role, ()):
             yield role, permission
+
+
+def permissions_of(caller: Caller, resource: Resource) -> Iterator[tuple[str, Permission]]:
+    """(role, permission) for each rule of the caller that could speak about `resource`; an unknown role has none."""
+    yield from _rules_of(caller)
     if "service-account" in caller.roles and resource.type in VALUES:
         namespace = resource.id.rpartition("/")[0]
         for glob in allowed_namespaces(caller.attributes):
@@ -152,13 +157,24 @@ def _decide_namespace(caller: Caller, action: str, namespace: str) -> Decision:
         return decide(caller, action, Resource("configs", f"{namespace}/*"))
     matched = [
         (role, rule)
-        for kind in VALUES
-        for role, rule in _all_permissions(caller, kind)
-        if rule.allows(action) and _reaches_into(rule.resource, kind, namespace)
+        for role, rule in _rules_of(caller)
+        if rule.allows(action) and any(_reaches_into(rule.resource, kind, namespace) for kind in VALUES)
     ]
+    reach = allowed_namespaces(caller.attributes) if "service-account" in caller.roles else ()
+    matched += [("service-account", _reach_of(glob)) for glob in reach if _holds(glob, namespace)]
     if matched:
         return Decision(True, "a rule of your roles allows some of this", _told(matched))
     return Decision(False, "no rule of your roles allows any of this")
+
+
+def _reach_of(glob: str) -> Permission:
+    return Permission(Effect.ALLOW, _MAY_READ, f"namespaces:{glob}")
+
+
+def _holds(glob: str, namespace: str) -> bool:
+    """Is a namespace, or any of its keys, among what the reach of a service account means?"""
+    prefix = glob_prefix(glob)
+    return glob == namespace if prefix is None else f"{namespace}/".startswith(prefix)
 
 
 def decide_some(caller: Caller, action: str, kind: str, glob: str, environment: str | None) -> Decision:
@@ -182,9 +198,7 @@ def decide_some(caller: Caller, action: str, kind: str, glob: str, environment: 
 
 def _all_permissions(caller: Caller, kind: str) -> Iterator[tuple[str, Permission]]:
     """Every rule of the caller, whatever it is about; a service account's reach as globs."""
-    for role in sorted(caller.roles):
-        for permission in ROLES.get(role, ()):
-            yield role, permission
+    yield from _rules_of(caller)
     if "service-account" in caller.roles and kind in VALUES:
         for glob in allowed_namespaces(caller.attributes):
             below = glob if glob_prefix(glob) is not None else f"{glob}/*"

@@ -1,5 +1,13 @@
 """What can be asked of the service, each as a `Call`; both clients offer these as their methods."""
 
+from llm_config_client.calls.access import (
+    create_api_key,
+    create_service_token,
+    delete_api_key,
+    get_api_key,
+    list_api_keys,
+    whoami,
+)
 from llm_config_client.calls.config_reads import (
     changes,
     diff_config,
@@ -18,6 +26,7 @@ from llm_config_client.calls.config_writes import (
     restore_config,
     rollback_config,
 )
+from llm_config_client.calls.namespaces import delete_namespace, get_namespace, list_namespaces, put_namespace
 from llm_config_client.calls.secrets import (
     activate_secret,
     create_secret,
@@ -30,29 +39,38 @@ from llm_config_client.calls.secrets import (
     restore_secret,
     revoke_secret,
 )
-from llm_config_client.calls.service import create_tenant, get_tenant, live, ready, whoami
+from llm_config_client.calls.service import create_tenant, get_tenant, live, ready
 
 __all__ = [
     "activate_secret",
     "batch_configs",
     "changes",
+    "create_api_key",
     "create_config",
     "create_secret",
+    "create_service_token",
     "create_tenant",
+    "delete_api_key",
     "delete_config",
+    "delete_namespace",
     "delete_secret",
     "destroy_secret",
     "diff_config",
+    "get_api_key",
     "get_config",
+    "get_namespace",
     "get_secret",
     "get_tenant",
+    "list_api_keys",
     "list_config_versions",
     "list_configs",
+    "list_namespaces",
     "list_secret_versions",
     "list_secrets",
     "live",
     "patch_config",
     "put_config",
+    "put_namespace",
     "put_secret",
     "ready",
     "resolve",

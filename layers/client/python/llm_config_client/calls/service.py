@@ -1,14 +1,12 @@
-"""Tenants, the caller's own identity, and the service's health."""
+"""Tenants, and the service's health."""
 
 from llm_config_client.calls.options import given
 from llm_config_client.core import Call, Route, call
-from llm_config_contract.access import Whoami, WhoamiRequest
 from llm_config_contract.health import EmptyRequest, Health
 from llm_config_contract.tenants import CreateTenantRequest, GetTenantRequest, TenantView
 
 CREATE_TENANT = Route("POST", "/api/v1/tenants", CreateTenantRequest, TenantView)
 GET_TENANT = Route("GET", "/api/v1/tenants/{id}", GetTenantRequest, TenantView)
-WHOAMI = Route("GET", "/api/v1/whoami", WhoamiRequest, Whoami)
 CHECK_LIVE = Route("GET", "/health/live", EmptyRequest, Health)
 CHECK_READY = Route("GET", "/health/ready", EmptyRequest, Health)
 
@@ -21,11 +19,6 @@ def create_tenant(name: str, *, tier: str | None = None, idempotency_key: str | 
 def get_tenant(id_or_name: str) -> Call[TenantView]:
     """Read a tenant."""
     return call(GET_TENANT, {"id": id_or_name})
-
-
-def whoami() -> Call[Whoami]:
-    """Say who the service takes this client for."""
-    return call(WHOAMI, {})
 
 
 def live() -> Call[Health]:

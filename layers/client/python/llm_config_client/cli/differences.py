@@ -1,7 +1,7 @@
 """A patch as lines for people: what was there, what is there now, texts of several lines line by line."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from difflib import ndiff
+from difflib import unified_diff
 from typing import Any
 
 from rich.text import Text
@@ -12,8 +12,10 @@ from llm_config_contract.configs import ConfigDiff
 from llm_config_domain.json_text import Json
 
 MARKS = {"add": ("+", "green"), "remove": ("-", "red"), "replace": ("~", "yellow")}
-LINES = {"+ ": "green", "- ": "red", "  ": "dim"}
-MOST_LINES = 400
+LINES = {"+": "green", "-": "red", " ": "dim"}
+BEGINNINGS = ("@@ -1,", "@@ -1 ")
+CONTEXT = 2
+MOST_LINES = 2000
 """A longer text is told on one line: to compare it by lines takes time that grows with its square."""
 
 
@@ -46,6 +48,11 @@ def _are_texts(*values: Any) -> bool:
 
 
 def _by_line(before: str, after: str) -> Iterator[Text]:
-    for line in ndiff(before.split("\n"), after.split("\n")):
-        if line[:2] in LINES:
-            yield Text(f"    {shown(line)}".rstrip(), style=LINES[line[:2]])
+    """What changed with a little of what stands around it. The two headers say nothing that the title does not."""
+    told = unified_diff(before.split("\n"), after.split("\n"), n=CONTEXT, lineterm="")
+    for line in list(told)[2:]:
+        if line.startswith("@@"):
+            if not line.startswith(BEGINNINGS):
+                yield Text("    ...", style="dim")
+        else:
+            yield Text(f"    {line[0]} {shown(line[1:])}".rstrip(), style=LINES[line[0]])

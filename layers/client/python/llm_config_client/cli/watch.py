@@ -3,7 +3,7 @@
 import sys
 import time
 from collections.abc import Iterator
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -56,6 +56,11 @@ def watch(
         for _ in _passed(session, feed):
             pass
         _note(session, "watching; Ctrl-C ends it\n")
+    return _for_ever(session, feed)
+
+
+def _for_ever(session: Session, feed: Feed) -> NoReturn:
+    """Printed as it comes: there is no end at which it could be printed whole."""
     while True:
         answer = session.send(feed.next())
         pause = feed.hear(answer.body)

@@ -198,9 +198,9 @@ class AwsFamily:
     def _issuer_keys(self) -> Any:
         from llm_config.adapters.oidc.issuer_keys import OidcIssuerKeys
 
-        return OidcIssuerKeys(json.loads(self._settings().issuers), self.clock, self._key_set)
+        return OidcIssuerKeys(json.loads(self._settings().issuers), self.clock, self._published_at)
 
-    def _key_set(self, place: str) -> bytes:
+    def _published_at(self, place: str) -> bytes:
         """The JWK set at an issuer's https URL, or of a KMS key."""
         if place.startswith("kms:"):
             from llm_config.adapters.kms.token_keys import key_set

@@ -1,0 +1,45 @@
+"""Every answer of the test run is one that the published description promises: its status, its media type, its shape."""
+
+import json
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+import jsonschema_rs
+
+from llm_config.operations.catalog import OPERATIONS
+from llm_config.operations.openapi import document
+from llm_config.operations.operation import Operation
+
+
+def check_described(operation: Operation, status: int, headers: Mapping[str, str], text: str) -> None:
+    """Raises AssertionError, naming the operation, for an answer that its description does not promise."""
+    answers = _answers()[operation.name]
+    assert str(status) in answers, f"{operation.name} answered {status}, which its description does not know"
+    content = answers[str(status)].get("content")
+    if content is None:
+        assert text == "", f"{operation.name} answered {status} with a body, and its description has none"
+        return
+    media_type = headers.get("Content-Type", "")
+    assert media_type in content, f"{operation.name} answered {status} as {media_type or 'nothing'}"
+    wrong = next(_validator(operation.name, status, media_type).iter_errors(json.loads(text)), None)
+    where = [str(part) for part in wrong.instance_path] if wrong else []
+    assert wrong is None, f"{operation.name} answered {status} in another shape than it describes, at {where}"
+
+
+@cache
+def _document() -> dict[str, Any]:
+    described: dict[str, Any] = json.loads(json.dumps(document(OPERATIONS)))
+    return described
+
+
+@cache
+def _answers() -> dict[str, dict[str, Any]]:
+    paths = _document()["paths"].values()
+    return {told["operationId"]: told["responses"] for path in paths for told in path.values()}
+
+
+@cache
+def _validator(operation: str, status: int, media_type: str) -> Any:
+    schema = _answers()[operation][str(status)]["content"][media_type]["schema"]
+    return jsonschema_rs.Draft202012Validator({**schema, "components": _document()["components"]})

@@ -1,0 +1,125 @@
+"""A program's own memory of configs: when it asks, what it believes, and what it says of it."""
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import httpx
+import pytest
+
+from llm_config_client.cache import ConfigCache
+from llm_config_client.errors import Unreachable
+from llm_config_domain.errors import NotFound, PermissionDenied, Unavailable
+from tests.unit.client.answering import Answering, answered, refused
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.at = 100.0
+
+    def __call__(self) -> float:
+        return self.at
+
+
+def told(value: Any = 1, revision: int = 1, age: int = 0) -> httpx.Response:
+    layers = [{"layer": "tenant", "environment": "production", "version": revision}]
+    return answered({
+        "value": value, "environment": "production", "version": revision, "revision": revision,
+        "age_seconds": age, "stale": False, "etag": f'"{revision}"', "layers": layers,
+    })  # fmt: skip
+
+
+NOT_MODIFIED = httpx.Response(304, headers={"etag": '"1"'})
+
+
+def cache_of(*answers: Any, **options: Any) -> tuple[ConfigCache, Answering, Clock]:
+    service, clock = Answering(*answers), Clock()
+    return ConfigCache(service.client(attempts=1), monotonic=clock, **options), service, clock
+
+
+def look(cache: ConfigCache) -> Any:
+    return cache.get("gateway/primary", "production")
+
+
+def test_a_fresh_value_is_given_without_a_request() -> None:
+    cache, service, clock = cache_of(told())
+    assert [look(cache), look(cache)] == [1, 1]
+    clock.at += 4.9
+    assert look(cache) == 1
+    assert len(service.requests) == 1
+
+
+def test_after_the_bound_it_asks_whether_the_value_still_stands() -> None:
+    cache, service, clock = cache_of(told(), NOT_MODIFIED, told(2, revision=2))
+    look(cache)
+    clock.at += 5.1
+    assert (look(cache), service.requests[-1].headers["if-none-match"]) == (1, '"1"')
+    clock.at += 5.1
+    assert look(cache) == 2
+
+
+def test_the_age_that_the_service_tells_counts_towards_the_bound() -> None:
+    cache, service, clock = cache_of(told(age=3), told(2, revision=2))
+    look(cache)
+    assert cache.held("gateway/primary", "production").age_seconds == 3
+    clock.at += 2.5
+    assert (look(cache), len(service.requests)) == (2, 2)
+
+
+@pytest.mark.parametrize("failure", [httpx.ConnectError("down"), refused(Unavailable("later"))])
+def test_when_nobody_answers_the_last_value_is_given_for_a_while_and_said_to_be_stale(failure: Any) -> None:
+    cache, service, clock = cache_of(told(), *[failure] * 4)
+    look(cache)
+    assert cache.held("gateway/primary", "production").stale is False
+    clock.at += 200
+    held = cache.held("gateway/primary", "production")
+    assert (held.value, held.stale, held.age_seconds) == (1, True, 200)
+    asked = len(service.requests)
+    look(cache)
+    assert len(service.requests) == asked, "a service that is down is not asked at every look"
+    clock.at += 200
+    with pytest.raises((Unreachable, Unavailable)):
+        look(cache)
+
+
+@pytest.mark.parametrize("refusal", [NotFound("gone"), PermissionDenied("not any more")])
+def test_what_the_service_refuses_is_not_given_from_memory(refusal: Any) -> None:
+    cache, _, clock = cache_of(told(), refused(refusal))
+    look(cache)
+    clock.at += 6
+    with pytest.raises(type(refusal)):
+        look(cache)
+
+
+def test_what_was_seen_does_not_go_back() -> None:
+    cache, _, clock = cache_of(told("new", revision=5), told("old", revision=4), told("newer", revision=6))
+    assert look(cache) == "new"
+    clock.at += 6
+    assert look(cache) == "new", "another container had not heard of it yet"
+    clock.at += 6
+    assert look(cache) == "newer"
+
+
+def test_nobody_can_edit_what_is_kept() -> None:
+    cache, _, _ = cache_of(told({"a": {"b": [1, {"c": 2}]}}))
+    value = look(cache)
+    assert value["a"]["b"][1]["c"] == 2
+    with pytest.raises(TypeError):
+        value["a"]["b"][1]["c"] = 3
+    assert isinstance(value["a"]["b"], tuple)
+
+
+def test_threads_that_miss_together_ask_once() -> None:
+    cache, service, _ = cache_of(told(), *[told(9, revision=9)] * 7)
+    with ThreadPoolExecutor(8) as threads:
+        assert set(threads.map(lambda _: look(cache), range(32))) == {1}
+    assert len(service.requests) == 1
+
+
+def test_it_is_bounded_and_can_be_told_to_forget() -> None:
+    cache, service, _ = cache_of(*[told()] * 5, max_entries=2)
+    for path in ("a/a", "a/b", "a/c", "a/a"):
+        cache.get(path, "production")
+    assert len(service.requests) == 4
+    cache.forget()
+    cache.get("a/a", "production")
+    assert len(service.requests) == 5
