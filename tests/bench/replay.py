@@ -65,8 +65,10 @@ class OfflineFamily(AwsFamily):
         if clock is not None:
             self.clock = clock
 
-    def _key_set(self, place: str) -> bytes:
-        return self._published
+    def _issuer_keys(self) -> Any:
+        from llm_config.adapters.oidc.issuer_keys import OidcIssuerKeys
+
+        return OidcIssuerKeys(json.loads(self._settings().issuers), self.clock, lambda url: self._published)
 
 
 ENVIRONMENT = {
