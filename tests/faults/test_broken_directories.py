@@ -3,7 +3,9 @@
 import ctypes
 import os
 import shutil
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -126,3 +128,11 @@ def test_what_a_killed_first_start_left_behind_does_no_harm(tmp_path: Path, name
     (tmp_path / "home" / name).write_bytes(b"")
     with served(tmp_path / "home") as home:
         assert home.tenant("acme")
+
+
+def test_a_store_of_another_version_of_this_program_is_left_as_it_is(directory: Path) -> None:
+    with closing(sqlite3.connect(directory / "store.sqlite")) as db:
+        db.execute("PRAGMA user_version=1")
+    before = _content(directory)
+    assert "another version" in assert_not_served(directory)
+    assert _content(directory) == before

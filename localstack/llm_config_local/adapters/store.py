@@ -20,6 +20,8 @@ from llm_config_domain.errors import Unavailable
 T = TypeVar("T")
 Job = Callable[[sqlite3.Connection], T]
 MAX_GROUP = 64
+LAYOUT = 2
+"""Of the tables; raised when one of them changes."""
 WRITE_TIMEOUT_SECONDS = 10
 _TABLES = Path(__file__).with_name("tables.sql")
 
@@ -33,6 +35,7 @@ class SqliteStore:
         self._jobs: queue.SimpleQueue[tuple[Job[Any], Future[Any]] | None] = queue.SimpleQueue()
         with _translated():
             self._writer = self._connect()
+            _check_layout(self._writer)
             self._writer.executescript(_TABLES.read_text())
             # Deletes nothing; but a file that may only be read shows now and not at the first write.
             self._writer.execute("DELETE FROM tenants WHERE id = ''")
@@ -148,6 +151,16 @@ class SqliteStore:
             outcome = refused
         self._writer.execute("RELEASE job")
         return outcome
+
+
+def _check_layout(db: sqlite3.Connection) -> None:
+    """Raises Unavailable for a file whose tables another version of this program made."""
+    has_tables = db.execute("SELECT 1 FROM sqlite_schema WHERE type = 'table'").fetchone()
+    if has_tables and _pragma(db, "user_version") != LAYOUT:
+        raise Unavailable(
+            "the data directory is of another version of this program: begin a new one, and import into it"
+        )
+    _pragma(db, f"user_version={LAYOUT}")
 
 
 def _pragma(db: sqlite3.Connection, text: str) -> Any:
