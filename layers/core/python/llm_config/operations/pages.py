@@ -1,5 +1,6 @@
 """Lists a page at a time: what may not be shown is left out, and what is left out does not end the page."""
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
@@ -9,6 +10,7 @@ from llm_config_domain import cursors
 from llm_config_domain.errors import CursorInvalid
 
 T = TypeVar("T")
+_NAME = re.compile(r"[0-9A-Za-z._/-]{0,500}")
 MAX_LOOKED_AT = 10_000
 """A page ends early, with its cursor, after so many rows of which few may be shown."""
 
@@ -25,12 +27,17 @@ class Paging:
 
     def _place(self, cursor: str, shape: tuple[type, ...]) -> tuple[Any, ...]:
         place = cursors.read(cursor, self._tenant, self._query)
-        if not isinstance(place, list) or tuple(map(type, place)) != shape:
+        if not isinstance(place, list) or tuple(map(type, place)) != shape or not all(map(_could_be, place)):
             raise CursorInvalid
         return tuple(place)
 
     def cursor(self, place: tuple[Any, ...] | None) -> str | None:
         return None if place is None else cursors.write(self._tenant, self._query, place)
+
+
+def _could_be(part: Any) -> bool:
+    """A cursor may be of its client's making: what no name and no version could be must not reach a store."""
+    return 0 <= part < 2**53 if isinstance(part, int) else _NAME.fullmatch(part) is not None
 
 
 def fill(

@@ -46,7 +46,7 @@ def _since(request: ListChangesRequest, context: Context, lines: Mapping[str, in
         reached = {request.namespace: int(request.since)}
     else:
         reached = cursors.read(request.since, context.caller.tenant, _feed(request))
-    if not isinstance(reached, dict) or not all(type(revision) is int for revision in reached.values()):
+    if not isinstance(reached, dict) or not all(type(known) is int and known >= 0 for known in reached.values()):
         raise CursorInvalid
     if glob_prefix(request.namespace) is None and reached.get(request.namespace, 0) > lines.get(request.namespace, 0):
         raise CursorInvalid("this place of the feed is not there yet: begin again with since=0")
