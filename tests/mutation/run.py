@@ -41,7 +41,11 @@ def prepare() -> None:
             shutil.copytree(ROOT / part, WORK / part)
         else:
             shutil.copy(ROOT / part, WORK / part)
-    (WORK / "tests/properties/test_families_agree.py").unlink()  # of the adapters, and slow
+    for not_of_the_domain in (
+        "test_families_agree.py",
+        "test_files_round_trip.py",
+    ):  # of the adapters; of the command line
+        (WORK / "tests/properties" / not_of_the_domain).unlink()
     (WORK / "pyproject.toml").write_text(SETTINGS)
 
 

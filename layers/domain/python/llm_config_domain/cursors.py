@@ -31,9 +31,12 @@ def read(text: str, tenant: TenantId, query: Mapping[str, Any]) -> Any:
         digest, told = raw[:_DIGEST_BYTES], raw[_DIGEST_BYTES:]
         if _text(raw) != text or digest != _digest(told, query):
             raise CursorInvalid
-        theirs, place = json.loads(told)
-    except (binascii.Error, ValueError):
+        inside = json.loads(told)
+    except (binascii.Error, ValueError, RecursionError):
         raise CursorInvalid from None
+    if not isinstance(inside, list) or len(inside) != 2:
+        raise CursorInvalid
+    theirs, place = inside
     if theirs != tenant:
         raise ForeignCursor
     return place

@@ -25,7 +25,7 @@ def normal(text: str) -> str:
     if not _RFC_3339.fullmatch(text):
         raise Malformed("a time is RFC 3339 with its offset: 2026-01-31T12:00:00Z")
     try:
-        return rfc3339(parse(text))
+        return rfc3339(parse(text.upper()))
     except (ValueError, OverflowError):
         raise Malformed("there is no such time") from None
 

@@ -61,7 +61,8 @@ class Move(ABC):
         )
 
     @abstractmethod
-    def _after(self, head: SecretHead, marks: Marks) -> After | None: ...
+    def _after(self, head: SecretHead, marks: Marks) -> After | None:
+        """`after`, once the secret and the targets are known to be there and the preconditions hold."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
