@@ -1,6 +1,9 @@
 """The front under attack: one embedded home for the room, and no way out of the process."""
 
+import os
+import random
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import pytest_socket
@@ -9,6 +12,10 @@ from llm_config.runtime import wiring
 from llm_config_local.front import application
 from tests.hostile.wire import Wire
 from tests.support.homes import ISSUER, embedded
+from tests.support.nets import SEED
+
+HERE = Path(__file__).parent
+SHARE = 0.4
 
 
 @pytest.fixture(autouse=True)
@@ -24,3 +31,12 @@ def wire(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wire]:
         wiring.use(kit.factories)
         new.attach(kit, application(lambda: {"keys": [kit.family.tokens.jwk()]}, ISSUER))
         yield new
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Every operation meets every kind of hostile input in `make test-deep`; in `make test`, two in five by the seed."""
+    chance = random.Random(os.environ[SEED])
+    for item in items:
+        if item.path.parent == HERE and "operation" in getattr(item, "fixturenames", ()) and chance.random() > SHARE:
+            item.add_marker(pytest.mark.deep)

@@ -270,7 +270,9 @@ def cells() -> Iterator[list[Case]]:
             cell: dict[str, list[Case]] = {}
             for target in targets(operation):
                 kind = f"{target.kind}: {target.said}" if who.said == "global-admin" else target.kind
-                cell.setdefault(kind, []).extend(Case(operation, who, target, where) for where in environments)
+                # What is refused for its shape, or says its owner in a header, is so whatever the environment is.
+                where = environments if target.well_formed and not target.header else environments[:1]
+                cell.setdefault(kind, []).extend(Case(operation, who, target, environment) for environment in where)
             yield from cell.values()
 
 

@@ -67,6 +67,7 @@ class World:
         """Put everything back to the beginning, if anything changed."""
         if self.rows() != self.beginning:
             self.kit.family.store.write(self._restore)
+            self.kit.forget()  # what is in memory was said by a store that is no more
 
     def _restore(self, db: sqlite3.Connection) -> None:
         db.execute("PRAGMA defer_foreign_keys=ON")

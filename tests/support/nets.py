@@ -14,16 +14,16 @@ import pytest
 
 SEED = "LLM_CONFIG_TEST_SEED"
 FLOORS: dict[str, tuple[int, int]] = {
-    "isolation": (1300, 13000),
-    "crash": (60, 190),
-    "fault": (75, 245),
-    "race": (14, 30),
-    "binding": (10, 10),
+    "isolation": (4800, 28000),
+    "crash": (150, 190),
+    "fault": (175, 245),
+    "race": (40, 40),
+    "binding": (25, 25),
     "planted": (6, 10),
-    "taint": (75, 95),
-    "hostile": (2050, 3500),
-    "conformance": (250, 250),
-    "catalog": (100, 100),
+    "taint": (180, 250),
+    "hostile": (2800, 12000),
+    "conformance": (600, 600),
+    "catalog": (280, 280),
 }
 """The fewest cases of each net in `make test`, and in `make test-deep`. Raise them when a net grows."""
 

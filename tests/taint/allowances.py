@@ -81,6 +81,7 @@ ALLOWED: dict[str, dict[str, Allowance]] = {
     "get_config": {"path path": _NAME_READ, **_IDENTITY},
     "resolve_config": {
         "path path": _NAME_READ,
+        "header cache-control": _TOLD,
         "stored secret revealed": _may("answer"),
         **_IDENTITY,
     },
