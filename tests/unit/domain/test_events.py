@@ -87,3 +87,9 @@ def test_what_changed_nothing_is_not_published(event_type: str) -> None:
 def test_a_denial_of_something_else_is_about_it_by_its_own_word() -> None:
     denied = replace(ENTRY, event_type="access.denied", resource=Resource("access", "whoami"))
     assert event_of(denied)["subject"] == f"tenant/{ENTRY.tenant}/access/whoami"
+
+
+def test_an_event_of_a_namespace_names_it_whole_and_has_no_key() -> None:
+    about = replace(ENTRY, resource=Resource("namespaces", "team/a", None))
+    data = event_of(committed(about, ChangeType.CREATE, at=ENTRY.at, version=1, revision=1))["data"]
+    assert (data["namespace"], data["key"]) == ("team/a", "")

@@ -108,3 +108,7 @@ def test_what_closes_gives_back_one_level_and_no_more() -> None:
     with pytest.raises(Malformed):
         json_text.read("[" * 60 + "[]," + "[" * 5 + "]" * 65)
     assert json_text.read("[" * 60 + "[]," + "[" * 4 + "]" * 64)
+
+
+def test_text_that_was_written_is_put_into_another_as_it_is() -> None:
+    assert json_text.write({"a": json_text.written('{"b":1.50}')}) == '{"a":{"b":1.50}}'

@@ -311,3 +311,30 @@ def test_a_rule_about_values_reaches_into_a_namespace(
     who = caller("custom")
     assert decide(who, "read", Resource("namespaces", namespace)).allowed is reached
     assert not decide(who, "list", Resource("namespaces", namespace)).allowed
+
+
+def test_a_decision_about_a_namespace_says_why() -> None:
+    account = caller("service-account", namespaces="team/*")
+    assert decide(account, "read", Resource("namespaces", "team/a")) == Decision(
+        True, "a rule of your roles allows some of this", ("service-account: allow namespaces:team/*",)
+    )
+    assert decide(account, "read", Resource("namespaces", "other")) == Decision(
+        False, "no rule of your roles allows any of this"
+    )
+    assert decide(caller("viewer"), "list", Resource("namespaces", "team")) == Decision(
+        True, "a rule of your roles allows some of this", ("viewer: allow configs:*", "viewer: allow secrets:*")
+    )
+    no_account = caller("viewer", namespaces="team/*")
+    assert "namespaces" not in str(decide(no_account, "list", Resource("namespaces", "team/a")).matched_rules)
+
+
+@pytest.mark.parametrize("pattern", ["secrets:team/*", "secrets:*"])
+def test_a_rule_about_secrets_alone_lets_see_the_namespace_and_write_nothing_about_it(
+    monkeypatch: pytest.MonkeyPatch, pattern: str
+) -> None:
+    monkeypatch.setitem(ROLES, "custom", (Permission(Effect.ALLOW, frozenset({"*"}), pattern),))
+    who = caller("custom")
+    assert decide(who, "read", Resource("namespaces", "team/a")).allowed
+    assert not decide(who, "write", Resource("namespaces", "team/a")).allowed
+    assert decide_some(who, "read", "namespaces", "team", None).allowed
+    assert not decide_some(who, "read", "configs", "team", None).allowed

@@ -1,6 +1,7 @@
 """What is stored and recorded of a version, a tenant and a caller: it comes back whole, and says nothing that it must not."""
 
 import hashlib
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -212,3 +213,15 @@ def test_a_sealed_value_is_bound_to_its_whole_name_and_version() -> None:
         "version": "3",
         "purpose": "llm-config-secret",
     }
+
+
+def test_the_record_of_what_was_brought_back_says_from_which_version() -> None:
+    back = configs.next_version(NAME, config(), replace(DRAFT, from_version=1), revision=8, at=LATER)
+    assert back.told(entry("configs")).metadata["from_version"] == 1
+    assert "from_version" not in config().told(entry("configs")).metadata
+    record = {**back.to_record(), "change_type": "update"}
+    assert "value" not in record and "name" not in record
+    metadata = configs.ConfigMetadata.from_record(NAME, record)
+    assert (type(metadata), metadata.from_version, metadata.version) == (configs.ConfigMetadata, 1, 2)
+    assert metadata.change_type is ChangeType.UPDATE
+    assert metadata.name == NAME

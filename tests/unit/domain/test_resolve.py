@@ -174,3 +174,32 @@ def test_a_resolution_says_for_which_environment_and_at_which_revision() -> None
 
 def test_a_tag_is_128_bits_in_quotes() -> None:
     assert re.fullmatch(r'"[0-9a-f]{32}"', resolved("production", DATABASE).etag())
+
+
+def test_a_resolution_is_worked_out_once_for_each_environment() -> None:
+    found = Layers(7, {"global": entry("global", 1), "edge": entry("edge", 2)}, {})
+    edge, production = (Name(TENANT, "app", "database", environment) for environment in ("edge", "production"))
+    assert resolve(found, edge) is resolve(found, edge)
+    assert (resolve(found, edge).value, resolve(found, production).value) == (2, 1)
+
+
+def test_a_resolution_is_rendered_as_its_reader_gets_it() -> None:
+    told = resolved("production", {"production": {"a": {"$literal": {"$secret": "x"}}, "b": {"$secret": "team/key"}}})
+    assert told.rendered() == {"a": {"$secret": "x"}, "b": {"$secret": "team/key"}}
+    assert told.text == '{"a":{"$secret":"x"},"b":{"$secret":"team/key"}}'
+    seen: list[tuple[str, str]] = []
+
+    def inject(reference: special_values.SecretReference, place: str, own: Any) -> Any:
+        seen.append((reference.path, place))
+        return "sk-1"
+
+    assert told.rendered(inject) == {"a": {"$secret": "x"}, "b": "sk-1"}
+    assert seen == [("team/key", "/b")]
+    assert resolved("edge", {"edge": {"c": {"$literal": 1}}}).rendered() == {"c": 1}
+
+
+def test_the_places_of_references_are_told_and_nothing_else() -> None:
+    value = {"a/b": [1, {"$secret": "team/key"}], "l": {"$literal": {"$secret": "team/key"}}, "s": {"$secret": "t/k"}}
+    assert special_values.reference_pointers(value) == ["/a~1b/1", "/s"]
+    assert special_values.reference_pointers({"$secret": "t/k"}) == [""]
+    assert special_values.reference_pointers({"a": 1}) == []
