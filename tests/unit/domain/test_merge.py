@@ -39,6 +39,7 @@ def test_layers_merge(layers: list[Any], merged: Any) -> None:
         pytest.param([5], {(): Origin(0)}, id="a whole value"),
         pytest.param([{}], {(): Origin(0)}, id="an object without members is a leaf"),
         pytest.param([{}, {}], {(): Origin(0)}, id="and stays one under another"),
+        pytest.param([{"a": {}}, {"a": {}}, {"a": 1}], {("a",): Origin(2, (0,))}, id="where the second says nothing"),
         pytest.param([{}, {"a": 1}], {("a",): Origin(1, (0,))}, id="until something lies over it"),
         pytest.param([{"a": 1}, {"a": 2}], {("a",): Origin(1, (0,))}, id="a leaf hides the one below"),
         pytest.param(
