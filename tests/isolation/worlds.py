@@ -58,10 +58,12 @@ class World:
         with closing(sqlite3.connect(self.kit.family.directory / "store.sqlite")) as db:
             return {table: db.execute(f"SELECT * FROM {_kept(table)}").fetchall() for table in _tables(db)}
 
-    def of_others(self, rows: Rows) -> list[str]:
-        """What stands in `rows` of the other tenants."""
-        told = [repr(row) for table in rows.values() for row in table]
-        return [row for row in told if any(other in row for other in self.others)]
+    def changed_of_others(self, rows: Rows) -> list[str]:
+        """What `rows` lost or won of the other tenants since the beginning."""
+        if rows == self.beginning:
+            return []
+        changed = [repr(row) for table in rows for row in set(rows[table]) ^ set(self.beginning[table])]
+        return [row for row in changed if any(other in row for other in self.others)]
 
     def restore(self) -> None:
         """Put everything back to the beginning, if anything changed."""

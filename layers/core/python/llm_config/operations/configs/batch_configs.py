@@ -14,7 +14,7 @@ from llm_config_contract.problems import STATUS
 from llm_config_domain.configs.changes import Amendment, Change, Deletion, Replacement, Source
 from llm_config_domain.configs.entries import ConfigDraft, ConfigMetadata, ConfigVersion
 from llm_config_domain.configs.patches import apply_merge_patch, apply_patch
-from llm_config_domain.errors import Malformed, Refusal, TooLarge, Violation
+from llm_config_domain.errors import IdempotencyMismatch, Malformed, Refusal, TooLarge, Violation
 from llm_config_domain.names import split_path
 from llm_config_domain.policy import Resource
 from llm_config_domain.versions import ChangeType, Preconditions
@@ -30,8 +30,9 @@ def batch_configs(
     _check(request.operations)
     if request.atomic:
         return _all_or_none(request, context, config_writer, identifiers)
-    results = [_alone(request, index, context, config_writer, identifiers) for index in range(len(request.operations))]
-    return Answer(BatchResults(results=results, dry_run=request.dry_run), unchanged=request.dry_run)
+    done = [_alone(request, index, context, config_writer, identifiers) for index in range(len(request.operations))]
+    body = BatchResults(results=[result for result, _ in done], dry_run=request.dry_run)
+    return Answer(body, replayed=any(replayed for _, replayed in done), unchanged=request.dry_run)
 
 
 def _all_or_none(
@@ -46,17 +47,23 @@ def _all_or_none(
 
 def _alone(
     request: BatchConfigsRequest, index: int, context: Context, writer: ConfigWriter, identifiers: Identifiers
-) -> BatchResult:
-    """What became of one operation; its place in the batch is a part of its promise not to repeat."""
+) -> tuple[BatchResult, bool]:
+    """What became of one operation, and whether an earlier request did it; its place in the batch is a part of its
+    promise not to repeat. Raises IdempotencyMismatch: the promise is of the whole batch."""
     promise = context.idempotency
     if promise is not None:
         promise = replace(promise, key=f"{promise.key}#{index}")
     try:
         step = _step(request, index, context, identifiers)
         done = writer.write([step], idempotency=promise, dry_run=request.dry_run)
+    except IdempotencyMismatch:
+        raise
     except Refusal as refusal:
-        return BatchResult(operation_index=index, status=STATUS[refusal.kind], kind=refusal.kind, detail=refusal.detail)
-    return _done(index, done.version[0])
+        refused = BatchResult(
+            operation_index=index, status=STATUS[refusal.kind], kind=refusal.kind, detail=refusal.detail
+        )
+        return refused, False
+    return _done(index, done.version[0]), done.replayed
 
 
 def _check(operations: Sequence[BatchOperation]) -> None:
