@@ -43,8 +43,8 @@ coverage: install ## every branch of domain and operations has a test, or this f
 	@$(BIN)/coverage run --data-file=.local/coverage -m pytest -q -m "not deep" -k "not dynamodb and not aws" $(COVERING)
 	@$(BIN)/coverage report --data-file=.local/coverage
 
-mutation: install ## change the domain in a thousand small ways: its tests must see them (three minutes)
-	@$(BIN)/python -m tests.mutation.run
+mutation: install ## change the domain in thousands of small ways: its tests must see them (SAMPLE=1 one in ten)
+	@SAMPLE="$(SAMPLE)" $(BIN)/python -m tests.mutation.run
 
 .venv/.bench: .venv/.installed deps/bench.txt
 	@$(PIP) --require-hashes --only-binary :all: -r deps/bench.txt
