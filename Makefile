@@ -23,10 +23,13 @@ up: install ## run the embedded home on 127.0.0.1:8080, data in .local/
 	@exec $(BIN)/llm-config-local up --data-dir .local --port 8080
 
 test: install ## run all the tests
-	@$(BIN)/python -m pytest -q -m "not deep" -n auto
+	@$(BIN)/python -m pytest -q -m "not deep and not wheels" -n auto
 
 test-deep: install ## run the tests, the long and exhaustive ones too (about ten minutes on two cores)
-	@$(BIN)/python -m pytest -q -n auto
+	@$(BIN)/python -m pytest -q -m "not wheels" -n auto
+
+layers: install ## build the Lambda layers, for arm64 and for this machine, and hold them to what they promise
+	@$(BIN)/python -m pytest -q -m wheels tests/infra
 
 check: install ## ruff, mypy, import contracts and the unit tests: under a minute
 	@$(BIN)/ruff check .
@@ -59,4 +62,4 @@ golden: install ## write the golden replies, docs/openapi.json and docs/cli.md a
 lock: ## rewrite the locked requirements (needs uv)
 	cd deps && for f in requirements client dev bench; do uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-config -o $$f.txt $$f.in; done
 
-.PHONY: help install up test test-deep check coverage mutation bench golden lock
+.PHONY: help install up test test-deep layers check coverage mutation bench golden lock
