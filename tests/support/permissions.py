@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Any
 
-from llm_config_cdk.grants import Grant
+from llm_config.operations.operation import Operation
+from llm_config_cdk.grants import GRANTS, Grant, grants_of
 from tests.support.aws import PREFIX, Account
 
 Context = Mapping[str, Sequence[str]]
+Grants = Mapping[str, tuple[Grant, ...]]
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,12 @@ def allowed(call: Call, grants: Iterable[Grant]) -> bool:
         )
         for grant in grants
     )
+
+
+def refused(operation: Operation, calls: Iterable[Call], grants: Grants = GRANTS) -> list[str]:
+    """The calls that the role of `operation` may not make, each with its name."""
+    held = grants_of(operation, grants)
+    return [f"{operation.name} asks for {call.action} on {call.resource}" for call in calls if not allowed(call, held)]
 
 
 def _texts(wanted: str | tuple[str, ...]) -> tuple[str, ...]:
@@ -107,7 +115,9 @@ def _kms(operation: str, params: Mapping[str, Any]) -> Iterator[Call]:
     match operation:
         case "CreateKey":
             tags = {tag["TagKey"]: [tag["TagValue"]] for tag in params["Tags"]}
-            yield Call("kms:CreateKey", "no-resource", {**_NEW_KEY, **{f"aws:RequestTag/{key}": tags[key] for key in tags}})
+            yield Call(
+                "kms:CreateKey", "no-resource", {**_NEW_KEY, **{f"aws:RequestTag/{key}": tags[key] for key in tags}}
+            )
             yield Call("kms:TagResource", "keys", {"aws:TagKeys": list(tags)})
         case "CreateAlias":
             assert params["AliasName"].startswith(f"alias/{PREFIX}")
