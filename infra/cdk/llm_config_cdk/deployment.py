@@ -7,6 +7,7 @@ from cdk_nag import AwsSolutionsChecks
 
 from llm_config.operations.catalog import OPERATIONS
 from llm_config_cdk.stacks.api import ApiStack
+from llm_config_cdk.stacks.client import ClientStack
 from llm_config_cdk.stacks.edge import EdgeStack
 from llm_config_cdk.stacks.events import EventsStack
 from llm_config_cdk.stacks.functions import FunctionsStack, LayerCode
@@ -53,7 +54,8 @@ def deployment(app: App, stage: Stage, layer_code: LayerCode) -> list[Stack]:
         stack.add_stack_dependency(events, "its alarms go to this topic")
         api.add_stack_dependency(stack, "its routes call these functions")
     observability.add_stack_dependency(events, "its alarms go to this topic")
-    return [keys, state, events, *_network(app, stage, keys), *functions, api, *_edge(app, stage, api), observability]
+    optional = [*_network(app, stage, keys), *_edge(app, stage, api)]
+    return [keys, state, events, *functions, api, observability, ClientStack(app, stage, layer_code), *optional]
 
 
 def _functions(app: App, stage: Stage, layer_code: LayerCode, keys: KeysStack) -> list[FunctionsStack]:
