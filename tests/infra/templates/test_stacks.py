@@ -233,6 +233,15 @@ def test_users_functions_find_the_sdk_as_a_layer(whole: Templates) -> None:
     assert (layer["Type"], layer["DeletionPolicy"]) == ("AWS::Lambda::LayerVersion", "Retain")
 
 
+def test_stacks_hang_together_by_three_things_that_never_change(assembly: Path) -> None:
+    """An export that another stack uses cannot be changed: layers, functions and tables are none."""
+    templates = [json.loads(path.read_text()) for path in assembly.glob("llm-config-whole-*.template.json")]
+    outputs = [name for template in templates for name, told in template.get("Outputs", {}).items() if "Export" in told]
+    shared = ("FnGetAttplatform", "FnGetAtttokens", "Refapi")
+    assert len(outputs) == len(shared)
+    assert all(name.startswith(f"ExportsOutput{one}") for name, one in zip(sorted(outputs), shared, strict=True))
+
+
 def test_stacks_stay_small_and_would_with_twice_the_operations(whole: Templates) -> None:
     growth = ONE_DAY / len(OPERATIONS)
     for name, resources in whole.stacks.items():
