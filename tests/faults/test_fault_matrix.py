@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from llm_config_contract.problems import MEDIA_TYPE
-from llm_config_local.adapters.faulty import ACCESS_LOG, EVERY, SLOW_SECONDS, Fault, Faults, Kind
+from llm_config_local.adapters.faulty import BEHIND, EVERY, SLOW_SECONDS, Fault, Faults, Kind
 from tests.faults.points import Point, Sampled, at, calls_of, calls_of_aws, every_request, points_of, requests
 from tests.faults.stages import FAMILIES, Stage, dynamodb, lasting
 from tests.support.aws import Fault as AwsFault
@@ -76,7 +76,7 @@ def test_when_every_call_of_a_port_fails_the_operation_that_needs_it_says_so(
             with at(f"{operation}: error at every call of {places}"), stage.opened(faults) as kit:
                 with patience():
                     reply = stage.send(kit)
-                if not called or {port for port, _ in places} == {ACCESS_LOG}:
+                if not called or {port for port, _ in places} <= BEHIND:
                     assert reply.status == stage.scene.status
                 else:
                     assert_unavailable(stage, reply)
@@ -122,12 +122,12 @@ def check_struck(stage: Stage, point: Point, kind: Kind) -> None:
     with stage.opened(Faults([point.fault(kind)], sleep=slept.append)) as kit, patience():
         reply = stage.send(kit)
     assert slept == ([SLOW_SECONDS] if kind is Kind.SLOW else [])
-    if kind is Kind.SLOW or point.port == ACCESS_LOG:
+    if kind is Kind.SLOW or point.port in BEHIND:
         assert reply.status == stage.scene.status, reply.text
     else:
         assert_unavailable(stage, reply)
     check_released(stage, reply, stage.released() - released)
-    if kind in (Kind.ERROR, Kind.TIMEOUT) and point.port != ACCESS_LOG:
+    if kind in (Kind.ERROR, Kind.TIMEOUT) and point.port not in BEHIND:
         assert stage.made() == 0, "a change that failed before its effect was made"
     elif kind is Kind.AFTER_EFFECT and stage.changes:
         assert stage.made() == int(point.port.endswith("_writer") or point.port == "journal")

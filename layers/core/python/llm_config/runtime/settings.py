@@ -11,7 +11,7 @@ class Settings:
 
     `issuers` is a JSON object: issuer -> the https URL of its JWK set, or `kms:<arn>` of its key. `token_issuer` is the
     one of them whose tokens this deployment gives out itself; left out, it gives out none. `config_bound_seconds` is how
-    long a container answers a resolve from its memory without asking.
+    long a container answers a resolve from its memory without asking. `metrics`: a request's line carries them.
     """
 
     table_prefix: str
@@ -19,6 +19,7 @@ class Settings:
     issuers: str
     token_issuer: str = ""
     config_bound_seconds: float = 5.0
+    metrics: bool = True
 
 
 @cache
@@ -30,4 +31,5 @@ def settings() -> Settings:
         issuers=os.environ["LLM_CONFIG_ISSUERS"],
         token_issuer=os.environ.get("LLM_CONFIG_TOKEN_ISSUER", ""),
         config_bound_seconds=float(os.environ.get("LLM_CONFIG_BOUND_SECONDS", "5")),
+        metrics=os.environ.get("LLM_CONFIG_METRICS", "on") != "off",
     )
