@@ -20,7 +20,6 @@ from llm_config_domain.journal import JournalEntry
 from tests.support.aws import BUCKET, AwsKit
 from tests.support.homes import EmbeddedKit, Kit
 
-
 PRINTED = ("log", "access", "request", "metrics")
 
 

@@ -11,9 +11,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from llm_config.adapters.log_stream.metrics import measured
+from llm_config.adapters.log_stream.metrics import metrics_of
 from llm_config_domain.journal import JournalEntry
 
+_text = json.JSONEncoder(separators=(",", ":")).encode
 _SHARED = ("tenant", "request_id")
 """Members of an access that its line tells already, unless they differ."""
 
@@ -46,22 +47,26 @@ class LogStreamLines:
             self._sequence += 1
             self._noted.access = Numbered(entry, self._container, self._sequence)
         if earlier:  # a second access before the request's line: the first one has a line of its own
-            self._print({}, earlier)
+            self._print(lambda: _text(_carried({}, earlier)))
 
     def write(self, line: Mapping[str, Any]) -> None:
-        self._print(measured(line, int(self._now() * 1000)) if self._metrics else line, self._take())
+        noted = self._take()
+        self._print(lambda: self._line(line, noted))
+
+    def _line(self, line: Mapping[str, Any], noted: Numbered | None) -> str:
+        text = _text({**line, **_carried(line, noted)} if noted else line)
+        return f"{text[:-1]},{metrics_of(line, int(self._now() * 1000))}}}" if self._metrics else text
 
     def _take(self) -> Numbered | None:
         noted: Numbered | None = getattr(self._noted, "access", None)
         self._noted.access = None
         return noted
 
-    def _print(self, line: Mapping[str, Any], noted: Numbered | None) -> None:
-        told = {**line, **_carried(line, noted)} if noted else line
+    def _print(self, text: Callable[[], str]) -> None:
         try:
-            text = json.dumps(told, separators=(",", ":")) + "\n"
+            line = text() + "\n"
             with self._lock:
-                sys.stdout.write(text)
+                sys.stdout.write(line)
                 sys.stdout.flush()
         except (OSError, ValueError, TypeError):
             return  # the missing number tells it
