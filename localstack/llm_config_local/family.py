@@ -41,7 +41,7 @@ class EmbeddedFamily:
 
     @cached_property
     def keys(self) -> KeyFile:
-        return KeyFile(self.directory)
+        return KeyFile(self.directory, self.clock)
 
     @cached_property
     def tokens(self) -> LocalIssuer:

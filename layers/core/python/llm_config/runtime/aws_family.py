@@ -167,9 +167,19 @@ class AwsFamily:
         return DynamoChangeFeed(self.config_rows, self.contents)
 
     def _tenant_keys(self) -> Any:
-        from llm_config.adapters.kms.tenant_keys import KmsTenantKeys
+        from llm_config.adapters.kms.key_policy import KeyRoles
+        from llm_config.adapters.kms.tenant_keys import KeyRules, KmsTenantKeys
 
-        return KmsTenantKeys(self._client("kms"))
+        told = self._settings()
+        roles = (told.sealing_roles, told.unsealing_roles, told.key_administrators)
+        rules = KeyRules(
+            told.key_aliases,
+            told.key_rotation_days,
+            KeyRoles(*roles) if any(roles) else None,
+            told.shared_key,
+            frozenset(told.shared_key_tiers),
+        )
+        return KmsTenantKeys(self._client("kms"), rules)
 
     def _sealer(self) -> Any:
         from llm_config.adapters.envelope.sealer import EnvelopeSealer
