@@ -265,7 +265,8 @@ class Net:
             met.append(replace(perform(self.operation, request, caller, "test-request", provide), etag=None))
         except Exception as error:  # refusals and planted defects alike: what they print is looked at
             met.append(error)
-        tell(Observation(self.operation, "test-request").line(200), provide)  # with what was noted meanwhile
+        seen = Observation(self.operation, "test-request")
+        tell(seen.line(200), seen, provide)  # with what was noted meanwhile
         return shown(*met)
 
     def _event(self, asked: Asked) -> dict[str, Any]:

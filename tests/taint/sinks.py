@@ -18,9 +18,11 @@ from llm_config.adapters.dynamodb.keys import TABLES
 from llm_config_domain.events import cloud_event
 from llm_config_domain.journal import JournalEntry
 from tests.support.aws import BUCKET, AwsKit
+from tests.support.collecting import Collected, collecting
 from tests.support.homes import EmbeddedKit, Kit
 
 PRINTED = ("log", "access", "request", "metrics")
+"""What is taken from the output; traces come beside it, from their collector."""
 
 
 class Output:
@@ -28,6 +30,7 @@ class Output:
 
     def __init__(self) -> None:
         self._text = io.StringIO()
+        self._collected: Collected | None = None
 
     def take(self) -> dict[str, str]:
         """What came since the last time, by sink: the lines of requests in their parts, and everything else as `log`."""
@@ -35,14 +38,15 @@ class Output:
         self._text.seek(0)
         self._text.truncate()
         parts = [(sink, text) for line in lines for sink, text in _parts(line)]
-        return {sink: "\n".join(text for whose, text in parts if whose == sink) for sink in PRINTED}
+        printed = {sink: "\n".join(text for whose, text in parts if whose == sink) for sink in PRINTED}
+        return {**printed, "traces": self._collected.take() if self._collected else ""}
 
     @contextmanager
     def listening(self) -> Iterator[None]:
         handler = logging.StreamHandler(self._text)
         handler.setFormatter(logging.Formatter("%(name)s %(levelname)s %(message)s %(args)s"))
         level = logging.root.level
-        with pytest.MonkeyPatch.context() as patch:
+        with pytest.MonkeyPatch.context() as patch, collecting() as self._collected:
             patch.setenv("LOG_LEVEL", "DEBUG")
             patch.setenv("POWERTOOLS_LOG_LEVEL", "DEBUG")
             logging.root.addHandler(handler)

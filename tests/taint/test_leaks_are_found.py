@@ -154,7 +154,9 @@ def test_a_leak_into_a_header_is_found_too(tmp_path: Path) -> None:
     assert any(line.endswith(" in header") for line in net.found)
 
 
-@pytest.mark.parametrize(("family", "sinks"), [("sqlite", {"request"}), ("dynamodb", {"request", "metrics"})])
+@pytest.mark.parametrize(
+    ("family", "sinks"), [("sqlite", {"request", "traces"}), ("dynamodb", {"request", "metrics", "traces"})]
+)
 def test_a_leak_into_the_line_that_the_service_itself_writes_is_found(
     family: str, sinks: set[str], tmp_path: Path
 ) -> None:

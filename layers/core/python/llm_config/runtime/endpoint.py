@@ -8,7 +8,7 @@ from llm_config.operations.operation import Answer, Operation
 from llm_config.operations.perform import Provide, perform
 from llm_config.runtime import wiring
 from llm_config.runtime.authenticate import authenticate, record_failure, source_ip
-from llm_config.runtime.observability import Observation, Timer, tell
+from llm_config.runtime.observability import Observation, Timer, spans_of, tell
 from llm_config.runtime.problems import problem
 from llm_config.runtime.requests import Event, request_of
 from llm_config_domain import json_text
@@ -24,15 +24,16 @@ def endpoint(operation: Operation, provide: Provide = wiring.provide, timer: Tim
 
     def lambda_handler(event: Event, context: Any) -> dict[str, Any]:
         seen = Observation(operation, _request_id(event, context), timer)
+        spans = spans_of(provide)
         try:
-            reply = _answer(operation, event, seen, provide)
+            reply = _answer(operation, event, seen, spans.provide if spans else provide)
         except Refusal as refusal:
             seen.refused(refusal)
             reply = problem(refusal, seen.request_id, _no_store(operation))
         except Exception as error:  # the outermost wrapper: what nobody foresaw is told by type and place only
             seen.failed(error)
             reply = problem(Refusal(), seen.request_id, _no_store(operation))
-        tell(seen.line(reply["statusCode"]), provide)
+        tell(seen.line(reply["statusCode"]), seen, provide, spans)
         return reply
 
     return lambda_handler

@@ -4,22 +4,26 @@ an exception its type and place only.
 
 import os
 import re
+import secrets
 import threading
 import traceback
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from time import perf_counter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from llm_config.operations.operation import Answer, Operation
 from llm_config.operations.perform import Provide
 from llm_config_domain.callers import Caller
 from llm_config_domain.errors import Refusal, Unauthenticated, Unavailable
 
+if TYPE_CHECKING:
+    from llm_config.runtime.tracing import Spans
+
 Timer = Callable[[], float]
 _TRACE_PARENT = re.compile(r"[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}")
 """W3C Trace Context section 3.2: version, trace id, parent id, flags."""
-_XRAY_TRACE = re.compile(r"Root=1-([0-9a-f]{8})-([0-9a-f]{24})")
+_XRAY_TRACE = re.compile(r"Root=1-([0-9a-f]{8})-([0-9a-f]{24});Parent=([0-9a-f]{16})")
 _CORRELATION = re.compile(r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}|[0-9A-HJKMNP-TV-Z]{26}")
 """A UUID or a ULID: what is no id is not written down."""
 _FRAMES = 6
@@ -45,6 +49,7 @@ class Observation:
 
     def __init__(self, operation: Operation, request_id: str, timer: Timer = perf_counter) -> None:
         self.request_id = request_id
+        self.parent: str | None = None
         self._operation, self._timer, self._began = operation, timer, timer()
         self._ids: dict[str, str] = {}
         self._tenant: str | None = None
@@ -58,7 +63,7 @@ class Observation:
             self._ids["correlation_id"] = headers["x-correlation-id"]
         trace = trace_of(headers)
         if trace:
-            self._ids["trace_id"] = trace
+            self._ids["trace_id"], self.parent = trace
 
     def performing(self, caller: Caller) -> None:
         """The caller is known, and the operation begins."""
@@ -110,16 +115,31 @@ class Observation:
         return "refused" if http_status >= 400 else "success"
 
 
-def trace_of(headers: Mapping[str, str]) -> str | None:
-    """The id of the trace that this request belongs to, 32 hex digits: the caller's, else the function's own."""
+def trace_of(headers: Mapping[str, str]) -> tuple[str, str] | None:
+    """(trace, span) that this request belongs to, 32 and 16 hex digits: the caller's, else the function's own."""
     given = _TRACE_PARENT.fullmatch(headers.get("traceparent", ""))
     if given:
-        return given[1]
+        return given[1], given[2]
     own = _XRAY_TRACE.search(os.environ.get("_X_AMZN_TRACE_ID", ""))
-    return own[1] + own[2] if own else None
+    return (own[1] + own[2], own[3]) if own else None
 
 
-def tell(line: Mapping[str, Any], provide: Provide) -> None:
-    """Write the line. The answer is made and the change is committed: a log that fails takes neither back."""
+def spans_of(provide: Provide) -> "Spans | None":
+    """What traces a request, where a collector is named: nothing of it is loaded else."""
+    if not os.environ.get("OTEL_EXPORTER_OTLP_ENDPOINT"):
+        return None
+    from llm_config.runtime.tracing import Spans
+
+    return Spans(provide)
+
+
+def tell(line: dict[str, Any], seen: Observation, provide: Provide, spans: "Spans | None" = None) -> None:
+    """Write the line, and hand the trace over. The answer is made and the change is committed: what fails here takes
+    neither back."""
+    if spans:
+        line.setdefault("trace_id", secrets.token_hex(16))
     with suppress(Exception):
         provide("request_log").write(line)
+    if spans:
+        with suppress(Exception):
+            spans.end(line, seen.parent)
