@@ -85,6 +85,19 @@ def test_where_none_are_named_the_key_has_the_default_policy(
     assert not {"Policy", "BypassPolicyLockoutSafetyCheck"} & set(dict(told)["CreateKey"])
 
 
+def test_kms_hears_the_tenant_of_whatever_is_sealed_or_opened(
+    kit: AwsKit, told: list[tuple[str, dict[str, Any]]]
+) -> None:
+    """What the policy's condition looks at."""
+    acme = created(kit, "acme")
+    token = kit.token(acme, "operator")
+    assert kit.call("PUT", SECRET, {"type": "generic", "value": 1}, token=token).status == 201
+    assert kit.another_container().call("GET", SECRET, token=token).status == 200
+    used = [(name, asked) for name, asked in told if name in ("GenerateDataKey", "Decrypt", "Encrypt")]
+    assert [name for name, _ in used] == ["GenerateDataKey", "Decrypt"]
+    assert {(asked["EncryptionContext"]["tenant"], asked["KeyId"]) for _, asked in used} == {(acme, key_of(kit, acme))}
+
+
 def test_half_a_policy_is_no_setting(kit: AwsKit) -> None:
     with pytest.raises(ValueError, match="key administrators"):
         kit.another_container(sealing_roles=(f"{ARN}put-secret",)).provide("tenant_keys")

@@ -4,7 +4,6 @@ an exception its type and place only.
 
 import os
 import re
-import secrets
 import threading
 import traceback
 from collections.abc import Callable, Mapping
@@ -137,7 +136,7 @@ def tell(line: dict[str, Any], seen: Observation, provide: Provide, spans: "Span
     """Write the line, and hand the trace over. The answer is made and the change is committed: what fails here takes
     neither back."""
     if spans:
-        line.setdefault("trace_id", secrets.token_hex(16))
+        line.setdefault("trace_id", os.urandom(16).hex())
     with suppress(Exception):
         provide("request_log").write(line)
     if spans:
