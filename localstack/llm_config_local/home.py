@@ -78,7 +78,9 @@ class Home:
         record = Tenant(new, name, tier, Status.ACTIVE, "", at, "system:setup")
         try:
             entry = setup_entry(new, wiring.provide("identifiers").ulid(), at)
-            done = writer.create(record, lambda: self.family.keys.create(new), entry=entry, idempotency=None)
+            done = writer.create(
+                record, lambda made: self.family.keys.create(made, tier), entry=entry, idempotency=None
+            )
         except Conflict:
             return TenantId(reader.by_name(name).id)
         return TenantId(done.version.id)

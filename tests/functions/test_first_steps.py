@@ -49,7 +49,7 @@ def test_the_first_caller_may_write_what_every_tenant_inherits(empty: AwsKit) ->
 def test_run_again_it_makes_no_second_platform(empty: AwsKit) -> None:
     first, second = (first_token(empty.provide, "user:ada") for _ in range(2))
     assert first != second
-    assert len([row for row in empty.account.rows("control") if row["pk"]["S"] == "NAME#platform"]) == 1
+    assert len([row for row in empty.account.rows("control") if row["sk"]["S"] == "TENANT"]) == 1
 
 
 def test_each_token_is_on_record_before_it_is_given(empty: AwsKit) -> None:

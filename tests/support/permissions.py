@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Any
 
+from llm_config.adapters.kms.tenant_keys import KeyRules
 from llm_config.operations.operation import Operation
 from llm_config_cdk.grants import GRANTS, Grant, grants_of
 from tests.support.aws import PREFIX, Account
@@ -120,7 +121,7 @@ def _kms(operation: str, params: Mapping[str, Any]) -> Iterator[Call]:
             yield Call("kms:CreateKey", "no-resource", {**told, **tagged})
             yield Call("kms:TagResource", "keys", {"aws:TagKeys": list(tags)})
         case "CreateAlias":
-            assert params["AliasName"].startswith(f"alias/{PREFIX}")
+            assert params["AliasName"].startswith(KeyRules().aliases)
             yield Call("kms:CreateAlias", "tenant-aliases")
             yield Call("kms:CreateAlias", "keys")
         case "Sign":

@@ -12,6 +12,7 @@ Resource = dict[str, Any]
 ACCOUNT, REGION = "123456789012", "eu-central-1"
 _PSEUDO = {"AWS::AccountId": ACCOUNT, "AWS::Region": REGION, "AWS::Partition": "aws", "AWS::URLSuffix": "amazonaws.com"}
 TOKEN_KEY = "<token key>"
+_IMPORTED = {"tokens": TOKEN_KEY, "shared": "<shared key>"}
 
 
 @dataclass(frozen=True)
@@ -93,5 +94,5 @@ _INTRINSICS: dict[str, Callable[[Any], Any]] = {
     "Ref": lambda name: _PSEUDO.get(name, f"<{name}>"),
     "Fn::Join": lambda told: told[0].join(map(str, told[1])),
     "Fn::GetAtt": lambda told: f"<{'.'.join(told)}>",
-    "Fn::ImportValue": lambda name: TOKEN_KEY if "tokens" in name else f"<{name}>",
+    "Fn::ImportValue": lambda name: next((key for word, key in _IMPORTED.items() if word in name), f"<{name}>"),
 }

@@ -69,6 +69,7 @@ def _functions(app: App, stage: Stage, layer_code: LayerCode, keys: KeysStack) -
             [operation for operation in OPERATIONS if operation.area == area],
             layer_code=layer_code,
             token_key_arn=keys.token_key.key_arn,
+            shared_key_arn=keys.shared_key.key_arn if keys.shared_key else "",
         )
         for area in areas
     ]

@@ -19,8 +19,6 @@ from llm_config_cdk.places import Place
 
 Conditions = Mapping[str, Mapping[str, str | tuple[str, ...]]]
 TENANT_TAG = "llm-config:tenant"
-TENANT = "<tenant>"
-"""Stands for the tenant's id in the policy of tenant keys; the function that makes a key puts the id there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +78,7 @@ def _large_values(*verbs: str) -> Grant:
 
 _TENANT_BOUND: Conditions = {"Null": {"kms:EncryptionContext:tenant": "false"}}
 """Identity policies cannot name keys that are made at run time: which tenant's key opens for which tenant's values, and
-to which roles, is said by the key's own policy (`tenant_key_policy`)."""
+to which roles, is said by the key's own policy (`adapters/kms/key_policy.py`)."""
 
 NOTHING: tuple[Grant, ...] = ()
 
@@ -149,19 +147,18 @@ GRANTS: Mapping[str, tuple[Grant, ...]] = {
         *_change_of("T#*#S#*"),
         _large_values("Put", "Delete"),
     ),
-    "tenant_keys": (
+    "tenant_keys": (  # of `create`: what puts keys out of use comes with the operations that do it
         Grant(
             ("kms:CreateKey",),
             ("no-resource",),
             {
                 "StringEquals": {"kms:KeySpec": "SYMMETRIC_DEFAULT", "kms:KeyUsage": "ENCRYPT_DECRYPT"},
-                "BoolIfExists": {"kms:BypassPolicyLockoutSafetyCheck": "false"},
                 "Null": {f"aws:RequestTag/{TENANT_TAG}": "false"},
             },
         ),
         Grant(("kms:TagResource",), ("keys",), {"ForAllValues:StringEquals": {"aws:TagKeys": (TENANT_TAG,)}}),
         Grant(("kms:CreateAlias",), ("tenant-aliases", "keys")),
-        Grant(("kms:DescribeKey",), ("keys",)),
+        Grant(("kms:DescribeKey", "kms:EnableKeyRotation"), ("keys",)),
         # Only a key that lost the race for its alias: no key that a tenant uses is without one.
         Grant(
             ("kms:ScheduleKeyDeletion",),
@@ -172,6 +169,7 @@ GRANTS: Mapping[str, tuple[Grant, ...]] = {
     "tenant_reader": (_read_alone("control"),),
     "tenant_writer": (
         _read("control"),
+        Grant(("dynamodb:PutItem",), ("table/control",), _leading("NAME#*")),  # the attempt, before the tenant's key
         _write("control", "NAME#*", "T#*#C"),
         *_change_of("T#*#C"),
     ),
@@ -187,6 +185,9 @@ GRANTS: Mapping[str, tuple[Grant, ...]] = {
 
 TRACES = Grant(("xray:PutTraceSegments", "xray:PutTelemetryRecords"), ("no-resource",))
 """These two actions take no resource."""
+
+KEY_ADMINISTRATION = Grant(("kms:DescribeKey", "kms:GetKeyPolicy", "kms:PutKeyPolicy"), ("keys",))
+"""Of people, for the day when the policies of tenants' keys have to change."""
 
 
 def grants_of(operation: Operation, grants: Mapping[str, tuple[Grant, ...]] = GRANTS) -> tuple[Grant, ...]:
@@ -212,10 +213,10 @@ def statements(
     operation: Operation, place: Place, grants: Mapping[str, tuple[Grant, ...]] = GRANTS
 ) -> list[dict[str, Any]]:
     """The identity policy of an operation's role, as IAM reads it."""
-    return [_statement(grant, place) for grant in grants_of(operation, grants)]
+    return [statement(grant, place) for grant in grants_of(operation, grants)]
 
 
-def _statement(grant: Grant, place: Place) -> dict[str, Any]:
+def statement(grant: Grant, place: Place) -> dict[str, Any]:
     told: dict[str, Any] = {
         "Effect": "Allow",
         "Action": list(grant.actions),
@@ -236,51 +237,6 @@ def role_path(operation: Operation, place: Place) -> str:
     return "/".join(["", place.prefix, *uses, ""])
 
 
-def tenant_key_policy(place: Place) -> dict[str, Any]:
-    """Who may do what with one tenant's key: its policy is the boundary, whatever identity policies say.
-
-    The account administers the key and cannot use it. Only functions that seal get data keys of it, only functions that
-    unseal open them, and both only for values of this very tenant.
-    """
-    account = {"AWS": f"arn:{place.partition}:iam::{place.account}:root"}
-    return {
-        "Version": "2012-10-17",
-        "Statement": [
-            {"Sid": "Administer", "Effect": "Allow", "Principal": account, "Action": list(_ADMINISTRATION), "Resource": "*"},
-            _use("Seal", account, "kms:GenerateDataKey", [place.role("seals/*")]),
-            _use("Unseal", account, "kms:Decrypt", [place.role("unseals/*"), place.role("seals/unseals/*")]),
-        ],
-    }  # fmt: skip
-
-
-_ADMINISTRATION = (
-    "kms:CancelKeyDeletion",
-    "kms:CreateAlias",
-    "kms:DeleteAlias",
-    "kms:DescribeKey",
-    "kms:Disable*",
-    "kms:Enable*",
-    "kms:Get*",
-    "kms:List*",
-    "kms:PutKeyPolicy",
-    "kms:RotateKeyOnDemand",
-    "kms:ScheduleKeyDeletion",
-    "kms:TagResource",
-    "kms:UntagResource",
-    "kms:UpdateAlias",
-    "kms:UpdateKeyDescription",
-)
-
-
-def _use(name: str, account: Mapping[str, str], action: str, roles: list[str]) -> dict[str, Any]:
-    return {
-        "Sid": name,
-        "Effect": "Allow",
-        "Principal": account,
-        "Action": action,
-        "Resource": "*",
-        "Condition": {
-            "ArnLike": {"aws:PrincipalArn": roles},
-            "StringEquals": {"kms:EncryptionContext:tenant": TENANT},
-        },
-    }
+def key_roles(place: Place) -> tuple[list[str], list[str]]:
+    """(who seals, who unseals), as the policies of tenants' keys name them: by path, whatever roles there will be."""
+    return [place.role("seals/*")], [place.role("unseals/*"), place.role("seals/unseals/*")]

@@ -24,7 +24,7 @@ class Place:
     @property
     def alias_prefix(self) -> str:
         """Of the tenants' keys: two deployments in one account never share one."""
-        return f"alias/{self.prefix}-"
+        return f"alias/{self.prefix}/"
 
     @property
     def values_bucket(self) -> str:
@@ -41,7 +41,13 @@ class Place:
         """The ARN by which a function is called: its alias."""
         return self.regional("lambda", f"function:{self.function(operation)}:live")
 
+    @property
+    def key_administrator(self) -> str:
+        """A role's name is one in the account, whatever its path."""
+        return f"{self.prefix}-key-administrator"
+
     def role(self, path: str) -> str:
+        """The ARN of a role, or of all below a path, in this deployment."""
         return f"arn:{self.partition}:iam::{self.account}:role/{self.prefix}/{path}"
 
     def regional(self, service: str, rest: str) -> str:

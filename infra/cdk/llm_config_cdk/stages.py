@@ -76,10 +76,14 @@ class Stage:
     """Operation -> containers that are kept for it, and no more than those."""
     memory_mb: int = 1024
     key_rotation_days: int = 365
+    shared_key_tiers: tuple[str, ...] = ()
+    """New tenants of these tiers share one key, with the weaker promise that docs/tenant-keys.md tells."""
     config_bound_seconds: float = 5.0
     token_issuer: str = ""
     """The name of the deployment's own issuer; left out, its public domain."""
     traced: bool = True
+    collector: str = ""
+    """The base URL of an OpenTelemetry collector; without one no trace leaves but Lambda's own."""
     alarms_email: str = ""
 
     @property

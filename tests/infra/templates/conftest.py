@@ -28,6 +28,8 @@ WHOLE = replace(
     edge=Edge("config.example", CERTIFICATE.format("us-east-1", "c"), CERTIFICATE.format("us-east-1", "d")),
     network=Network(audit_database=AuditDatabase(), shared_cache=True),
     reserved_concurrency={"get_config": 100},
+    shared_key_tiers=("free",),
+    collector="https://collector.example",
     alarms_email="operations@config.example",
 )
 

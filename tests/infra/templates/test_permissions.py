@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 
+from llm_config.adapters.kms.key_policy import ADMINISTERING
 from llm_config.operations.catalog import OPERATIONS
 from llm_config.operations.operation import Operation
-from llm_config_cdk.grants import GRANTS, Grant, role_path, statements, tenant_key_policy
+from llm_config_cdk import grants as rows
+from llm_config_cdk.grants import GRANTS, KEY_ADMINISTRATION, Grant, key_roles, role_path, statements
 from tests.support.templates import Templates, listed
 
 Grants = Mapping[str, tuple[Grant, ...]]
@@ -16,6 +18,10 @@ EVERY = [pytest.param(operation, id=operation.name) for operation in OPERATIONS]
 CONTROL_WRITERS = {"access", "namespaces", "tenants"}
 NO_RESOURCE = {"xray:PutTraceSegments", "xray:PutTelemetryRecords", "kms:CreateKey"}
 """Actions that IAM knows no resource for."""
+
+
+ALONE = {("T#*#A#*",), ("NAME#*",)}
+"""Rows that no change rides with: the record of an access, and the attempt to take a tenant's name."""
 
 
 def normal(statement: Mapping[str, Any]) -> str:
@@ -105,14 +111,16 @@ def test_only_access_tenant_and_namespace_operations_write_the_control_table(who
 
 
 @pytest.mark.parametrize("operation", EVERY)
-def test_rows_are_written_in_transactions_only_but_for_accesses(whole: Templates, operation: Operation) -> None:
+def test_rows_are_written_in_transactions_only_but_for_accesses_and_attempts(
+    whole: Templates, operation: Operation
+) -> None:
     for statement in whole.statements_of(operation.name):
         if "dynamodb:PutItem" not in listed(statement["Action"]):
             continue
         condition = statement["Condition"]
         partitions = listed(condition["ForAllValues:StringLike"]["dynamodb:LeadingKeys"])
         in_transactions = "dynamodb:EnclosingOperation" in condition.get("ForAnyValue:StringEquals", {})
-        assert in_transactions or partitions == ["T#*#A#*"], f"{operation.name} may put {partitions} by itself"
+        assert in_transactions or tuple(partitions) in ALONE, f"{operation.name} may put {partitions} by itself"
 
 
 def test_only_functions_may_take_a_functions_role(whole: Templates) -> None:
@@ -130,13 +138,26 @@ def test_who_seals_and_who_unseals_is_said_by_the_path_of_a_role(whole: Template
         assert ("/unseals/" in path) == ("kms:Decrypt" in actions), operation.name
 
 
-def test_the_maker_of_tenants_keys_is_told_their_policy_and_nobody_else_is(whole: Templates) -> None:
-    told = {
-        name: function["Environment"]["Variables"]["LLM_CONFIG_TENANT_KEY_POLICY"]
-        for name, function in whole.functions().items()
-        if "LLM_CONFIG_TENANT_KEY_POLICY" in function["Environment"]["Variables"]
-    }
-    assert {name: json.loads(text) for name, text in told.items()} == {"create_tenant": tenant_key_policy(whole.place)}
+def test_who_may_change_a_tenants_key_may_nothing_else(whole: Templates) -> None:
+    (role,) = [
+        told for told in whole.properties("AWS::IAM::Role") if told.get("RoleName") == whole.place.key_administrator
+    ]
+    assert "ManagedPolicyArns" not in role and role["Path"] == "/llm-config-whole/"
+    (policy,) = role["Policies"]
+    (held,) = policy["PolicyDocument"]["Statement"]
+    assert normal(held) == normal(rows.statement(KEY_ADMINISTRATION, whole.place))
+    assert set(held["Action"]) <= set(ADMINISTERING)
+
+
+def test_a_shared_key_is_for_values_of_some_tenant_and_for_who_seals_and_unseals(whole: Templates) -> None:
+    (shared,) = [told for name, told in whole.all("AWS::KMS::Key").items() if name.startswith("keys/shared")]
+    denied = [one for one in shared["Properties"]["KeyPolicy"]["Statement"] if one["Effect"] == "Deny"]
+    seals, unseals = key_roles(whole.place)
+    assert [one["Condition"] for one in denied] == [
+        {"ArnNotLike": {"aws:PrincipalArn": seals}},
+        {"ArnNotLike": {"aws:PrincipalArn": unseals}},
+        {"Null": {"kms:EncryptionContext:tenant": "true"}},
+    ]
 
 
 def test_only_this_api_may_call_a_function_and_only_by_its_alias(whole: Templates) -> None:

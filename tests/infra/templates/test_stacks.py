@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 
 from llm_config.adapters.dynamodb import keys
+from llm_config.adapters.log_stream import metrics
 from llm_config.operations.catalog import OPERATIONS
 from llm_config.operations.operation import Operation
 from llm_config.runtime.settings import settings
+from llm_config_cdk.grants import key_roles
 from llm_config_cdk.stages import DEV, PRODUCTION, STAGES, Stage
 from tests.support.templates import Templates
 
@@ -75,13 +77,21 @@ def test_a_function_is_told_all_that_the_runtime_reads(whole: Templates, monkeyp
         "https://login.example": "https://login.example/keys",
         told.token_issuer: "kms:<token key>",
     }
-    assert "<tenant>" in told.tenant_key_policy
+    assert (told.key_aliases, told.key_rotation_days) == ("alias/llm-config-whole/", 90)
+    assert (list(told.sealing_roles), list(told.unsealing_roles)) == key_roles(whole.place)
+    assert told.key_administrators == (whole.place.role("llm-config-whole-key-administrator"),)
+    assert (told.shared_key, told.shared_key_tiers) == ("<shared key>", ("free",))
+
+
+def test_only_who_makes_tenants_keys_is_told_how(whole: Templates) -> None:
+    told = {name for name in whole.functions() if "LLM_CONFIG_SEALING_ROLES" in environment(whole, name)}
+    assert told == {operation.name for operation in OPERATIONS if "tenant_keys" in operation.ports}
 
 
 def test_no_function_is_told_a_secret(whole: Templates) -> None:
     """What a function is told, anybody may see who may see the function."""
     names = {name for operation in OPERATIONS for name in environment(whole, operation.name)}
-    assert all(name.startswith("LLM_CONFIG_") for name in names)
+    assert {name for name in names if not name.startswith("LLM_CONFIG_")} == {"OTEL_EXPORTER_OTLP_ENDPOINT"}
     assert not {name for name in names if any(word in name for word in ("SECRET", "PASSWORD", "CREDENTIAL", "PRIVATE"))}
 
 
@@ -143,9 +153,10 @@ def test_large_values_can_be_had_back_and_checkpoints_cannot_be_taken_back(whole
     assert lock == {"Mode": "COMPLIANCE", "Days": 365 * PRODUCTION.checkpoint_years}
 
 
-def test_the_token_key_signs_and_the_platform_key_rotates(whole: Templates) -> None:
-    (platform, tokens) = sorted(whole.properties("AWS::KMS::Key"), key=lambda told: told.get("KeySpec", ""))
-    assert (platform["EnableKeyRotation"], platform["RotationPeriodInDays"]) == (True, 90)
+def test_the_token_key_signs_and_every_other_key_rotates(whole: Templates) -> None:
+    *rotated, tokens = sorted(whole.properties("AWS::KMS::Key"), key=lambda told: told.get("KeySpec", ""))
+    for key in rotated:
+        assert (key["EnableKeyRotation"], key["RotationPeriodInDays"]) == (True, 90)
     assert (tokens["KeySpec"], tokens["KeyUsage"]) == ("ECC_NIST_P256", "SIGN_VERIFY")
 
 
@@ -217,15 +228,14 @@ def test_the_dashboard_has_its_panels_and_asks_no_more_logs_than_it_may(whole: T
 
 
 def test_the_metrics_it_shows_are_those_that_requests_tell(whole: Templates) -> None:
-    told = pytest.importorskip("llm_config.adapters.log_stream.metrics", reason="requests do not tell metrics yet")
     (dashboard,) = whole.properties("AWS::CloudWatch::Dashboard")
     shown = {
         metric[1]
         for widget in json.loads(dashboard["DashboardBody"])["widgets"]
         for metric in widget["properties"].get("metrics", [])
-        if metric[0] == told.NAMESPACE
+        if metric[0] == metrics.NAMESPACE
     }
-    assert shown == {told.OPERATIONS, told.HITS, told.VAULT, told.SECRETS}
+    assert shown == {metrics.OPERATIONS, metrics.HITS, metrics.VAULT, metrics.SECRETS}
 
 
 def test_users_functions_find_the_sdk_as_a_layer(whole: Templates) -> None:
@@ -233,11 +243,11 @@ def test_users_functions_find_the_sdk_as_a_layer(whole: Templates) -> None:
     assert (layer["Type"], layer["DeletionPolicy"]) == ("AWS::Lambda::LayerVersion", "Retain")
 
 
-def test_stacks_hang_together_by_three_things_that_never_change(assembly: Path) -> None:
+def test_stacks_hang_together_by_keys_and_the_apis_id_alone(assembly: Path) -> None:
     """An export that another stack uses cannot be changed: layers, functions and tables are none."""
     templates = [json.loads(path.read_text()) for path in assembly.glob("llm-config-whole-*.template.json")]
     outputs = [name for template in templates for name, told in template.get("Outputs", {}).items() if "Export" in told]
-    shared = ("FnGetAttplatform", "FnGetAtttokens", "Refapi")
+    shared = ("FnGetAttplatform", "FnGetAttshared", "FnGetAtttokens", "Refapi")
     assert len(outputs) == len(shared)
     assert all(name.startswith(f"ExportsOutput{one}") for name, one in zip(sorted(outputs), shared, strict=True))
 

@@ -15,10 +15,9 @@ import pytest
 import llm_config
 from llm_config.adapters.kms import tenant_keys
 from llm_config.operations.catalog import OPERATIONS
-from llm_config.operations.needs import CREDENTIAL, DOOR, OWN_TENANT, needs_of
+from llm_config.operations.needs import CREDENTIAL, DOOR, LINE, OWN_TENANT, needs_of
 from llm_config.operations.operation import Operation
-from llm_config_cdk.grants import GRANTS, TENANT, TENANT_TAG, Grant, grants_of, merged, role_path, statements
-from llm_config_cdk.grants import tenant_key_policy as policy_of
+from llm_config_cdk.grants import GRANTS, TENANT_TAG, Grant, grants_of, key_roles, merged, role_path, statements
 from llm_config_cdk.places import Place
 
 HOUSE = Path(str(llm_config.__file__)).parent
@@ -27,6 +26,10 @@ PLACE = Place(
 )
 BY_NAME = {operation.name: operation for operation in OPERATIONS}
 NOBODYS_RESOURCE = {"kms:CreateKey", "xray:PutTelemetryRecords", "xray:PutTraceSegments"}
+
+
+def role_of(operation: Operation) -> str:
+    return f"arn:aws:iam::{PLACE.account}:role{role_path(operation, PLACE)}llm-config-1A2B"
 
 
 def without_a_row(operations: tuple[Operation, ...]) -> list[str]:
@@ -63,6 +66,7 @@ def provided(*modules: str) -> Iterator[str]:
     ("modules", "needs"),
     [
         pytest.param(("runtime/authenticate", "runtime/endpoint"), CREDENTIAL, id="who asks"),
+        pytest.param(("runtime/observability",), LINE, id="the line of a request"),
         pytest.param(("operations/perform",), DOOR | OWN_TENANT, id="the door"),
     ],
 )
@@ -73,8 +77,8 @@ def test_the_ports_beside_the_signature_are_those_that_the_source_asks_for(
 
 
 def test_a_public_route_asks_for_no_credential_and_no_record() -> None:
-    assert needs_of(BY_NAME["check_live"]) == frozenset()
-    assert needs_of(BY_NAME["check_ready"]) == {"health_probe"}
+    assert needs_of(BY_NAME["check_live"]) == LINE
+    assert needs_of(BY_NAME["check_ready"]) == LINE | {"health_probe"}
 
 
 def test_only_an_operation_that_names_a_tenant_asks_whose_it_is() -> None:
@@ -126,30 +130,26 @@ def test_an_operation_that_neither_seals_nor_unseals_stands_on_no_path_of_keys()
     assert paths["put_config"] == "/llm-config-dev/"
 
 
-def test_one_that_does_both_is_on_both_lists_of_a_tenants_key() -> None:
+def test_a_tenants_key_knows_who_seals_and_who_unseals_by_the_path_of_their_roles() -> None:
+    seals, unseals = key_roles(PLACE)
+    for operation in OPERATIONS:
+        needs, role = needs_of(operation), role_of(operation)
+        assert any(fnmatchcase(role, pattern) for pattern in seals) == ("sealer" in needs), operation.name
+        assert any(fnmatchcase(role, pattern) for pattern in unseals) == ("unsealer" in needs), operation.name
+
+
+def test_one_that_does_both_is_known_for_both() -> None:
     def run(request: Any, context: Any, *, sealer: Any, unsealer: Any) -> Any: ...
 
-    both = replace(BY_NAME["put_secret"], run=run)
-    assert role_path(both, PLACE) == "/llm-config-dev/seals/unseals/"
-    _, seal, unseal = policy_of(PLACE)["Statement"]
-    patterns = [statement["Condition"]["ArnLike"]["aws:PrincipalArn"] for statement in (seal, unseal)]
-    role = f"arn:aws:iam::123456789012:role{role_path(both, PLACE)}some-role"
-    assert all(any(fnmatchcase(role, pattern) for pattern in listed) for listed in patterns)
+    both = role_of(replace(BY_NAME["put_secret"], run=run))
+    assert "/seals/unseals/" in both
+    assert all(any(fnmatchcase(both, pattern) for pattern in patterns) for patterns in key_roles(PLACE))
 
 
-def test_the_account_administers_a_tenants_key_and_cannot_use_it() -> None:
-    administer, *_ = policy_of(PLACE)["Statement"]
-    using = ("Encrypt", "Decrypt", "GenerateDataKey", "ReEncrypt", "CreateGrant", "Sign", "Verify", "Mac", "kms:*")
-    assert not [action for action in administer["Action"] if any(word in action for word in using)]
+def test_a_role_of_another_deployment_is_known_for_nothing() -> None:
+    other = role_of(BY_NAME["put_secret"]).replace("llm-config-dev", "llm-config-dev2")
+    assert not [pattern for patterns in key_roles(PLACE) for pattern in patterns if fnmatchcase(other, pattern)]
 
 
-def test_a_tenants_key_opens_and_seals_for_that_tenant_alone() -> None:
-    _, seal, unseal = policy_of(PLACE)["Statement"]
-    assert (seal["Action"], unseal["Action"]) == ("kms:GenerateDataKey", "kms:Decrypt")
-    for statement in (seal, unseal):
-        assert statement["Condition"]["StringEquals"] == {"kms:EncryptionContext:tenant": TENANT}
-
-
-def test_the_maker_of_keys_and_the_grants_call_things_the_same() -> None:
-    assert tenant_keys.TENANT == TENANT
-    assert TENANT_TAG in Path(tenant_keys.__file__).read_text()
+def test_the_maker_of_keys_and_the_grants_call_the_tag_the_same() -> None:
+    assert tenant_keys.TENANT_TAG == TENANT_TAG

@@ -11,7 +11,7 @@ from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
 from llm_config.operations.operation import Operation
-from llm_config_cdk.grants import tenant_key_policy
+from llm_config_cdk.grants import key_roles
 from llm_config_cdk.layer_contents import LayerName
 from llm_config_cdk.operation_function import OperationFunction
 from llm_config_cdk.places import Place
@@ -32,9 +32,10 @@ class FunctionsStack(StageStack):
         *,
         layer_code: LayerCode,
         token_key_arn: str,
+        shared_key_arn: str = "",
     ) -> None:
         super().__init__(scope, stage, f"functions-{area}")
-        self._token_key_arn = token_key_arn
+        self._token_key_arn, self._shared_key_arn = token_key_arn, shared_key_arn
         layers = [self._layer(name, layer_code) for name in BENEATH]
         self.functions = {
             operation.name: OperationFunction(self, operation, stage, self.place, layers, self._environment(operation))
@@ -66,6 +67,21 @@ class FunctionsStack(StageStack):
             "LLM_CONFIG_TOKEN_ISSUER": self.stage.own_issuer,
             "LLM_CONFIG_BOUND_SECONDS": f"{self.stage.config_bound_seconds:g}",
         }
-        if "tenant_keys" in operation.ports:
-            told["LLM_CONFIG_TENANT_KEY_POLICY"] = self.to_json_string(tenant_key_policy(self.place))
+        if self.stage.collector:
+            told["OTEL_EXPORTER_OTLP_ENDPOINT"] = self.stage.collector
+        return told | (self._rules_of_keys() if "tenant_keys" in operation.ports else {})
+
+    def _rules_of_keys(self) -> dict[str, str]:
+        """How tenants' keys are made: only those who make them are told."""
+        seal, unseal = key_roles(self.place)
+        told = {
+            "LLM_CONFIG_KEY_ALIASES": self.place.alias_prefix,
+            "LLM_CONFIG_KEY_ROTATION_DAYS": str(self.stage.key_rotation_days),
+            "LLM_CONFIG_SEALING_ROLES": ",".join(seal),
+            "LLM_CONFIG_UNSEALING_ROLES": ",".join(unseal),
+            "LLM_CONFIG_KEY_ADMINISTRATORS": self.place.role(self.place.key_administrator),
+        }
+        if self._shared_key_arn:
+            told["LLM_CONFIG_SHARED_KEY"] = self._shared_key_arn
+            told["LLM_CONFIG_SHARED_KEY_TIERS"] = ",".join(self.stage.shared_key_tiers)
         return told

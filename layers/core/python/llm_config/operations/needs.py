@@ -5,6 +5,8 @@ A need is a port, or one method of a port (`api_key_reader.held`) where no other
 
 from llm_config.operations.operation import Operation
 
+LINE = frozenset({"request_log"})
+"""Of `runtime/observability.py`: every request."""
 CREDENTIAL = frozenset({"access_log", "api_key_reader.held", "clock", "identifiers", "issuer_keys", "verified_tokens"})
 """Of `runtime/authenticate.py`: every request of a route that is not public."""
 DOOR = frozenset({"access_log", "clock", "identifiers", "journal"})
@@ -15,7 +17,7 @@ OWN_TENANT = frozenset({"tenant_reader"})
 
 def needs_of(operation: Operation) -> frozenset[str]:
     """Everything that the function of `operation` can ask of the world outside."""
-    needs = frozenset(operation.ports)
+    needs = LINE | frozenset(operation.ports)
     if not operation.public:
         needs |= CREDENTIAL
     if operation.recorded is not None:

@@ -56,7 +56,7 @@ def _make_platform(provide: Provide, subject: str) -> None:
     entry = _entry(provide, PLATFORM, subject, "tenants:admin", Resource("tenants", PLATFORM))
     with suppress(Conflict):  # it is there
         provide("tenant_writer").create(
-            platform, lambda: provide("tenant_keys").create(PLATFORM), entry=entry, idempotency=None
+            platform, lambda made: provide("tenant_keys").create(made, platform.tier), entry=entry, idempotency=None
         )
 
 

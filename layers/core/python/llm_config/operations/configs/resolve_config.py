@@ -26,7 +26,7 @@ def resolve_config(
     unsealer: Unsealer,
 ) -> Answer:
     name = context.name(request.path, request.environment)
-    held = held_layers(name, config_reader, layer_cache, no_cache=request.no_cache)
+    held, cache_level = held_layers(name, config_reader, layer_cache, no_cache=request.no_cache)
     resolution = resolve(held.layers, name)
     injected = _Injection(context, name, secret_reader, unsealer)
     reveals = request.secrets == "reveal"
@@ -37,6 +37,7 @@ def resolve_config(
         etag=body.etag,
         disclosed=tuple(injected.disclosed),
         metadata={"version": resolution.version, "revision": resolution.revision},
+        cache_level=cache_level,
     )
 
 
