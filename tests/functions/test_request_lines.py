@@ -13,6 +13,9 @@ from llm_config.operations.catalog import OPERATIONS
 from llm_config.operations.configs.get_config import GET_CONFIG
 from llm_config.operations.operation import Operation
 from llm_config.runtime.endpoint import endpoint
+from llm_config.runtime.observability import Observation, waited_for_keys
+from llm_config_domain.errors import Broken as BrokenState
+from llm_config_domain.errors import Contended, NotFound, Refusal, Unavailable
 from llm_config_domain.names import PLATFORM, TenantId
 from tests.functions.test_aws_calls import (
     ACME,
@@ -134,6 +137,8 @@ def test_the_line_of_an_unexpected_error(standing: AwsKit, capsys: pytest.Captur
         pytest.param({"traceparent": f"00-{TRACE}-b7ad6b7169203331-01"}, {"trace_id"}, id="a trace"),
         pytest.param({"traceparent": f"00-{TRACE.upper()}-b7ad6b7169203331-01"}, set(), id="no trace: capitals"),
         pytest.param({"traceparent": "secret"}, set(), id="no trace"),
+        pytest.param({"traceparent": f"00-{'0' * 32}-b7ad6b7169203331-01"}, set(), id="no trace: zeros"),
+        pytest.param({"traceparent": f"ff-{TRACE}-b7ad6b7169203331-01"}, set(), id="no trace: version ff"),
     ],
 )
 def test_only_what_is_an_id_is_taken_over(
@@ -258,6 +263,32 @@ def test_a_refused_credential_is_recorded_with_the_platform_by_the_requests_own_
     assert access and (access.entry.tenant, access.entry.event_type) == (PLATFORM, "authentication.failed")
 
 
+def test_a_request_that_cannot_be_read_is_nobodys_decision_and_its_tenants(
+    kit: AwsKit, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (line,) = asked(kit, Ask("GET", CONFIG.partition("?")[0]), capsys)
+    told = json.loads(line)
+    assert (told["http_status"], told["tenant"], told["status"], told["decision"]) == (400, ACME, "refused", "none")
+
+
+def test_more_calls_of_the_key_service_than_a_document_may_hold_are_told_as_far_as_it_may() -> None:
+    seen = Observation(GET_CONFIG, "request-1")
+    for _ in range(150):
+        waited_for_keys(0.1)
+    assert seen.line(200)["vault_latency_seconds"] == [0.1] * 100
+    assert "vault_latency_seconds" not in Observation(GET_CONFIG, "request-2").line(200)
+
+
+@pytest.mark.parametrize(
+    ("refusal", "level"),
+    [(NotFound(), "INFO"), (Contended(), "WARNING"), (Unavailable(), "WARNING"), (BrokenState(), "ERROR")],
+)
+def test_the_level_says_whose_matter_it_is(refusal: Refusal, level: str) -> None:
+    seen = Observation(GET_CONFIG, "request-1")
+    seen.refused(refusal)
+    assert seen.line(500)["level"] == level
+
+
 def test_another_tenants_name_is_a_denial_in_the_log_though_the_caller_hears_that_it_is_absent(
     kit: AwsKit, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -321,6 +352,4 @@ def test_at_home_the_log_level_says_which_requests_have_their_line(
 
 class Down:
     def entry(self, *asked: object) -> None:
-        from llm_config_domain.errors import Unavailable
-
         raise Unavailable

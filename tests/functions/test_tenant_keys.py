@@ -98,11 +98,18 @@ def test_kms_hears_the_tenant_of_whatever_is_sealed_or_opened(
     assert {(asked["EncryptionContext"]["tenant"], asked["KeyId"]) for _, asked in used} == {(acme, key_of(kit, acme))}
 
 
-def test_half_a_policy_is_no_setting(kit: AwsKit) -> None:
-    with pytest.raises(ValueError, match="key administrators"):
-        kit.another_container(sealing_roles=(f"{ARN}put-secret",)).provide("tenant_keys")
-    with pytest.raises(ValueError, match="tiers share a key"):
-        kit.another_container(shared_key_tiers=("free",)).provide("tenant_keys")
+@pytest.mark.parametrize(
+    ("told", "why"),
+    [
+        pytest.param({"sealing_roles": (f"{ARN}put-secret",)}, "key administrators", id="half a policy"),
+        pytest.param({"shared_key_tiers": ("free",)}, "tiers share a key", id="a shared key without a name"),
+        pytest.param({"shared_key": "arn", "shared_key_tiers": ("fre",)}, "none of ours", id="a tier misspelt"),
+        pytest.param({"key_rotation_days": 30}, "90 to 2560", id="a period that KMS does not take"),
+    ],
+)
+def test_a_setting_that_nobody_can_have_meant_makes_no_key(kit: AwsKit, told: dict[str, Any], why: str) -> None:
+    with pytest.raises(ValueError, match=why):
+        kit.another_container(**told).provide("tenant_keys")
 
 
 @pytest.fixture

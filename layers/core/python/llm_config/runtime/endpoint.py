@@ -43,20 +43,22 @@ def _answer(operation: Operation, event: Event, seen: Observation, provide: Prov
     headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
     seen.asked(headers)
     _check_accept(headers.get("accept", "*/*"))
-    caller = NOBODY if operation.public else _caller(event, headers, seen.request_id, provide)
+    caller = NOBODY if operation.public else _caller(event, headers, seen, provide)
     request = request_of(operation.request, event, headers)
-    seen.performing(caller)
+    seen.performing()
     answer = perform(operation, request, caller, seen.request_id, provide)
     seen.answered(answer)
     return _reply(operation, answer, headers, seen.request_id)
 
 
-def _caller(event: Event, headers: Mapping[str, str], request_id: str, provide: Provide) -> Caller:
+def _caller(event: Event, headers: Mapping[str, str], seen: Observation, provide: Provide) -> Caller:
     try:
-        return authenticate(headers, provide, source_ip(event))
+        caller = authenticate(headers, provide, source_ip(event))
     except Unauthenticated as refusal:
-        record_failure(refusal, event, request_id, provide)
+        record_failure(refusal, event, seen.request_id, provide)
         raise
+    seen.known(caller)
+    return caller
 
 
 def _reply(operation: Operation, answer: Answer, headers: Mapping[str, str], request_id: str) -> dict[str, Any]:

@@ -14,18 +14,21 @@ from typing import TYPE_CHECKING, Any
 from llm_config.operations.operation import Answer, Operation
 from llm_config.operations.perform import Provide
 from llm_config_domain.callers import Caller
-from llm_config_domain.errors import Refusal, Unauthenticated, Unavailable
+from llm_config_domain.errors import Broken, Contended, Refusal, Unauthenticated, Unavailable
 
 if TYPE_CHECKING:
     from llm_config.runtime.tracing import Spans
 
 Timer = Callable[[], float]
-_TRACE_PARENT = re.compile(r"[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}")
-"""W3C Trace Context section 3.2: version, trace id, parent id, flags."""
+_TRACE_PARENT = re.compile(r"(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-[0-9a-f]{2}")
+"""W3C Trace Context section 3.2: version, trace id, parent id, flags; ids of zeros are none."""
 _XRAY_TRACE = re.compile(r"Root=1-([0-9a-f]{8})-([0-9a-f]{24});Parent=([0-9a-f]{16})")
 _CORRELATION = re.compile(r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}|[0-9A-HJKMNP-TV-Z]{26}")
 """A UUID or a ULID: what is no id is not written down."""
+_LEVELS: dict[type[Refusal], str] = {Unavailable: "WARNING", Contended: "WARNING", Broken: "ERROR"}
 _FRAMES = 6
+_MAX_WAITS = 100
+"""As many numbers as a metric document may hold for one metric."""
 
 
 class _KeyService(threading.local):
@@ -64,9 +67,13 @@ class Observation:
         if trace:
             self._ids["trace_id"], self.parent = trace
 
-    def performing(self, caller: Caller) -> None:
-        """The caller is known, and the operation begins."""
-        self._tenant, self._performing = (None, False) if self._operation.public else (caller.tenant, True)
+    def known(self, caller: Caller) -> None:
+        """The credential is verified."""
+        self._tenant = caller.tenant
+
+    def performing(self) -> None:
+        """The operation begins, and with it the decision: a public one has none."""
+        self._performing = not self._operation.public
 
     def answered(self, answer: Answer) -> None:
         self._seen |= {"decision": "allow" if self._performing else "none", "cache_level": answer.cache_level}
@@ -78,9 +85,8 @@ class Observation:
             self._seen["secret_access_total"] = released
 
     def refused(self, refusal: Refusal) -> None:
-        self._seen |= {"kind": refusal.kind, "decision": self._decision(refusal)}
-        if isinstance(refusal, Unavailable):
-            self._seen["level"] = "WARNING"
+        level = _LEVELS.get(type(refusal), "INFO")
+        self._seen |= {"level": level, "kind": refusal.kind, "decision": self._decision(refusal)}
 
     def failed(self, error: BaseException) -> None:
         """A defect. Its message may hold input, so it is left out."""
@@ -96,7 +102,7 @@ class Observation:
         told |= {"operation": self._operation.name, "status": self._status(http_status), "http_status": http_status}
         told |= {**seen, "duration_ms": round((self._timer() - self._began) * 1000, 3)}
         if _key_service.waits:
-            told["vault_latency_seconds"] = [round(seconds, 6) for seconds in _key_service.waits]
+            told["vault_latency_seconds"] = [round(seconds, 6) for seconds in _key_service.waits[:_MAX_WAITS]]
         return told
 
     def _decision(self, refusal: Refusal) -> str:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from mypy_boto3_kms.type_defs import KeyMetadataTypeDef
 
 SHORTEST_DELETION_DAYS = 7
+ROTATION_DAYS = range(90, 2561)
+"""EnableKeyRotation's RotationPeriodInDays."""
 TENANT_TAG = "llm-config:tenant"
 _PENDING = "PendingDeletion"
 
@@ -28,6 +30,8 @@ _PENDING = "PendingDeletion"
 class KeyRules:
     """How keys are made. `aliases` begins their names and ends with `/`; without `roles` a key has KMS's default policy,
     under which the account's IAM policies decide alone. `shared_key` is the ARN of the one key of `shared_tiers`.
+
+    Raises ValueError for what KMS would refuse, or nobody can have meant.
     """
 
     aliases: str = "alias/llm-config/"
@@ -39,6 +43,10 @@ class KeyRules:
     def __post_init__(self) -> None:
         if self.shared_tiers and not self.shared_key:
             raise ValueError("tiers share a key: name it")
+        if not self.shared_tiers <= set(Tier):
+            raise ValueError("a tier that shares a key is none of ours")
+        if self.rotation_days not in ROTATION_DAYS:
+            raise ValueError("a key rotates every 90 to 2560 days")
 
 
 class KmsTenantKeys:
