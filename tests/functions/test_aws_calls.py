@@ -8,8 +8,11 @@ from typing import Any
 import pytest
 
 from llm_config.operations.catalog import OPERATIONS
+from llm_config.operations.operation import Operation
+from llm_config_cdk.grants import grants_of
 from llm_config_domain.names import PLATFORM, TenantId
 from tests.support.aws import AwsKit, on_aws
+from tests.support.permissions import allowed, watched
 
 GET, BATCH_GET, QUERY = "dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query"
 PUT, TRANSACT = "dynamodb:PutItem", "dynamodb:TransactWriteItems"
@@ -331,10 +334,14 @@ def _asked(container: AwsKit, ask: Ask) -> int:
 
 
 @pytest.mark.parametrize(
-    "case",
-    [pytest.param(case, id=f"{name}: {words}") for name, cases in CASES.items() for words, case in cases.items()],
+    ("operation", "case"),
+    [
+        pytest.param(operation, case, id=f"{operation.name}: {words}")
+        for operation in OPERATIONS
+        for words, case in CASES.get(operation.name, {}).items()
+    ],
 )
-def test_an_operation_asks_exactly_this_of_aws(kit: AwsKit, case: Case) -> None:
+def test_an_operation_asks_exactly_this_of_aws_and_may(kit: AwsKit, operation: Operation, case: Case) -> None:
     for ask in case.before:
         _asked(kit, ask)
     container = kit.another_container()
@@ -343,10 +350,12 @@ def test_an_operation_asks_exactly_this_of_aws(kit: AwsKit, case: Case) -> None:
     for ask in case.meanwhile:
         _asked(kit, ask)
     kit.clock.step(case.later)
-    with kit.account.counted() as calls:
+    with kit.account.counted() as calls, watched(kit.account) as asked:
         status = _asked(container, case.ask)
     # A replay is answered as the first time, 201; every other answer is the ask's own.
     assert (status, dict(calls)) == (case.ask.status, case.calls)
+    refused = [call for call in asked if not allowed(call, grants_of(operation))]
+    assert not refused, f"the role of {operation.name} may not do this, and its function does it: {refused}"
 
 
 def test_a_request_with_an_api_key_reads_one_row_more(kit: AwsKit) -> None:

@@ -157,7 +157,8 @@ class AwsFamily:
     def _tenant_keys(self) -> Any:
         from llm_config.adapters.kms.tenant_keys import KmsTenantKeys
 
-        return KmsTenantKeys(self._client("kms"))
+        told = self._settings()
+        return KmsTenantKeys(self._client("kms"), told.table_prefix, told.tenant_key_policy)
 
     def _sealer(self) -> Any:
         from llm_config.adapters.envelope.sealer import EnvelopeSealer

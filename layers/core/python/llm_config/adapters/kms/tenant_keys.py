@@ -1,6 +1,6 @@
 """Making a tenant's KMS key. Its alias is made of the tenant's id, so that a second call finds the first one's key."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -11,13 +11,19 @@ if TYPE_CHECKING:
     from mypy_boto3_kms import KMSClient
 
 SHORTEST_DELETION_DAYS = 7
+TENANT = "<tenant>"
+"""Stands for the tenant's id in the policy that the deployment gives."""
 
 
 class KmsTenantKeys:
-    """Implements `tenant_keys`; the id of a key is its ARN."""
+    """Implements `tenant_keys`; the id of a key is its ARN.
 
-    def __init__(self, client: "KMSClient") -> None:
-        self._client = client
+    `prefix` tells apart the deployments of one account. `policy` is JSON text: who may use a tenant's key, and for whose
+    values; left out, the account's identity policies alone decide.
+    """
+
+    def __init__(self, client: "KMSClient", prefix: str, policy: str = "") -> None:
+        self._client, self._prefix, self._policy = client, prefix, policy
 
     def create(self, tenant: TenantId) -> str:
         try:
@@ -27,7 +33,7 @@ class KmsTenantKeys:
 
     def _existing(self, tenant: TenantId) -> str | None:
         try:
-            return self._client.describe_key(KeyId=_alias(tenant))["KeyMetadata"]["Arn"]
+            return self._client.describe_key(KeyId=self._alias(tenant))["KeyMetadata"]["Arn"]
         except self._client.exceptions.NotFoundException:
             return None
 
@@ -35,15 +41,18 @@ class KmsTenantKeys:
         made = self._client.create_key(
             Description=f"LLM-Config-Manager tenant {tenant}",
             Tags=[{"TagKey": "llm-config:tenant", "TagValue": tenant}],
+            **self._bound_to(tenant),
         )["KeyMetadata"]
         try:
-            self._client.create_alias(AliasName=_alias(tenant), TargetKeyId=made["KeyId"])
+            self._client.create_alias(AliasName=self._alias(tenant), TargetKeyId=made["KeyId"])
         except self._client.exceptions.AlreadyExistsException:
             # Another call was faster and its key has the alias; this one has sealed nothing and never will.
             self._client.schedule_key_deletion(KeyId=made["KeyId"], PendingWindowInDays=SHORTEST_DELETION_DAYS)
-            return self._client.describe_key(KeyId=_alias(tenant))["KeyMetadata"]["Arn"]
+            return self._client.describe_key(KeyId=self._alias(tenant))["KeyMetadata"]["Arn"]
         return made["Arn"]
 
+    def _alias(self, tenant: TenantId) -> str:
+        return f"alias/{self._prefix}{tenant}"
 
-def _alias(tenant: TenantId) -> str:
-    return f"alias/llm-config/{tenant}"
+    def _bound_to(self, tenant: TenantId) -> dict[str, Any]:
+        return {"Policy": self._policy.replace(TENANT, tenant)} if self._policy else {}
