@@ -107,7 +107,9 @@ def _kms(operation: str, params: Mapping[str, Any]) -> Iterator[Call]:
     match operation:
         case "CreateKey":
             tags = {tag["TagKey"]: [tag["TagValue"]] for tag in params["Tags"]}
-            yield Call("kms:CreateKey", "no-resource", {**_NEW_KEY, **{f"aws:RequestTag/{key}": tags[key] for key in tags}})
+            yield Call(
+                "kms:CreateKey", "no-resource", {**_NEW_KEY, **{f"aws:RequestTag/{key}": tags[key] for key in tags}}
+            )
             yield Call("kms:TagResource", "keys", {"aws:TagKeys": list(tags)})
         case "CreateAlias":
             assert params["AliasName"].startswith(f"alias/{PREFIX}")

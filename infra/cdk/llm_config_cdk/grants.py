@@ -87,9 +87,7 @@ NOTHING: tuple[Grant, ...] = ()
 GRANTS: Mapping[str, tuple[Grant, ...]] = {
     "access_log": NOTHING,  # lines of the function's own log
     "api_key_reader": (_read_together("control"), _query("table/control")),
-    "api_key_reader.held": (
-        Grant(("dynamodb:GetItem",), ("table/control",), _leading("APIKEY#*")),
-    ),
+    "api_key_reader.held": (Grant(("dynamodb:GetItem",), ("table/control",), _leading("APIKEY#*")),),
     "api_key_writer": (
         _read_together("control"),
         _write("control", "APIKEY#*", "T#*#C"),
@@ -209,7 +207,9 @@ def merged(grants: Iterable[Grant]) -> tuple[Grant, ...]:
     return tuple(Grant(tuple(sorted(actions[key])), grant.resources, grant.conditions) for key, grant in kept.items())
 
 
-def statements(operation: Operation, place: Place, grants: Mapping[str, tuple[Grant, ...]] = GRANTS) -> list[dict[str, Any]]:
+def statements(
+    operation: Operation, place: Place, grants: Mapping[str, tuple[Grant, ...]] = GRANTS
+) -> list[dict[str, Any]]:
     """The identity policy of an operation's role, as IAM reads it."""
     return [_statement(grant, place) for grant in grants_of(operation, grants)]
 

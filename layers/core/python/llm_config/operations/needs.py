@@ -5,9 +5,7 @@ A need is a port, or one method of a port (`api_key_reader.held`) where no other
 
 from llm_config.operations.operation import Operation
 
-CREDENTIAL = frozenset(
-    {"access_log", "api_key_reader.held", "clock", "identifiers", "issuer_keys", "verified_tokens"}
-)
+CREDENTIAL = frozenset({"access_log", "api_key_reader.held", "clock", "identifiers", "issuer_keys", "verified_tokens"})
 """Of `runtime/authenticate.py`: every request of a route that is not public."""
 DOOR = frozenset({"access_log", "clock", "identifiers", "journal"})
 """Of `perform`, for every operation that is recorded."""
