@@ -1,0 +1,72 @@
+"""The functions of one area of the catalog, with the layers they stand on.
+
+One stack an area, so that no stack comes near CloudFormation's 500 resources; each has layer versions of its own, for an
+export of a layer's ARN would stop every later version of it. The content is uploaded once.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Literal
+
+from aws_cdk import Aws
+from aws_cdk import aws_lambda as lambda_
+from constructs import Construct
+
+from llm_config.operations.operation import Operation
+from llm_config_cdk.grants import tenant_key_policy
+from llm_config_cdk.operation_function import OperationFunction
+from llm_config_cdk.places import Place
+from llm_config_cdk.stack import StageStack
+from llm_config_cdk.stages import Stage
+
+LayerName = Literal["deps", "core", "client"]
+LayerCode = Callable[[LayerName], lambda_.Code]
+BENEATH: tuple[LayerName, ...] = ("deps", "core")
+
+
+class FunctionsStack(StageStack):
+    def __init__(
+        self,
+        scope: Construct,
+        stage: Stage,
+        area: str,
+        operations: Sequence[Operation],
+        *,
+        layer_code: LayerCode,
+        token_key_arn: str,
+    ) -> None:
+        super().__init__(scope, stage, f"functions-{area}")
+        self._token_key_arn = token_key_arn
+        layers = [self._layer(name, layer_code) for name in BENEATH]
+        self.functions = {
+            operation.name: OperationFunction(self, operation, stage, self.place, layers, self._environment(operation))
+            for operation in operations
+        }
+
+    @property
+    def place(self) -> Place:
+        return Place(self.stage.prefix, Aws.ACCOUNT_ID, Aws.REGION, Aws.PARTITION, self._token_key_arn)
+
+    def _layer(self, name: LayerName, layer_code: LayerCode) -> lambda_.LayerVersion:
+        return lambda_.LayerVersion(
+            self,
+            f"layer-{name}",
+            code=layer_code(name),
+            description=f"{self.stage.prefix}: {name}",
+            compatible_runtimes=[lambda_.Runtime.PYTHON_3_13],
+            compatible_architectures=[lambda_.Architecture.ARM_64],
+        )
+
+    def _environment(self, operation: Operation) -> dict[str, str]:
+        """What `runtime/settings.py` reads. Never a secret: whoever may see a function may see this."""
+        told = {
+            "LLM_CONFIG_TABLE_PREFIX": self.place.table_prefix,
+            "LLM_CONFIG_VALUES_BUCKET": self.place.values_bucket,
+            "LLM_CONFIG_ISSUERS": self.to_json_string(
+                {**self.stage.issuers, self.stage.own_issuer: f"kms:{self._token_key_arn}"}
+            ),
+            "LLM_CONFIG_TOKEN_ISSUER": self.stage.own_issuer,
+            "LLM_CONFIG_BOUND_SECONDS": f"{self.stage.config_bound_seconds:g}",
+        }
+        if "tenant_keys" in operation.ports:
+            told["LLM_CONFIG_TENANT_KEY_POLICY"] = self.to_json_string(tenant_key_policy(self.place))
+        return told
