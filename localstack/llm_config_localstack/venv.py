@@ -3,6 +3,7 @@
 import hashlib
 import shutil
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 from llm_config_cdk.interpreters import interpreter
@@ -17,12 +18,19 @@ FROM_SOURCE = "airspeed-ext,crontab,jsonpath-rw"
 
 
 def python() -> Path:
-    """The environment's interpreter, made now if it is not there or of another lock. Raises NotHere."""
-    stamp, wanted = VENV / "made-of", _fingerprint()
-    if not (stamp.exists() and stamp.read_text() == wanted):
-        _make(_interpreter())
-        stamp.write_text(wanted)
+    """The environment's interpreter; what is not there, or of another lock or plugin, is made now. Raises NotHere."""
+    _once("lock", [LOCK], _make)
+    _once("plugin", [PLUGIN / "pyproject.toml", *sorted(PLUGIN.rglob("*.py"))], _install_plugin)
     return VENV / "bin" / "python"
+
+
+def _once(name: str, sources: list[Path], make: Callable[[], None]) -> None:
+    """`make`, unless it was done for these very sources."""
+    stamp = VENV / f"made-of-{name}"
+    wanted = hashlib.sha256(b"\0".join(path.read_bytes() for path in sources)).hexdigest()
+    if not (stamp.exists() and stamp.read_text() == wanted):
+        make()
+        stamp.write_text(wanted)
 
 
 def _interpreter() -> str:
@@ -32,8 +40,8 @@ def _interpreter() -> str:
     return found
 
 
-def _make(base: str) -> None:
-    _run(base, "-m", "venv", "--clear", str(VENV))
+def _make() -> None:
+    _run(_interpreter(), "-m", "venv", "--clear", str(VENV))
     builder = VENV / "builder.txt"
     builder.write_text(locked(LOCK, names_in(LOCK) - {"setuptools"}, HERE))
     _install("--require-hashes", "--only-binary", ":all:", "-r", str(builder))
@@ -47,8 +55,14 @@ def _make(base: str) -> None:
         "-r",
         str(LOCK),
     )
-    shutil.copytree(PLUGIN, VENV / "plugin")  # what building leaves behind does not stay among the sources
-    _install("--no-deps", "--no-build-isolation", "--no-index", str(VENV / "plugin"))
+
+
+def _install_plugin() -> None:
+    """From a copy: what building leaves behind does not stay among the sources."""
+    copy = VENV / "plugin"
+    shutil.rmtree(copy, ignore_errors=True)
+    shutil.copytree(PLUGIN, copy)
+    _install("--no-deps", "--no-build-isolation", "--no-index", "--force-reinstall", str(copy))
 
 
 def _install(*options: str) -> None:
@@ -56,12 +70,6 @@ def _install(*options: str) -> None:
 
 
 def _run(*command: str) -> None:
-    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - an interpreter that was asked for its version
+    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - Pythons that we found
     if done.returncode:
-        shutil.rmtree(VENV, ignore_errors=True)
         raise NotHere(f"LocalStack's virtual environment cannot be made:\n{done.stderr}")
-
-
-def _fingerprint() -> str:
-    sources = [PLUGIN / "pyproject.toml", *sorted(PLUGIN.rglob("*.py"))]
-    return hashlib.sha256(b"\0".join(path.read_bytes() for path in [LOCK, *sources])).hexdigest()

@@ -18,7 +18,7 @@ from localstack import config
 class ProcessExecutor(RuntimeExecutor):
     """One execution environment. No isolation: what runs here is trusted as this repository's own code is."""
 
-    def __init__(self, id: str, function_version: FunctionVersion) -> None:
+    def __init__(self, id: str, function_version: FunctionVersion) -> None:  # noqa: A002 - the name that it overrides
         super().__init__(id, function_version)
         self._sandbox: Sandbox | None = None
 

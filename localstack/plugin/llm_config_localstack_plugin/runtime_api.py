@@ -9,7 +9,9 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from queue import Queue
+from typing import TypeVar
 
+T = TypeVar("T")
 ROOT = "/2018-06-01/runtime"
 
 
@@ -84,7 +86,7 @@ class RuntimeApi(ThreadingHTTPServer):
         self.server_close()
 
 
-def _settle[T](future: Future[T], value: T) -> None:
+def _settle(future: Future[T], value: T) -> None:
     if not future.done():
         future.set_result(value)
 

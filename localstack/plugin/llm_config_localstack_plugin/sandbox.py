@@ -9,9 +9,11 @@ from collections import deque
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
 from pathlib import Path
+from typing import TypeVar
 
 from llm_config_localstack_plugin.runtime_api import Invocation, Outcome, RuntimeApi
 
+T = TypeVar("T")
 START_SECONDS = 30.0
 _KEPT_LINES = 1000
 
@@ -37,7 +39,7 @@ class Sandbox:
         """Raises InitFailed."""
         api = self._api = RuntimeApi()
         threading.Thread(target=api.serve_forever, daemon=True).start()
-        self._process = subprocess.Popen(
+        self._process = subprocess.Popen(  # noqa: S603 - what the service was told to run
             self._command,
             cwd=self._directory,
             env={**self._environment, "AWS_LAMBDA_RUNTIME_API": api.address},
@@ -88,7 +90,7 @@ def deadline_ms(seconds: float) -> int:
     return int((time.time() + seconds) * 1000)
 
 
-def _within[T](future: Future[T], seconds: float, otherwise: T) -> T:
+def _within(future: Future[T], seconds: float, otherwise: T) -> T:
     try:
         return future.result(timeout=seconds)
     except TimeoutError:

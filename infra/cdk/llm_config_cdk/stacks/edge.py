@@ -45,7 +45,9 @@ class EdgeStack(StageStack):
         )
         self._prove_the_way(edge)
         acknowledge(self.distribution, "CFR1")
-        CfnOutput(self, "target", value=self.distribution.distribution_domain_name, description=f"CNAME of {edge.domain}")
+        CfnOutput(
+            self, "target", value=self.distribution.distribution_domain_name, description=f"CNAME of {edge.domain}"
+        )
 
     def _prove_the_way(self, edge: Edge) -> None:
         """The distribution shows the origin a certificate that nobody else has."""

@@ -55,9 +55,7 @@ class EventsStack(StageStack):
         )
 
     def _alarms_topic(self, key: kms.IKey) -> sns.Topic:
-        topic = sns.Topic(
-            self, "alarms", topic_name=f"{self.stage.prefix}-alarms", master_key=key, enforce_ssl=True
-        )
+        topic = sns.Topic(self, "alarms", topic_name=f"{self.stage.prefix}-alarms", master_key=key, enforce_ssl=True)
         if self.stage.alarms_email:
             topic.add_subscription(subscriptions.EmailSubscription(self.stage.alarms_email))
         return topic

@@ -57,9 +57,7 @@ class NetworkAndDataStack(StageStack):
                 ec2.SubnetConfiguration(name="inside", subnet_type=ec2.SubnetType.PRIVATE_ISOLATED, cidr_mask=22)
             ],
         )
-        log = logs.LogGroup(
-            self, "flows", retention=logs.RetentionDays.ONE_MONTH, removal_policy=RemovalPolicy.DESTROY
-        )
+        log = logs.LogGroup(self, "flows", retention=logs.RetentionDays.ONE_MONTH, removal_policy=RemovalPolicy.DESTROY)
         vpc.add_flow_log("flow-log", destination=ec2.FlowLogDestination.to_cloud_watch_logs(log))
         return vpc
 

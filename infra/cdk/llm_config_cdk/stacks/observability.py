@@ -30,7 +30,10 @@ class ObservabilityStack(StageStack):
         self._api_id = api_id
         self._topic = self.place.regional("sns", f"{stage.prefix}-alarms")
         cloudwatch.CfnDashboard(
-            self, "dashboard", dashboard_name=stage.prefix, dashboard_body=self.to_json_string({"widgets": self._panels()})
+            self,
+            "dashboard",
+            dashboard_name=stage.prefix,
+            dashboard_body=self.to_json_string({"widgets": self._panels()}),
         )
         self._alarm("errors", "More than 5 % of requests fail: page somebody", _share("failed"), 5)
         self._alarm("denials", "More than 1 % of requests are denied", _share("denied"), 1)
