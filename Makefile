@@ -56,10 +56,23 @@ mutation: install ## change the domain in thousands of small ways: its tests mus
 bench: .venv/.bench ## measure the product beside its peers (six minutes; ROWS=name,... these alone; QUICK=1 a look)
 	@ROWS="$(ROWS)" QUICK="$(QUICK)" $(BIN)/python -m tests.bench
 
+.venv/.infra: .venv/.installed deps/infra.txt
+	@$(PIP) --require-hashes --only-binary :all: -r deps/infra.txt
+	@touch $@
+
+node: # the CDK is a program of node's
+	@command -v node >/dev/null || { echo "node is missing: install node 22 or later (the CDK runs on it), then try again"; exit 1; }
+
+synth: node .venv/.infra ## make the CloudFormation templates of every stage in infra/cdk/cdk.out: no account, no Docker
+	@$(BIN)/python -m llm_config_cdk.synthesise
+
+test-infra: node .venv/.infra ## hold the templates to what they promise: permissions, layout, rules (half a minute)
+	@$(BIN)/python -m pytest -q -m "not wheels" tests/infra tests/unit/infra
+
 golden: install ## write the golden replies, docs/openapi.json and docs/cli.md again; review the difference
 	@GOLDEN=write $(BIN)/python -m pytest -q tests/functions/test_golden.py tests/catalog/test_openapi.py tests/cli/test_reference.py
 
 lock: ## rewrite the locked requirements (needs uv)
-	cd deps && for f in requirements client dev bench; do uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-config -o $$f.txt $$f.in; done
+	cd deps && for f in requirements client dev bench infra; do uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-config -o $$f.txt $$f.in; done
 
-.PHONY: help install up test test-deep layers check coverage mutation bench golden lock
+.PHONY: help install up test test-deep layers check coverage mutation bench node synth test-infra golden lock

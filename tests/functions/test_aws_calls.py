@@ -9,10 +9,9 @@ import pytest
 
 from llm_config.operations.catalog import OPERATIONS
 from llm_config.operations.operation import Operation
-from llm_config_cdk.grants import grants_of
 from llm_config_domain.names import PLATFORM, TenantId
 from tests.support.aws import AwsKit, on_aws
-from tests.support.permissions import allowed, watched
+from tests.support.permissions import refused, watched
 
 GET, BATCH_GET, QUERY = "dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query"
 PUT, TRANSACT = "dynamodb:PutItem", "dynamodb:TransactWriteItems"
@@ -354,8 +353,7 @@ def test_an_operation_asks_exactly_this_of_aws_and_may(kit: AwsKit, operation: O
         status = _asked(container, case.ask)
     # A replay is answered as the first time, 201; every other answer is the ask's own.
     assert (status, dict(calls)) == (case.ask.status, case.calls)
-    refused = [call for call in asked if not allowed(call, grants_of(operation))]
-    assert not refused, f"the role of {operation.name} may not do this, and its function does it: {refused}"
+    assert not refused(operation, asked), "infra/cdk/llm_config_cdk/grants.py"
 
 
 def test_a_request_with_an_api_key_reads_one_row_more(kit: AwsKit) -> None:

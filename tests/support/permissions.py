@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Any
 
-from llm_config_cdk.grants import Grant
+from llm_config.operations.operation import Operation
+from llm_config_cdk.grants import GRANTS, Grant, grants_of
 from tests.support.aws import PREFIX, Account
 
 Context = Mapping[str, Sequence[str]]
+Grants = Mapping[str, tuple[Grant, ...]]
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,12 @@ def allowed(call: Call, grants: Iterable[Grant]) -> bool:
     )
 
 
+def refused(operation: Operation, calls: Iterable[Call], grants: Grants = GRANTS) -> list[str]:
+    """The calls that the role of `operation` may not make, each with its name."""
+    held = grants_of(operation, grants)
+    return [f"{operation.name} asks for {call.action} on {call.resource}" for call in calls if not allowed(call, held)]
+
+
 def _texts(wanted: str | tuple[str, ...]) -> tuple[str, ...]:
     return (wanted,) if isinstance(wanted, str) else wanted
 
@@ -47,7 +55,7 @@ _OPERATORS: dict[str, Callable[[Sequence[str] | None, Sequence[str]], bool]] = {
     "ForAllValues:StringEquals": lambda given, wanted: all(value in wanted for value in given or ()),
     "ForAnyValue:StringEquals": lambda given, wanted: any(value in wanted for value in given or ()),
     "StringEquals": lambda given, wanted: given is not None and given[0] in wanted,
-    "Bool": lambda given, wanted: given is not None and given[0] in wanted,
+    "BoolIfExists": lambda given, wanted: given is None or given[0] in wanted,
     "Null": lambda given, wanted: (given is None) is (wanted[0] == "true"),
 }
 
@@ -107,9 +115,9 @@ def _kms(operation: str, params: Mapping[str, Any]) -> Iterator[Call]:
     match operation:
         case "CreateKey":
             tags = {tag["TagKey"]: [tag["TagValue"]] for tag in params["Tags"]}
-            yield Call(
-                "kms:CreateKey", "no-resource", {**_NEW_KEY, **{f"aws:RequestTag/{key}": tags[key] for key in tags}}
-            )
+            told = {"kms:KeySpec": [params["KeySpec"]], "kms:KeyUsage": [params["KeyUsage"]]}
+            tagged = {f"aws:RequestTag/{key}": value for key, value in tags.items()}
+            yield Call("kms:CreateKey", "no-resource", {**told, **tagged})
             yield Call("kms:TagResource", "keys", {"aws:TagKeys": list(tags)})
         case "CreateAlias":
             assert params["AliasName"].startswith(f"alias/{PREFIX}")
@@ -122,12 +130,5 @@ def _kms(operation: str, params: Mapping[str, Any]) -> Iterator[Call]:
         case _:
             yield Call(f"kms:{operation}", "keys", bound)
 
-
-_NEW_KEY: Context = {
-    "kms:KeySpec": ["SYMMETRIC_DEFAULT"],
-    "kms:KeyUsage": ["ENCRYPT_DECRYPT"],
-    "kms:BypassPolicyLockoutSafetyCheck": ["false"],
-}
-"""What KMS says of a key whose maker says nothing about it."""
 
 _CALLS: dict[str, Callable[[str, Mapping[str, Any]], Iterator[Call]]] = {"dynamodb": _dynamodb, "s3": _s3, "kms": _kms}

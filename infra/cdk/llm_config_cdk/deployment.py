@@ -28,7 +28,14 @@ def new_app(context: dict[str, Any] | None = None, **told: Any) -> App:
 
     The CDK's own check of templates is left out: it takes longer than the synthesis, and cfn-lint checks more in tests.
     """
-    app = App(context={**FLAGS, **(context or {})}, builtin_cloud_formation_validation=False, **told)
+    app = App(
+        context={**FLAGS, **(context or {})},
+        builtin_cloud_formation_validation=False,
+        analytics_reporting=False,
+        stack_traces=False,
+        tree_metadata=False,
+        **told,
+    )
     Validations.of(app).add_plugins(AwsSolutionsChecks(app))
     return app
 

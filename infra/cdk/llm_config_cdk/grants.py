@@ -154,7 +154,7 @@ GRANTS: Mapping[str, tuple[Grant, ...]] = {
             ("no-resource",),
             {
                 "StringEquals": {"kms:KeySpec": "SYMMETRIC_DEFAULT", "kms:KeyUsage": "ENCRYPT_DECRYPT"},
-                "Bool": {"kms:BypassPolicyLockoutSafetyCheck": "false"},
+                "BoolIfExists": {"kms:BypassPolicyLockoutSafetyCheck": "false"},
                 "Null": {f"aws:RequestTag/{TENANT_TAG}": "false"},
             },
         ),

@@ -13,8 +13,8 @@ from constructs import Construct
 
 from llm_config.operations.catalog import OPERATIONS
 from llm_config_cdk.stack import StageStack
-from llm_config_cdk.stages import Stage
 from llm_config_cdk.stacks.state import TABLES
+from llm_config_cdk.stages import Stage
 
 NAMESPACE = "llm_config"
 STATUSES = ("success", "refused", "denied", "failed")

@@ -94,7 +94,7 @@ class StateStack(StageStack):
         )
 
     def _checkpoints_bucket(self) -> s3.Bucket:
-        """What was published about the audit cannot be taken back: in a protected stage by nobody, the account's root included."""
+        """What was published about the audit cannot be taken back: in a protected stage not even by the account's root."""
         years = Duration.days(365 * self.stage.checkpoint_years)
         lock = s3.ObjectLockRetention
         return s3.Bucket(

@@ -40,6 +40,8 @@ class KmsTenantKeys:
     def _new(self, tenant: TenantId) -> str:
         made = self._client.create_key(
             Description=f"LLM-Config-Manager tenant {tenant}",
+            KeySpec="SYMMETRIC_DEFAULT",  # said outright: a role is held to what its request says
+            KeyUsage="ENCRYPT_DECRYPT",
             Tags=[{"TagKey": "llm-config:tenant", "TagValue": tenant}],
             **self._bound_to(tenant),
         )["KeyMetadata"]
