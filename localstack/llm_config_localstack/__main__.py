@@ -17,10 +17,9 @@ from llm_config_local.front import front
 from llm_config_local.home import bound_socket
 from llm_config_local.serve import serve_application
 from llm_config_localstack import server, venv
-from llm_config_localstack.app import STAGE
-from llm_config_localstack.deploy import credentials, deploy
+from llm_config_localstack.deploy import credentials, deploy, first_token
 from llm_config_localstack.functions import DeployedFunctions
-from llm_config_localstack.places import NotHere
+from llm_config_localstack.places import LOCAL, STAGE, NotHere
 
 CONCURRENCY = 40
 """As many requests at once as the front has threads."""
@@ -35,11 +34,12 @@ def up(port: int, front_port: int, ready_file: Path | None) -> None:
         functions = DeployedFunctions(_client("lambda", url), STAGE.prefix)
         listener = bound_socket(front_port, 0)
         told = _told(url, listener.getsockname()[1])
+        write_durably(LOCAL / "localstack-token", told["platform_token"].encode())
 
         def ready() -> None:
             if ready_file:
                 write_durably(ready_file, json.dumps(told).encode())
-            _say(f"the deployed API answers at {told['url']}")
+            _say(f"the deployed API answers at {told['url']}; .local/localstack-token is its first administrator's")
 
         serve_application(front(functions.handler_of), listener, ready)
 
@@ -50,6 +50,7 @@ def _told(url: str, port: int) -> dict[str, Any]:
     return {
         "url": f"http://127.0.0.1:{port}",
         "pid": os.getpid(),
+        "platform_token": first_token(url),
         "issuer": STAGE.own_issuer,
         "key": described["KeyMetadata"]["Arn"],
         "aws": credentials(url),

@@ -6,11 +6,9 @@ from functools import partial
 
 from llm_config_cdk.deployment import deployment, new_app
 from llm_config_cdk.layers import layer_code
-from llm_config_cdk.stages import Stage
 from llm_config_cdk.wheels import Machine
-from llm_config_localstack.places import PYTHON
+from llm_config_localstack.places import PYTHON, STAGE
 
-STAGE = Stage("local", config_bound_seconds=1.0)
 ELSEWHERE = ("api", "observability")
 """Stacks of what LocalStack has not: HTTP APIs, and dashboards of them."""
 

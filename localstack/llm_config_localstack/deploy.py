@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from llm_config_localstack.places import ACCOUNT, CDK, REGION, NotHere
+from llm_config_localstack.places import ACCOUNT, CDK, REGION, STAGE, NotHere
 from llm_config_localstack.server import STATE
 
 ASSEMBLY = STATE / "cdk.out"
@@ -33,6 +33,14 @@ def deploy(url: str) -> None:
     _run([cdk, "deploy", *names, "--require-approval", "never", "--concurrency", "4", *quietly], environment)
 
 
+def first_token(url: str) -> str:
+    """The platform's administrator, as docs/deploy.md makes one for an account."""
+    environment = {"PATH": os.environ["PATH"], **credentials(url)}
+    return _run(
+        [sys.executable, "-m", "llm_config.runtime.first_steps", STAGE.prefix, "user:local"], environment
+    ).strip()
+
+
 def _command() -> str:
     """The cdk of infra/cdk/package.json, installed from its lock if it is not there."""
     command = CDK / "node_modules" / ".bin" / "cdk"
@@ -49,5 +57,5 @@ def _run(command: list[str], environment: dict[str, str], directory: Path = CDK)
         command, env=environment, cwd=directory, capture_output=True, text=True, check=False
     )
     if done.returncode:
-        raise NotHere(f"{Path(command[0]).name} {command[1]} failed:\n{done.stdout}\n{done.stderr}")
+        raise NotHere(f"{' '.join(command[:3])} failed:\n{done.stdout}\n{done.stderr}")
     return done.stdout

@@ -2,19 +2,18 @@
 
 import json
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from llm_config.operations.operation import Operation
 from llm_config_local.front import Handler
-
-if TYPE_CHECKING:
-    from mypy_boto3_lambda import LambdaClient
 
 ALIAS = "live"
 
 
 class DeployedFunctions:
-    def __init__(self, client: "LambdaClient", prefix: str) -> None:
+    """`client` is boto3's for Lambda, `prefix` what the stage puts before an operation's name."""
+
+    def __init__(self, client: Any, prefix: str) -> None:
         self._client, self._prefix = client, prefix
 
     def handler_of(self, operation: Operation) -> Handler:

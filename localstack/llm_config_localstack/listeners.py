@@ -22,14 +22,14 @@ def check_free(port: int) -> None:
 
 def check_own(port: int, pid: int) -> None:
     """Raises NotHere unless process `pid` listens on `port`, on loopback, and nobody beside it."""
-    found = _listeners(port)
+    found = listeners(port)
     if not found or not {inode for _, inode in found} <= _sockets(pid):
         raise NotHere(f"another process than ours listens on port {port}")
     if any(address != LOOPBACK for address, _ in found):
         raise NotHere(f"port {port} is open to the network, and LocalStack asks nobody for a credential")
 
 
-def _listeners(port: int) -> list[tuple[str, str]]:
+def listeners(port: int) -> list[tuple[str, str]]:
     """(address, inode) of each listening socket."""
     rows = [line.split() for table in ("tcp", "tcp6") for line in _table(table)]
     return [

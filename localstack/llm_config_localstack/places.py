@@ -1,6 +1,8 @@
-"""Where things lie, and the one error of this package."""
+"""Where things lie, the stage that is deployed, and the one error of this package."""
 
 from pathlib import Path
+
+from llm_config_cdk.stages import Stage
 
 REPOSITORY = Path(__file__).parents[2]
 LOCAL = REPOSITORY / ".local"
@@ -8,6 +10,7 @@ CDK = REPOSITORY / "infra" / "cdk"
 REGION, ACCOUNT = "us-east-1", "000000000000"
 PYTHON = "3.13"
 """LocalStack's, and that of the functions."""
+STAGE = Stage("local", config_bound_seconds=1.0)
 
 
 class NotHere(Exception):
