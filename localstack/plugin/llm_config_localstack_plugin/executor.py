@@ -5,6 +5,7 @@ import sys
 import time
 from pathlib import Path
 
+import localstack.config as config
 from localstack.services.lambda_.invocation.executor_endpoint import StatusErrorException
 from localstack.services.lambda_.invocation.lambda_models import FunctionVersion, InvocationResult
 from localstack.services.lambda_.invocation.plugins import RuntimeExecutorPlugin
@@ -12,7 +13,6 @@ from localstack.services.lambda_.invocation.runtime_executor import RuntimeExecu
 
 from llm_config_localstack_plugin.runtime_api import Invocation
 from llm_config_localstack_plugin.sandbox import InitFailed, Sandbox, deadline_ms
-from localstack import config
 
 
 class ProcessExecutor(RuntimeExecutor):

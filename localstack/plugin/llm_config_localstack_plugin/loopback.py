@@ -4,10 +4,9 @@ to the whole network; it asks nobody for a credential.
 
 from typing import Any
 
+import localstack.config as config
 from localstack.runtime import hooks
 from localstack.runtime.server import twisted
-
-from localstack import config
 
 LOOPBACK = ("127.0.0.1", "::1")
 

@@ -15,6 +15,7 @@ from llm_config_localstack_plugin.runtime_api import Invocation, Outcome, Runtim
 
 T = TypeVar("T")
 START_SECONDS = 30.0
+POLL_SECONDS = 0.05
 _KEPT_LINES = 1000
 
 
@@ -38,7 +39,7 @@ class Sandbox:
     def start(self) -> None:
         """Raises InitFailed."""
         api = self._api = RuntimeApi()
-        threading.Thread(target=api.serve_forever, daemon=True).start()
+        threading.Thread(target=api.serve_forever, args=(POLL_SECONDS,), daemon=True).start()
         self._process = subprocess.Popen(  # noqa: S603 - what the service was told to run
             self._command,
             cwd=self._directory,
@@ -82,7 +83,8 @@ class Sandbox:
 
     def _watch(self, process: subprocess.Popen[str], api: RuntimeApi) -> None:
         assert process.stdout is not None
-        self._lines.extend(process.stdout)
+        with process.stdout as said:
+            self._lines.extend(said)
         api.broke(Outcome.failure("Runtime.ExitError", f"Runtime exited with error: exit status {process.wait()}"))
 
 
