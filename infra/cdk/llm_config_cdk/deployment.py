@@ -7,6 +7,7 @@ from cdk_nag import AwsSolutionsChecks
 
 from llm_config.operations.catalog import OPERATIONS
 from llm_config_cdk.stacks.api import ApiStack
+from llm_config_cdk.stacks.client import ClientStack
 from llm_config_cdk.stacks.edge import EdgeStack
 from llm_config_cdk.stacks.events import EventsStack
 from llm_config_cdk.stacks.functions import FunctionsStack, LayerCode
@@ -14,7 +15,7 @@ from llm_config_cdk.stacks.keys import KeysStack
 from llm_config_cdk.stacks.network_and_data import NetworkAndDataStack
 from llm_config_cdk.stacks.observability import ObservabilityStack
 from llm_config_cdk.stacks.state import StateStack
-from llm_config_cdk.stages import Stage
+from llm_config_cdk.stages import Stage, check
 
 FLAGS = {
     "@aws-cdk/aws-lambda:recognizeLayerVersion": True,
@@ -41,7 +42,8 @@ def new_app(context: dict[str, Any] | None = None, **told: Any) -> App:
 
 
 def deployment(app: App, stage: Stage, layer_code: LayerCode) -> list[Stack]:
-    """What stands on another stack by name alone is told to wait for it."""
+    """What stands on another stack by name alone is told to wait for it. Raises ValueError for settings that cannot be."""
+    check(stage, [operation.name for operation in OPERATIONS])
     keys = KeysStack(app, stage)
     state = StateStack(app, stage, keys.platform_key)
     events = EventsStack(app, stage, keys.platform_key)
@@ -53,7 +55,8 @@ def deployment(app: App, stage: Stage, layer_code: LayerCode) -> list[Stack]:
         stack.add_stack_dependency(events, "its alarms go to this topic")
         api.add_stack_dependency(stack, "its routes call these functions")
     observability.add_stack_dependency(events, "its alarms go to this topic")
-    return [keys, state, events, *_network(app, stage, keys), *functions, api, *_edge(app, stage, api), observability]
+    optional = [*_network(app, stage, keys), *_edge(app, stage, api)]
+    return [keys, state, events, *functions, api, observability, ClientStack(app, stage, layer_code), *optional]
 
 
 def _functions(app: App, stage: Stage, layer_code: LayerCode, keys: KeysStack) -> list[FunctionsStack]:
@@ -76,11 +79,8 @@ def _network(app: App, stage: Stage, keys: KeysStack) -> list[Stack]:
 
 
 def _edge(app: App, stage: Stage, api: ApiStack) -> list[Stack]:
-    """Raises ValueError for a firewall that anybody could walk around."""
-    if stage.edge is None:
+    if stage.edge is None or stage.public_domain is None:
         return []
-    if stage.public_domain is None or not stage.public_domain.truststore:
-        raise ValueError(f"{stage.name}: behind an edge, the public domain has a truststore: it lets nobody else in")
     edge = EdgeStack(app, stage, stage.edge, stage.public_domain)
     edge.add_stack_dependency(api, "its origin is the API's domain")
     return [edge]

@@ -131,6 +131,7 @@ GRANTS: Mapping[str, tuple[Grant, ...]] = {
         _write("control", "T#*#C"),
         *_change_of("T#*#C"),
     ),
+    "request_log": NOTHING,  # lines of the function's own log
     "schema_checker": NOTHING,
     "sealer": (
         Grant(("kms:GenerateDataKey",), ("keys",), _TENANT_BOUND),

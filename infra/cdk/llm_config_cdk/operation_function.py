@@ -16,7 +16,7 @@ from llm_config.operations.operation import Operation
 from llm_config_cdk import grants
 from llm_config_cdk.places import Place
 from llm_config_cdk.rules import acknowledge, acknowledge_wildcards
-from llm_config_cdk.stages import Stage
+from llm_config_cdk.stages import LOG_DAYS, Stage
 
 FUNCTIONS = Path(__file__).parents[3] / "functions"
 TIMEOUT = Duration.seconds(29)
@@ -124,11 +124,6 @@ def _alarms_topic(scope: Construct, stage: Stage) -> sns.ITopic:
 
 
 def _retention(days: int) -> logs.RetentionDays:
-    """Raises KeyError for a number of days that CloudWatch does not offer."""
-    return {
-        1: logs.RetentionDays.ONE_DAY,
-        7: logs.RetentionDays.ONE_WEEK,
-        30: logs.RetentionDays.ONE_MONTH,
-        90: logs.RetentionDays.THREE_MONTHS,
-        365: logs.RetentionDays.ONE_YEAR,
-    }[days]
+    names = logs.RetentionDays
+    words = (names.ONE_DAY, names.ONE_WEEK, names.ONE_MONTH, names.THREE_MONTHS, names.ONE_YEAR)
+    return dict(zip(LOG_DAYS, words, strict=True))[days]

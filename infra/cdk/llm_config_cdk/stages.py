@@ -3,7 +3,7 @@
 A stage says where it is reached, how much it takes, how long it keeps things and what it pays for. It holds no secret.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 
@@ -91,6 +91,25 @@ class Stage:
         if self.token_issuer:
             return self.token_issuer
         return f"https://{self.public_domain.name}" if self.public_domain else f"urn:{self.prefix}"
+
+
+LOG_DAYS = (1, 7, 30, 90, 365)
+"""Those of CloudWatch's retentions that a stage may ask for."""
+
+
+def check(stage: Stage, operations: Collection[str]) -> None:
+    """Raises ValueError for settings that would deploy, and do something else than they say."""
+    unknown = sorted(stage.reserved_concurrency.keys() - set(operations))
+    if unknown:
+        raise ValueError(f"{stage.name}: no operation is called {', '.join(unknown)}")
+    if stage.log_days not in LOG_DAYS:
+        raise ValueError(f"{stage.name}: logs are kept for one of {LOG_DAYS} days")
+    if stage.mutual_domain and not stage.mutual_domain.truststore:
+        raise ValueError(f"{stage.name}: without a truststore the mutual domain asks nobody for a certificate")
+    if stage.edge and not (stage.public_domain and stage.public_domain.truststore):
+        raise ValueError(
+            f"{stage.name}: behind an edge, the public domain has a truststore, or anybody walks around it"
+        )
 
 
 DEV = Stage("dev", log_days=7, archive_days=7, rate_limit=50, burst_limit=100)

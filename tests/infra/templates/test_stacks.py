@@ -216,6 +216,32 @@ def test_the_dashboard_has_its_panels_and_asks_no_more_logs_than_it_may(whole: T
     assert query.count("SOURCE") <= 50
 
 
+def test_the_metrics_it_shows_are_those_that_requests_tell(whole: Templates) -> None:
+    told = pytest.importorskip("llm_config.adapters.log_stream.metrics", reason="requests do not tell metrics yet")
+    (dashboard,) = whole.properties("AWS::CloudWatch::Dashboard")
+    shown = {
+        metric[1]
+        for widget in json.loads(dashboard["DashboardBody"])["widgets"]
+        for metric in widget["properties"].get("metrics", [])
+        if metric[0] == told.NAMESPACE
+    }
+    assert shown == {told.OPERATIONS, told.HITS, told.VAULT, told.SECRETS}
+
+
+def test_users_functions_find_the_sdk_as_a_layer(whole: Templates) -> None:
+    ((_, layer),) = whole.stacks["client"].items()
+    assert (layer["Type"], layer["DeletionPolicy"]) == ("AWS::Lambda::LayerVersion", "Retain")
+
+
+def test_stacks_hang_together_by_three_things_that_never_change(assembly: Path) -> None:
+    """An export that another stack uses cannot be changed: layers, functions and tables are none."""
+    templates = [json.loads(path.read_text()) for path in assembly.glob("llm-config-whole-*.template.json")]
+    outputs = [name for template in templates for name, told in template.get("Outputs", {}).items() if "Export" in told]
+    shared = ("FnGetAttplatform", "FnGetAtttokens", "Refapi")
+    assert len(outputs) == len(shared)
+    assert all(name.startswith(f"ExportsOutput{one}") for name, one in zip(sorted(outputs), shared, strict=True))
+
+
 def test_stacks_stay_small_and_would_with_twice_the_operations(whole: Templates) -> None:
     growth = ONE_DAY / len(OPERATIONS)
     for name, resources in whole.stacks.items():

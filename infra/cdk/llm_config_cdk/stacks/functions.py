@@ -5,7 +5,6 @@ export of a layer's ARN would stop every later version of it. The content is upl
 """
 
 from collections.abc import Callable, Sequence
-from typing import Literal
 
 from aws_cdk import Aws
 from aws_cdk import aws_lambda as lambda_
@@ -13,12 +12,12 @@ from constructs import Construct
 
 from llm_config.operations.operation import Operation
 from llm_config_cdk.grants import tenant_key_policy
+from llm_config_cdk.layer_contents import LayerName
 from llm_config_cdk.operation_function import OperationFunction
 from llm_config_cdk.places import Place
 from llm_config_cdk.stack import StageStack
 from llm_config_cdk.stages import Stage
 
-LayerName = Literal["deps", "core", "client"]
 LayerCode = Callable[[LayerName], lambda_.Code]
 BENEATH: tuple[LayerName, ...] = ("deps", "core")
 
