@@ -69,8 +69,8 @@ synth: node .venv/.infra ## make the CloudFormation templates of every stage in 
 test-infra: node .venv/.infra ## hold the templates to what they promise: permissions, layout, rules (half a minute)
 	@$(BIN)/python -m pytest -q -m "not wheels" tests/infra tests/unit/infra
 
-localstack-up: node .venv/.infra ## deploy into a LocalStack of this machine (no Docker): http://127.0.0.1:8081
-	@exec $(BIN)/python -m llm_config_localstack
+localstack-up: node .venv/.infra ## deploy into a LocalStack of this machine, no Docker: http://127.0.0.1:8081 (AT=url names one that runs)
+	@exec $(BIN)/python -m llm_config_localstack --at "$(AT)"
 
 test-localstack: node .venv/.infra ## the end-to-end tests against the stacks in LocalStack (needs Python 3.13; three minutes)
 	@$(BIN)/python -m llm_config_cdk.interpreters 3.13 >/dev/null || { echo "skipped: LocalStack needs Python 3.13, and there is no python3.13 on the PATH"; exit 0; }; \

@@ -5,6 +5,7 @@ import json
 import os
 import signal
 import sys
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -25,10 +26,9 @@ CONCURRENCY = 40
 """As many requests at once as the front has threads."""
 
 
-def up(port: int, front_port: int, ready_file: Path | None) -> None:
+def up(localstack: AbstractContextManager[str], front_port: int, ready_file: Path | None) -> None:
     """Raises NotHere. `ready_file` appears when requests are answered, and says how to be somebody."""
-    python = _timed("virtual environment", venv.python)
-    with server.running(python, port) as url:
+    with localstack as url:
         _say(f"LocalStack listens at {url}")
         _timed("bootstrap and deployment", lambda: deploy(url))
         functions = DeployedFunctions(_client("lambda", url), STAGE.prefix)
@@ -42,6 +42,13 @@ def up(port: int, front_port: int, ready_file: Path | None) -> None:
             _say(f"the deployed API answers at {told['url']}; .local/localstack-token is its first administrator's")
 
         serve_application(front(functions.handler_of), listener, ready)
+
+
+def _localstack(at: str, port: int) -> AbstractContextManager[str]:
+    """One that runs already, as it is; else one of our own."""
+    if at:
+        return nullcontext(at)
+    return server.running(_timed("virtual environment", venv.python), port)
 
 
 def _told(url: str, port: int) -> dict[str, Any]:
@@ -80,13 +87,14 @@ def _say(line: str) -> None:
 
 def main() -> int:
     asked = argparse.ArgumentParser(prog="llm_config_localstack", description=__doc__)
+    asked.add_argument("--at", default="", metavar="URL", help="a LocalStack that runs already; none is started")
     asked.add_argument("--port", type=int, default=4566, help="LocalStack's (default: 4566)")
     asked.add_argument("--front-port", type=int, default=8081, help="the API's; 0: any free port (default: 8081)")
     asked.add_argument("--ready-file", type=Path, help="appears, with the URL in it, once requests are answered")
     options = asked.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # so that LocalStack is ended on the way out, at any moment
     try:
-        up(options.port, options.front_port, options.ready_file)
+        up(_localstack(options.at, options.port), options.front_port, options.ready_file)
     except NotHere as error:
         _say(f"error: {error}")
         return 1

@@ -48,6 +48,7 @@ class Machine:
 
 
 GLIBC_MINOR = 34
+"""Amazon Linux 2023's is 2.34."""
 LAMBDA = Machine("3.13", "aarch64")
 HERE = Machine(sysconfig.get_python_version())
 
