@@ -69,10 +69,18 @@ synth: node .venv/.infra ## make the CloudFormation templates of every stage in 
 test-infra: node .venv/.infra ## hold the templates to what they promise: permissions, layout, rules (half a minute)
 	@$(BIN)/python -m pytest -q -m "not wheels" tests/infra tests/unit/infra
 
+localstack-up: node .venv/.infra ## deploy into a LocalStack of this machine, no Docker: http://127.0.0.1:8081 (AT=url names one that runs)
+	@exec $(BIN)/python -m llm_config_localstack --at "$(AT)"
+
+test-localstack: node .venv/.infra ## the end-to-end tests against the stacks in LocalStack (needs Python 3.13; three minutes)
+	@$(BIN)/python -m llm_config_cdk.interpreters 3.13 >/dev/null || { echo "skipped: LocalStack needs Python 3.13, and there is no python3.13 on the PATH"; exit 0; }; \
+	LLM_CONFIG_E2E=localstack $(BIN)/python -m pytest -q tests/e2e
+
 golden: install ## write the golden replies, docs/openapi.json and docs/cli.md again; review the difference
 	@GOLDEN=write $(BIN)/python -m pytest -q tests/functions/test_golden.py tests/catalog/test_openapi.py tests/cli/test_reference.py
 
 lock: ## rewrite the locked requirements (needs uv)
 	cd deps && for f in requirements client dev bench infra; do uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-config -o $$f.txt $$f.in; done
+	cd deps && uv pip compile --quiet --exclude-newer 2026-03-27 --python-version 3.13 --generate-hashes --no-annotate --no-header --no-config -o localstack.txt localstack.in
 
-.PHONY: help install up test test-deep layers check coverage mutation bench node synth test-infra golden lock
+.PHONY: help install up test test-deep layers check coverage mutation bench node synth test-infra localstack-up test-localstack golden lock

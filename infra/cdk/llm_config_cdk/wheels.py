@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sys
 import sysconfig
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,23 +26,30 @@ class IndexUnreachable(LayerError):
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """Where a layer runs: a Python, and the platform tags whose wheels it can load (none: this very machine)."""
+    """Where a layer runs: a Python on Amazon Linux 2023 or the like; without an `architecture`, this very machine."""
 
     python: str
-    tags: tuple[str, ...] = ()
+    architecture: str = ""
 
     @property
-    def markers(self) -> Mapping[str, str]:
+    def tags(self) -> tuple[str, ...]:
+        """The platform tags whose wheels it can load: of its glibc and of every older one."""
+        return tuple(f"manylinux_2_{minor}_{self.architecture}" for minor in range(GLIBC_MINOR, 16, -1))
+
+    @property
+    def markers(self) -> dict[str, str]:
         """What environment markers are judged by: pip itself would ask the machine that builds."""
         here: dict[str, str] = dict(default_environment())  # type: ignore[arg-type]  # a TypedDict of texts
-        if not self.tags:
+        if not self.architecture:
             return here
-        told = {"os_name": "posix", "sys_platform": "linux", "platform_system": "Linux", "platform_machine": "aarch64"}
-        return here | told | {"python_version": self.python, "python_full_version": f"{self.python}.0"}
+        linux = {"os_name": "posix", "sys_platform": "linux", "platform_system": "Linux"}
+        version = {"python_version": self.python, "python_full_version": f"{self.python}.0"}
+        return here | linux | version | {"platform_machine": self.architecture}
 
 
-LAMBDA = Machine("3.13", tuple(f"manylinux_2_{minor}_aarch64" for minor in range(34, 16, -1)))
-"""Amazon Linux 2023 on Graviton: glibc 2.34, so every wheel for it or an older one."""
+GLIBC_MINOR = 34
+"""Amazon Linux 2023's is 2.34."""
+LAMBDA = Machine("3.13", "aarch64")
 HERE = Machine(sysconfig.get_python_version())
 
 
@@ -60,8 +67,8 @@ def install(requirements: str, target: Path, machine: Machine) -> None:
     target.mkdir(parents=True)
     lock = target.with_name(target.name + ".lock")
     lock.write_text(requirements)
-    for_machine = ["--python-version", machine.python, "--implementation", "cp"] if machine.tags else []
-    for tag in machine.tags:
+    for_machine = ["--python-version", machine.python, "--implementation", "cp"] if machine.architecture else []
+    for tag in machine.tags if machine.architecture else ():
         for_machine += ["--platform", tag]
     command = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps",
                "--no-compile", "--only-binary", ":all:", "--require-hashes"]  # fmt: skip
@@ -84,7 +91,7 @@ def _needed(lock: Path, machine: Machine) -> Iterator[tuple[str, str]]:
     for line in _lines(lock):
         pinned, _, hashes = line.partition(" --hash")
         requirement = Requirement(pinned)
-        if requirement.marker is None or requirement.marker.evaluate(dict(machine.markers)):
+        if requirement.marker is None or requirement.marker.evaluate(machine.markers):
             requirement.marker = None
             yield canonicalize_name(requirement.name), f"{requirement} --hash{hashes}"
 
