@@ -28,7 +28,7 @@ def rows(dynamodb: Any, table: str) -> list[dict[str, Any]]:
 
 def test_a_tenants_key_is_made_with_it_and_bound_to_it(deployed: Deployment, acme: Tenant) -> None:
     kms = aws_client("kms", deployed.aws)
-    key = kms.describe_key(KeyId=f"alias/{PREFIX}{acme.id}")["KeyMetadata"]
+    key = kms.describe_key(KeyId=f"alias/llm-config-local/tenants/{acme.id}")["KeyMetadata"]
     policy = json.dumps(json.loads(kms.get_key_policy(KeyId=key["KeyId"], PolicyName="default")["Policy"]))
     assert "kms:EncryptionContext:tenant" in policy
     assert acme.id in policy
