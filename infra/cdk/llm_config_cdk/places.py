@@ -24,7 +24,7 @@ class Place:
     @property
     def alias_prefix(self) -> str:
         """Of the tenants' keys: two deployments in one account never share one."""
-        return f"alias/{self.prefix}/"
+        return f"alias/{self.prefix}/tenants/"
 
     @property
     def values_bucket(self) -> str:

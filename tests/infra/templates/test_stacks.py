@@ -77,7 +77,7 @@ def test_a_function_is_told_all_that_the_runtime_reads(whole: Templates, monkeyp
         "https://login.example": "https://login.example/keys",
         told.token_issuer: "kms:<token key>",
     }
-    assert (told.key_aliases, told.key_rotation_days) == ("alias/llm-config-whole/", 90)
+    assert (told.key_aliases, told.key_rotation_days) == ("alias/llm-config-whole/tenants/", 90)
     assert (list(told.sealing_roles), list(told.unsealing_roles)) == key_roles(whole.place)
     assert told.key_administrators == (whole.place.role("llm-config-whole-key-administrator"),)
     assert (told.shared_key, told.shared_key_tiers) == ("<shared key>", ("free",))

@@ -19,7 +19,7 @@ class KeysStack(StageStack):
         self.platform_key = kms.Key(
             self,
             "platform",
-            alias=f"alias/{stage.prefix}-platform",
+            alias=f"alias/{stage.prefix}/platform",
             description=f"{stage.prefix}: tables, buckets, topics and the audit database, as they lie",
             enable_key_rotation=True,
             rotation_period=Duration.days(stage.key_rotation_days),
@@ -31,7 +31,7 @@ class KeysStack(StageStack):
         self.token_key = kms.Key(
             self,
             "tokens",
-            alias=f"alias/{stage.prefix}-tokens",
+            alias=f"alias/{stage.prefix}/tokens",
             description=f"{stage.prefix}: signs the service tokens that this deployment gives out",
             key_spec=kms.KeySpec.ECC_NIST_P256,
             key_usage=kms.KeyUsage.SIGN_VERIFY,
@@ -59,7 +59,7 @@ class KeysStack(StageStack):
         key = kms.Key(
             self,
             "shared",
-            alias=f"alias/{self.stage.prefix}-shared",
+            alias=f"alias/{self.stage.prefix}/shared",
             description=f"{self.stage.prefix}: seals the secrets of the tenants that share a key",
             enable_key_rotation=True,
             rotation_period=Duration.days(self.stage.key_rotation_days),
