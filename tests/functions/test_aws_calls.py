@@ -177,6 +177,21 @@ CASES: dict[str, dict[str, Case]] = {
         "cold": Case(RESOLVE, {BATCH_GET: 1, QUERY: 1}, before=(PUT_CONFIG,)),
         "with the platform's layer": Case(RESOLVE, {BATCH_GET: 1, QUERY: 2}, before=(PUT_CONFIG, PUT_PLATFORM)),
         "a namespace that is not there": Case(Ask("GET", RESOLVED, status=404), {BATCH_GET: 1}),
+        "as it stood three changes ago": Case(
+            Ask("GET", f"{RESOLVED}&as_of=1"),
+            {BATCH_GET: 1, QUERY: 1, "dynamodb:GetItem": 3},
+            before=(PUT_CONFIG, UPDATE, UPDATE, UPDATE),
+        ),
+        "again, with a revision that memory has": Case(
+            Ask("GET", f"{RESOLVED}&min_revision=1"), {}, before=(PUT_CONFIG,), warm=(RESOLVE,)
+        ),
+        "again, with a revision that memory has not": Case(
+            Ask("GET", f"{RESOLVED}&min_revision=2"),
+            {BATCH_GET: 1, QUERY: 1},
+            before=(PUT_CONFIG,),
+            warm=(RESOLVE,),
+            meanwhile=(UPDATE,),
+        ),
         "again, within the bound": Case(RESOLVE, {}, before=(PUT_CONFIG,), warm=(RESOLVE,)),
         "again, past every cache": Case(
             Ask("GET", RESOLVED, headers={"Cache-Control": "no-cache"}),

@@ -88,7 +88,9 @@ def main() -> int:
     for mutant in survivors():
         changed = change(mutant)
         sys.stdout.write(f"\nnot seen: {mutant}\n{changed}\n{why(mutant, changed) or 'A TEST IS MISSING'}\n")
-    sys.stdout.write(f"\n{seen} of {tried} mutants seen, of {told['total']} that there are: {score:.1f} % (floor: {FLOOR} %)\n")
+    sys.stdout.write(
+        f"\n{seen} of {tried} mutants seen, of {told['total']} that there are: {score:.1f} % (floor: {FLOOR} %)\n"
+    )
     return 0 if score >= FLOOR else 1
 
 

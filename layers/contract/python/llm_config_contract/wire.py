@@ -99,6 +99,7 @@ def _printable(text: str) -> str:
 
 
 QueryVersion = Annotated[int, BeforeValidator(_whole_number), Field(ge=1)]
+QueryRevision = Annotated[int, BeforeValidator(_whole_number), Field(ge=0)]
 QueryFlag = Annotated[bool, BeforeValidator(_yes_or_no)]
 BodyVersion = Annotated[int, Field(ge=1, le=999_999_999)]
 QuerySeconds = Annotated[int, BeforeValidator(_whole_number), Field(ge=0, le=20)]
