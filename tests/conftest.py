@@ -18,6 +18,10 @@ def pytest_configure(config: pytest.Config) -> None:
     nets.register(config)
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    nets.take_share(config, items)
+
+
 @pytest.fixture
 def home(tmp_path: Path) -> Iterator[EmbeddedKit]:
     """An embedded home with the platform tenant and nothing else."""
