@@ -17,6 +17,7 @@ from llm_config_contract.wire import (
     PageRequest,
     QueryFlag,
     QueryLimit,
+    QueryMoment,
     QueryRevision,
     QuerySeconds,
     QueryVersion,
@@ -160,7 +161,7 @@ class GetConfigRequest(NamedRequest):
 class ResolveConfigRequest(NamedRequest):
     explain: QueryFlag = from_query(False, description="say for each leaf which layer it came from")
     secrets: Literal["reveal"] | None = from_query(None, description="`reveal` puts secrets in the place of references")
-    as_of: Annotated[str, Field(max_length=64)] | None = from_query(
+    as_of: QueryMoment | None = from_query(
         None, description="as it stood then: a time, or a revision of the namespace; without secrets"
     )
     min_revision: QueryRevision | None = from_query(

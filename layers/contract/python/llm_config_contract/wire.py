@@ -8,6 +8,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from llm_config_domain import environments, names, times
 from llm_config_domain.errors import Malformed
+from llm_config_domain.versions import Moment
 
 PATH, QUERY, HEADER, BODY = "path", "query", "header", "body"
 
@@ -92,6 +93,11 @@ def _path(path: str) -> str:
     return path
 
 
+def _moment(text: str) -> str:
+    Moment.read(text)
+    return text
+
+
 def _printable(text: str) -> str:
     if not text.isascii() or not text.isprintable():
         raise Malformed("an Idempotency-Key is 1 to 255 printable ASCII characters")
@@ -100,6 +106,7 @@ def _printable(text: str) -> str:
 
 QueryVersion = Annotated[int, BeforeValidator(_whole_number), Field(ge=1)]
 QueryRevision = Annotated[int, BeforeValidator(_whole_number), Field(ge=0)]
+QueryMoment = Annotated[str, AfterValidator(_moment)]
 QueryFlag = Annotated[bool, BeforeValidator(_yes_or_no)]
 BodyVersion = Annotated[int, Field(ge=1, le=999_999_999)]
 QuerySeconds = Annotated[int, BeforeValidator(_whole_number), Field(ge=0, le=20)]
