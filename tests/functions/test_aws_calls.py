@@ -271,6 +271,11 @@ CASES: dict[str, dict[str, Case]] = {
         "the first time": Case(GET_SECRET, {BATCH_GET: 1, DECRYPT: 1, PUT: 1}, before=(PUT_SECRET,)),
         "again": Case(GET_SECRET, {BATCH_GET: 1, PUT: 1}, before=(PUT_SECRET,), warm=(GET_SECRET,)),
         "a version": Case(Ask("GET", f"{SECRET}&version=1"), {BATCH_GET: 1, DECRYPT: 1, PUT: 1}, before=(PUT_SECRET,)),
+        "the version in use and the one before it": Case(
+            Ask("GET", f"{SECRET}&stage=current,previous"),
+            {BATCH_GET: 1, QUERY: 1, DECRYPT: 2, PUT: 1},
+            before=(PUT_SECRET, PUT_SECRET),
+        ),
         "absent": Case(Ask("GET", SECRET, status=404), {BATCH_GET: 1}),
     },
     "create_tenant": {

@@ -29,6 +29,8 @@ from llm_config_local.adapters import rows
 from llm_config_local.adapters.store import SqliteStore
 
 MAX_ATTEMPTS = 100
+LOOKED_AT = 50
+"""Versions, newest first, among which the live ones are looked for."""
 _HEADS = """SELECT namespace, key, environment, record, mark, newest, current, version, deleted
     FROM secret_heads JOIN secret_versions USING (tenant, namespace, key, environment, version) WHERE tenant = ?"""
 _OF_NAME = "FROM secret_versions WHERE tenant = ? AND namespace = ? AND key = ? AND environment = ?"
@@ -55,6 +57,22 @@ class SqliteSecrets:
             raise NotFound("there is no such secret in this environment")
         stage = head.stage_of(number, Mark(found[1]))
         return SecretVersion.whole(name, json.loads(found[0]), Sealed(found[2]), stage)
+
+    def live(self, name: Name, limit: int) -> Sequence[SecretVersion]:
+        with self._store.snapshot() as db:
+            rows.require_tenant(db, name.tenant)
+            head = _head(db, name)
+            found = db.execute(
+                f"SELECT record, version, sealed {_OF_NAME} AND mark = 'live' AND (version = ? OR version > ?)"
+                " ORDER BY version <> ?, version DESC LIMIT ?",
+                (*rows.name_key(name), head.current, head.newest - LOOKED_AT, head.current or 0, limit),
+            ).fetchall()
+        if head.deleted or not found:
+            raise NotFound("no version of such a secret can be read in this environment")
+        return [
+            SecretVersion.whole(name, json.loads(record), Sealed(sealed), head.stage_of(version, Mark.LIVE))
+            for record, version, sealed in found
+        ]
 
     def history(self, name: Name, before: int | None, limit: int) -> Sequence[SecretMetadata]:
         with self._store.snapshot() as db:

@@ -91,6 +91,7 @@ class Methods:
     put_secret = Method(calls.put_secret)
     create_secret = Method(calls.create_secret)
     get_secret = Method(calls.get_secret)
+    get_secret_stages = Method(calls.get_secret_stages)
     list_secrets = Method(calls.list_secrets)
     list_secret_versions = Method(calls.list_secret_versions)
     activate_secret = Method(calls.activate_secret)

@@ -1,4 +1,4 @@
-"""Secrets: `get_secret` alone answers with a value; everything else is about versions and their stages."""
+"""Secrets: `get_secret` and `get_secret_stages` alone answer with values; everything else is about versions and their stages."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -19,6 +19,7 @@ from llm_config_contract.secrets import (
     RevokeSecretRequest,
     SecretMetadata,
     SecretPage,
+    SecretValues,
     SecretVersions,
 )
 from llm_config_contract.wire import NoContent
@@ -26,6 +27,7 @@ from llm_config_contract.wire import NoContent
 PUT_SECRET = Route("PUT", "/api/v1/secrets/{path}", PutSecretRequest, SecretMetadata)
 CREATE_SECRET = Route("POST", "/api/v1/secrets/{path}", CreateSecretRequest, SecretMetadata)
 GET_SECRET = Route("GET", "/api/v1/secrets/{path}", GetSecretRequest, GetSecretResponse)
+GET_SECRET_STAGES = Route("GET", "/api/v1/secrets/{path}", GetSecretRequest, SecretValues)
 DELETE_SECRET = Route("DELETE", "/api/v1/secrets/{path}", DeleteSecretRequest, NoContent)
 LIST_SECRETS = Route("GET", "/api/v1/secrets", ListSecretsRequest, SecretPage)
 LIST_SECRET_VERSIONS = Route("GET", "/api/v1/secret-versions/{path}", ListSecretVersionsRequest, SecretPage)
@@ -79,6 +81,16 @@ def get_secret(
     return call(
         GET_SECRET, given({"path": path, "environment": environment, "version": version}), unless(if_none_match)
     )
+
+
+def get_secret_stages(
+    path: str, *, environment: str, stage: str = "current,previous", if_none_match: str | None = None
+) -> Call[SecretValues]:
+    """Read every version that stands at these stages: the one in use first, then those that were before it.
+
+    Whoever checks credentials of others takes all of them while a rotation runs.
+    """
+    return call(GET_SECRET_STAGES, {"path": path, "environment": environment, "stage": stage}, unless(if_none_match))
 
 
 def list_secrets(

@@ -32,6 +32,8 @@ from llm_config_domain.secrets.lifecycle import After, Move
 from llm_config_domain.secrets.values import Sealed
 from llm_config_domain.versions import Committed, Preconditions
 
+LOOKED_AT = 50
+"""Versions, newest first, among which the live ones are looked for."""
 _BYTES = ("value", "reference")
 
 
@@ -51,6 +53,28 @@ class DynamoSecrets:
         late = item["version"] > head.newest and _mark(item) is Mark.LIVE
         stage = Stage.CURRENT if late else head.stage_of(item["version"], _mark(item))
         sealed = Sealed(self._contents.blob(name.tenant, item))
+        return SecretVersion.whole(name, json.loads(item["record"]), sealed, stage)
+
+    def live(self, name: Name, limit: int) -> Sequence[SecretVersion]:
+        head_row, _ = self._rows.read(name)
+        head = _head(head_row)
+        newest = [] if head.deleted else self._newest(name, LOOKED_AT)
+        # What was written after the head was read does not show: the answer is of that moment.
+        found = [item for item in newest if _mark(item) is Mark.LIVE and item["version"] <= head.newest]
+        if head_row and head.current and not head.deleted and all(item["version"] != head.current for item in found):
+            found.append(head_row)
+        if not found:
+            raise NotFound("no version of such a secret can be read in this environment")
+        found.sort(key=lambda item: (item["version"] != head.current, -item["version"]))
+        return [self._sealed(name, item, head) for item in found[:limit]]
+
+    def _newest(self, name: Name, limit: int) -> list[Item]:
+        asked = keys.versions_before(name, None)
+        return list(islice(self._rows.store.query("secrets", asked, newest_first=True, page=limit), limit))
+
+    def _sealed(self, name: Name, item: Item, head: SecretHead) -> SecretVersion:
+        sealed = Sealed(self._contents.blob(name.tenant, item))
+        stage = head.stage_of(item["version"], _mark(item))
         return SecretVersion.whole(name, json.loads(item["record"]), sealed, stage)
 
     def history(self, name: Name, before: int | None, limit: int) -> Sequence[SecretMetadata]:
