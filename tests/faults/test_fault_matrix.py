@@ -130,7 +130,7 @@ def check_struck(stage: Stage, point: Point, kind: Kind) -> None:
     if kind in (Kind.ERROR, Kind.TIMEOUT) and point.port != ACCESS_LOG:
         assert stage.made() == 0, "a change that failed before its effect was made"
     elif kind is Kind.AFTER_EFFECT and stage.changes:
-        assert stage.made() == int(point.port.endswith("_writer") or point.port == "journal")
+        assert stage.made() == int(point.port.endswith(("_writer", "_transfers")) or point.port == "journal")
     check_again(stage, reply)
 
 

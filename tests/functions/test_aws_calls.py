@@ -77,10 +77,13 @@ WAITING = Ask("PUT", SECRET, {"type": "api_key", "value": "sk-2", "activate": Fa
 LARGE_SECRET = Ask("PUT", SECRET, {"type": "generic", "value": LARGE}, status=201)
 
 
-def about(route: str, ask: Ask, **body: Any) -> Ask:
+def about(route: str, ask: Ask, status: int = 200, **body: Any) -> Ask:
     """A POST to another route about the same name."""
     name = ask.url.removeprefix("/api/v1/").partition("/")[2]
-    return Ask("POST", f"/api/v1/{route}/{name}", body)
+    return Ask("POST", f"/api/v1/{route}/{name}", body, status=status)
+
+
+ELSEWHERE = {"path": "other/place", "environment": "staging"}
 
 
 def batch(*names: str) -> Ask:
@@ -248,6 +251,21 @@ CASES: dict[str, dict[str, Case]] = {
         "the one in use": Case(
             about("secret-revocations", PUT_SECRET, version=1), {BATCH_GET: 1, TRANSACT: 1}, before=(PUT_SECRET,)
         ),
+    },
+    "copy_secret": {
+        "the first time": Case(
+            about("secret-copies", PUT_SECRET, to=ELSEWHERE, status=201),
+            {BATCH_GET: 1, DECRYPT: 1, GENERATE: 1, TRANSACT: 1},
+            before=(PUT_SECRET,),
+        ),
+    },
+    "move_secret": {
+        "the first time": Case(
+            about("secret-moves", PUT_SECRET, to=ELSEWHERE, status=201),
+            {BATCH_GET: 1, DECRYPT: 1, GENERATE: 1, TRANSACT: 1},
+            before=(PUT_SECRET,),
+        ),
+        "of nothing": Case(about("secret-moves", PUT_SECRET, to=ELSEWHERE, status=404), {BATCH_GET: 1}),
     },
     "destroy_secret": {
         "one that was in use": Case(

@@ -96,6 +96,8 @@ class Methods:
     list_secret_versions = Method(calls.list_secret_versions)
     activate_secret = Method(calls.activate_secret)
     revoke_secret = Method(calls.revoke_secret)
+    copy_secret = Method(calls.copy_secret)
+    move_secret = Method(calls.move_secret)
     delete_secret = Method(calls.delete_secret)
     restore_secret = Method(calls.restore_secret)
     destroy_secret = Method(calls.destroy_secret)

@@ -7,12 +7,15 @@ from pydantic import AfterValidator, Field, RootModel
 from llm_config_contract.configs import Classification
 from llm_config_contract.wire import (
     BodyVersion,
+    Environment,
+    ItemPath,
     ListRequest,
     NamedRequest,
     PageRequest,
     QueryVersion,
     Reason,
     Tags,
+    Touch,
     VersionView,
     Wire,
     WriteHeaders,
@@ -77,6 +80,37 @@ class DestroySecretRequest(NamedRequest, WriteHeaders):
 
 class RestoreSecretRequest(NamedRequest, WriteHeaders):
     reason: Reason | None = None
+
+
+class Destination(Wire):
+    path: ItemPath
+    environment: Environment
+
+
+class CopySecretRequest(NamedRequest, WriteHeaders):
+    """If-Match and If-None-Match are about the secret that is copied."""
+
+    source_verb: ClassVar[str] = "write"
+
+    to: Destination
+    reason: Reason | None = None
+
+    @property
+    def flow(self) -> tuple[Touch, Touch] | None:
+        return Touch(self.path, self.environment), Touch(self.to.path, self.to.environment)
+
+    @property
+    def touches(self) -> tuple[Touch, ...]:
+        return (
+            Touch(self.path, self.environment, self.source_verb),
+            Touch(self.to.path, self.to.environment, "write"),
+        )
+
+
+class MoveSecretRequest(CopySecretRequest):
+    """As a copy, and the secret is deleted here: that must be allowed too."""
+
+    source_verb: ClassVar[str] = "delete"
 
 
 class ListSecretsRequest(ListRequest):

@@ -48,6 +48,12 @@ class Wire(BaseModel):
         return (Touch(self.resource_id, self.resource_environment),)
 
     @property
+    def flow(self) -> tuple[Touch, Touch] | None:
+        """(from, to) of a secret that the request carries to another name: who may read it there must be allowed to
+        read it here, or a copy would be a way around."""
+        return None
+
+    @property
     def scope(self) -> str | None:
         """For a listing, the glob of the namespaces that it is about: what it shows is decided item by item."""
         return None

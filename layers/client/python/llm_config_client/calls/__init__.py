@@ -29,6 +29,7 @@ from llm_config_client.calls.config_writes import (
 from llm_config_client.calls.namespaces import delete_namespace, get_namespace, list_namespaces, put_namespace
 from llm_config_client.calls.secrets import (
     activate_secret,
+    copy_secret,
     create_secret,
     delete_secret,
     destroy_secret,
@@ -36,6 +37,7 @@ from llm_config_client.calls.secrets import (
     get_secret_stages,
     list_secret_versions,
     list_secrets,
+    move_secret,
     put_secret,
     restore_secret,
     revoke_secret,
@@ -46,6 +48,7 @@ __all__ = [
     "activate_secret",
     "batch_configs",
     "changes",
+    "copy_secret",
     "create_api_key",
     "create_config",
     "create_secret",
@@ -70,6 +73,7 @@ __all__ = [
     "list_secret_versions",
     "list_secrets",
     "live",
+    "move_secret",
     "patch_config",
     "put_config",
     "put_namespace",

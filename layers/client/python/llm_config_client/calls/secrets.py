@@ -7,6 +7,7 @@ from llm_config_client.calls.options import given, unless
 from llm_config_client.core import Call, Route, call
 from llm_config_contract.secrets import (
     ActivateSecretRequest,
+    CopySecretRequest,
     CreateSecretRequest,
     DeleteSecretRequest,
     DestroySecretRequest,
@@ -14,6 +15,7 @@ from llm_config_contract.secrets import (
     GetSecretResponse,
     ListSecretsRequest,
     ListSecretVersionsRequest,
+    MoveSecretRequest,
     PutSecretRequest,
     RestoreSecretRequest,
     RevokeSecretRequest,
@@ -35,6 +37,9 @@ ACTIVATE_SECRET = Route("POST", "/api/v1/secret-activations/{path}", ActivateSec
 REVOKE_SECRET = Route("POST", "/api/v1/secret-revocations/{path}", RevokeSecretRequest, SecretMetadata)
 RESTORE_SECRET = Route("POST", "/api/v1/secret-restores/{path}", RestoreSecretRequest, SecretMetadata)
 DESTROY_SECRET = Route("POST", "/api/v1/secret-destructions/{path}", DestroySecretRequest, SecretVersions)
+
+COPY_SECRET = Route("POST", "/api/v1/secret-copies/{path}", CopySecretRequest, SecretMetadata)
+MOVE_SECRET = Route("POST", "/api/v1/secret-moves/{path}", MoveSecretRequest, SecretMetadata)
 
 
 def put_secret(
@@ -162,6 +167,42 @@ def restore_secret(
 ) -> Call[SecretMetadata]:
     """Bring a deleted secret back."""
     return call(RESTORE_SECRET, given(locals()))
+
+
+def copy_secret(
+    path: str,
+    *,
+    environment: str,
+    to_path: str,
+    to_environment: str | None = None,
+    reason: str | None = None,
+    if_match: str | None = None,
+    idempotency_key: str | None = None,
+) -> Call[SecretMetadata]:
+    """Give a secret's value to another name as its next version, sealed anew, without reading it.
+
+    To the same environment when `to_environment` is left out. `if_match` is about the secret that is copied.
+    """
+    return call(COPY_SECRET, _transferred(given(locals())))
+
+
+def move_secret(
+    path: str,
+    *,
+    environment: str,
+    to_path: str,
+    to_environment: str | None = None,
+    reason: str | None = None,
+    if_match: str | None = None,
+    idempotency_key: str | None = None,
+) -> Call[SecretMetadata]:
+    """As `copy_secret`, and the secret is deleted here, in one step. Raises Conflict when the other name is taken."""
+    return call(MOVE_SECRET, _transferred(given(locals())))
+
+
+def _transferred(told: dict[str, Any]) -> dict[str, Any]:
+    path, environment = told.pop("to_path"), told.pop("to_environment", told["environment"])
+    return {**told, "to": {"path": path, "environment": environment}}
 
 
 def destroy_secret(
