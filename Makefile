@@ -25,8 +25,11 @@ up: install ## run the embedded home on 127.0.0.1:8080, data in .local/
 test: install ## run all the tests
 	@$(BIN)/python -m pytest -q -m "not deep" -n auto
 
-test-deep: install ## run the tests, the long and exhaustive ones too (about ten minutes on two cores)
+test-deep: install ## run the tests, the long and exhaustive ones too (about 45 minutes on two cores)
 	@$(BIN)/python -m pytest -q -n auto
+
+test-share: install ## run one in ten of the long and exhaustive tests, by the seed
+	@LLM_CONFIG_TEST_SHARE=10 $(BIN)/python -m pytest -q -m deep -n auto
 
 check: install ## ruff, mypy, import contracts and the unit tests: under a minute
 	@$(BIN)/ruff check .
@@ -59,4 +62,4 @@ golden: install ## write the golden replies, docs/openapi.json and docs/cli.md a
 lock: ## rewrite the locked requirements (needs uv)
 	cd deps && for f in requirements client dev bench; do uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-config -o $$f.txt $$f.in; done
 
-.PHONY: help install up test test-deep check coverage mutation bench golden lock
+.PHONY: help install up test test-deep test-share check coverage mutation bench golden lock

@@ -49,7 +49,7 @@ def every_case() -> list[Any]:
 def test_every_operation_writes_exactly_one_line_and_its_metrics_are_by_the_specification(
     kit: AwsKit, name: str, case: Case, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    for ask in case.before:
+    for ask in (*case.before, *case.warm, *case.meanwhile):
         asked(kit, ask, capsys)
     (line,) = asked(kit, case.ask, capsys)
     told = json.loads(line)
