@@ -25,11 +25,14 @@ up: install ## run the embedded home on 127.0.0.1:8080, data in .local/
 test: install ## run all the tests
 	@$(BIN)/python -m pytest -q -m "not deep and not wheels" -n auto
 
-test-deep: install ## run the tests, the long and exhaustive ones too (about ten minutes on two cores)
+test-deep: install ## run the tests, the long and exhaustive ones too (about 45 minutes on two cores)
 	@$(BIN)/python -m pytest -q -m "not wheels" -n auto
 
 layers: install ## build the Lambda layers, for arm64 and for this machine, and hold them to what they promise
 	@$(BIN)/python -m pytest -q -m wheels tests/infra
+
+test-share: install ## run one in ten of the long and exhaustive tests, by the seed
+	@LLM_CONFIG_TEST_SHARE=10 $(BIN)/python -m pytest -q -m deep -n auto
 
 check: install ## ruff, mypy, import contracts and the unit tests: under a minute
 	@$(BIN)/ruff check .
@@ -83,4 +86,4 @@ lock: ## rewrite the locked requirements (needs uv)
 	cd deps && for f in requirements client dev bench infra; do uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-config -o $$f.txt $$f.in; done
 	cd deps && uv pip compile --quiet --exclude-newer 2026-03-27 --python-version 3.13 --generate-hashes --no-annotate --no-header --no-config -o localstack.txt localstack.in
 
-.PHONY: help install up test test-deep layers check coverage mutation bench node synth test-infra localstack-up test-localstack golden lock
+.PHONY: help install up test test-deep test-share layers check coverage mutation bench node synth test-infra localstack-up test-localstack golden lock

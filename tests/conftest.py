@@ -1,5 +1,6 @@
 """Fixtures that every room of the tests may use, and the count of the nets' cases."""
 
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,7 +16,13 @@ settings.load_profile("untimed")
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    # A run in the background of a shell ignores Ctrl-C, and so would every process that a test starts.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     nets.register(config)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    nets.take_share(config, items)
 
 
 @pytest.fixture

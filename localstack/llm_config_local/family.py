@@ -18,6 +18,7 @@ from llm_config_local.adapters.journal import SqliteAccessLog, SqliteJournal
 from llm_config_local.adapters.key_file import KeyFile, master_key_provider
 from llm_config_local.adapters.namespaces import SqliteNamespaces
 from llm_config_local.adapters.request_log import StderrRequestLog
+from llm_config_local.adapters.secret_transfers import SqliteSecretTransfers
 from llm_config_local.adapters.secrets import SqliteSecrets
 from llm_config_local.adapters.store import SqliteStore
 from llm_config_local.adapters.tenants import SqliteTenants
@@ -67,6 +68,7 @@ class EmbeddedFamily:
             "change_feed": lambda: SqliteChangeFeed(self.store),
             "secret_reader": lambda: secrets,
             "secret_writer": lambda: secrets,
+            "secret_transfers": lambda: SqliteSecretTransfers(self.store, self.clock),
             "tenant_reader": lambda: tenants,
             "tenant_writer": lambda: tenants,
             "health_probe": lambda: tenants,

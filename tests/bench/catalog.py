@@ -1,7 +1,7 @@
 """Every row, in the order of the table."""
 
 from tests.bench.measure import Row
-from tests.bench.rows import cold, domain, growth, handlers, http, sdk, secrets
+from tests.bench.rows import cold, domain, fleet, growth, handlers, http, sdk, secrets
 
 ROWS: tuple[Row, ...] = (
     *cold.rows(),
@@ -10,6 +10,7 @@ ROWS: tuple[Row, ...] = (
     *secrets.rows(),
     *sdk.rows(),
     *http.rows(),
+    *fleet.rows(),
     *growth.rows(),
 )
 PRICES_ROW = "prices"

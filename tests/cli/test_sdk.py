@@ -90,6 +90,13 @@ def test_a_secret_goes_through_its_whole_life(served_home: ServedHome, token: st
         assert [one.key for one in client.every(calls.list_secrets, namespace="life")] == []
         client.restore_secret(**at)
         assert client.get_secret(**at).value == "two"
+        assert [one.value for one in client.get_secret_stages(**at, stage="current").versions] == ["two"]
+        assert client.copy_secret(**at, to_path="life/copy").key == "copy"
+        assert client.move_secret(**at, to_path="life/s", to_environment="staging").environment == "staging"
+        assert [one.environment for one in client.every(calls.list_secrets, namespace="life")] == [
+            "production",
+            "staging",
+        ]
 
 
 def test_a_namespace_comes_whole_and_is_followed_from_there(served_home: ServedHome, token: str) -> None:

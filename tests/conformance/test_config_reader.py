@@ -3,9 +3,10 @@
 import pytest
 
 from llm_config_domain.configs.changes import Deletion
-from llm_config_domain.configs.entries import Layers, Pins
-from llm_config_domain.errors import NotFound, Unauthenticated
+from llm_config_domain.configs.entries import ConfigVersion, Layers, Pins
+from llm_config_domain.errors import Malformed, NotFound, Unauthenticated
 from llm_config_domain.names import PLATFORM, TenantId
+from llm_config_domain.versions import Moment
 from tests.support.families import HomeUnderTest
 from tests.support.samples import change_config, name_of, put_config
 
@@ -175,6 +176,49 @@ def test_a_tenant_that_is_not_active_lists_nothing(home: HomeUnderTest, acme: Te
             reader.listing(acme, glob, None, 1)
     with pytest.raises(Unauthenticated):
         reader.namespace(acme, "gateway", None, "", 1)
+
+
+def test_the_layers_of_a_moment_are_those_that_stood_then(home: HomeUnderTest, acme: TenantId) -> None:
+    reader = home.provide("config_reader")
+    first = put_config(home, name_of(acme), "1").version
+    home.clock.step(10)
+    enforced = put_config(home, name_of(PLATFORM, environment="system"), "9").version
+    home.clock.step(10)
+    put_config(home, name_of(acme, "gateway/other"))
+    second = put_config(home, name_of(acme), "2").version
+    change_config(home, name_of(acme), Deletion)
+    put_config(home, name_of(PLATFORM, environment="system"), "8")
+
+    def then(moment: Moment) -> tuple[Pins, dict[str, ConfigVersion], dict[str, ConfigVersion]]:
+        found = reader.layers_at(acme, "gateway", "primary", moment)
+        return found.pins, dict(found.tenant), dict(found.platform)
+
+    nothing: dict[str, ConfigVersion] = {}
+    assert then(Moment(revision=0)) == (Pins(0, 0), nothing, nothing)
+    assert then(Moment("2000-01-01T00:00:00.000Z")) == (Pins(0, 0), nothing, nothing)
+    assert then(Moment(revision=1)) == (Pins(1, 0), {"production": first}, nothing)
+    assert then(Moment(first.updated_at)) == then(Moment(revision=1))
+    assert then(Moment(enforced.updated_at)) == (Pins(1, 1), {"production": first}, {"system": enforced})
+    assert then(Moment(revision=2)) == (Pins(2, 1), {"production": first}, {"system": enforced})
+    assert then(Moment(revision=3)) == (Pins(3, 1), {"production": second}, {"system": enforced})
+    now = reader.layers(acme, "gateway", "primary")
+    assert then(Moment("2999-01-01T00:00:00.000Z")) == (Pins(4, 2), now.tenant, now.platform)
+    with pytest.raises(Malformed):
+        reader.layers_at(acme, "gateway", "primary", Moment(revision=5))
+
+
+def test_the_layers_of_a_moment_of_the_platform_are_its_own(home: HomeUnderTest) -> None:
+    first = put_config(home, name_of(PLATFORM, environment="global"), "1").version
+    put_config(home, name_of(PLATFORM, environment="global"), "2")
+    found = home.provide("config_reader").layers_at(PLATFORM, "gateway", "primary", Moment(revision=1))
+    assert (found.pins, found.tenant, found.platform) == (Pins(1, 1), {"global": first}, {"global": first})
+
+
+def test_there_are_no_layers_of_a_moment_for_a_tenant_that_is_not_active(home: HomeUnderTest, acme: TenantId) -> None:
+    put_config(home, name_of(acme))
+    home.suspend(acme)
+    with pytest.raises(Unauthenticated):
+        home.provide("config_reader").layers_at(acme, "gateway", "primary", Moment(revision=1))
 
 
 def test_pins_are_what_the_layers_depend_on(home: HomeUnderTest, acme: TenantId) -> None:

@@ -79,10 +79,13 @@ WAITING = Ask("PUT", SECRET, {"type": "api_key", "value": "sk-2", "activate": Fa
 LARGE_SECRET = Ask("PUT", SECRET, {"type": "generic", "value": LARGE}, status=201)
 
 
-def about(route: str, ask: Ask, **body: Any) -> Ask:
+def about(route: str, ask: Ask, status: int = 200, **body: Any) -> Ask:
     """A POST to another route about the same name."""
     name = ask.url.removeprefix("/api/v1/").partition("/")[2]
-    return Ask("POST", f"/api/v1/{route}/{name}", body)
+    return Ask("POST", f"/api/v1/{route}/{name}", body, status=status)
+
+
+ELSEWHERE = {"path": "other/place", "environment": "staging"}
 
 
 def batch(*names: str) -> Ask:
@@ -179,6 +182,21 @@ CASES: dict[str, dict[str, Case]] = {
         "cold": Case(RESOLVE, {BATCH_GET: 1, QUERY: 1}, before=(PUT_CONFIG,)),
         "with the platform's layer": Case(RESOLVE, {BATCH_GET: 1, QUERY: 2}, before=(PUT_CONFIG, PUT_PLATFORM)),
         "a namespace that is not there": Case(Ask("GET", RESOLVED, status=404), {BATCH_GET: 1}),
+        "as it stood three changes ago": Case(
+            Ask("GET", f"{RESOLVED}&as_of=1"),
+            {BATCH_GET: 1, QUERY: 1, "dynamodb:GetItem": 3},
+            before=(PUT_CONFIG, UPDATE, UPDATE, UPDATE),
+        ),
+        "again, with a revision that memory has": Case(
+            Ask("GET", f"{RESOLVED}&min_revision=1"), {}, before=(PUT_CONFIG,), warm=(RESOLVE,)
+        ),
+        "again, with a revision that memory has not": Case(
+            Ask("GET", f"{RESOLVED}&min_revision=2"),
+            {BATCH_GET: 1, QUERY: 1},
+            before=(PUT_CONFIG,),
+            warm=(RESOLVE,),
+            meanwhile=(UPDATE,),
+        ),
         "again, within the bound": Case(RESOLVE, {}, before=(PUT_CONFIG,), warm=(RESOLVE,)),
         "again, past every cache": Case(
             Ask("GET", RESOLVED, headers={"Cache-Control": "no-cache"}),
@@ -236,6 +254,21 @@ CASES: dict[str, dict[str, Case]] = {
             about("secret-revocations", PUT_SECRET, version=1), {BATCH_GET: 1, TRANSACT: 1}, before=(PUT_SECRET,)
         ),
     },
+    "copy_secret": {
+        "the first time": Case(
+            about("secret-copies", PUT_SECRET, to=ELSEWHERE, status=201),
+            {BATCH_GET: 1, DECRYPT: 1, GENERATE: 1, TRANSACT: 1},
+            before=(PUT_SECRET,),
+        ),
+    },
+    "move_secret": {
+        "the first time": Case(
+            about("secret-moves", PUT_SECRET, to=ELSEWHERE, status=201),
+            {BATCH_GET: 1, DECRYPT: 1, GENERATE: 1, TRANSACT: 1},
+            before=(PUT_SECRET,),
+        ),
+        "of nothing": Case(about("secret-moves", PUT_SECRET, to=ELSEWHERE, status=404), {BATCH_GET: 1}),
+    },
     "destroy_secret": {
         "one that was in use": Case(
             about("secret-destructions", PUT_SECRET, versions=[1]),
@@ -258,6 +291,11 @@ CASES: dict[str, dict[str, Case]] = {
         "the first time": Case(GET_SECRET, {BATCH_GET: 1, DECRYPT: 1, PUT: 1}, before=(PUT_SECRET,)),
         "again": Case(GET_SECRET, {BATCH_GET: 1, PUT: 1}, before=(PUT_SECRET,), warm=(GET_SECRET,)),
         "a version": Case(Ask("GET", f"{SECRET}&version=1"), {BATCH_GET: 1, DECRYPT: 1, PUT: 1}, before=(PUT_SECRET,)),
+        "the version in use and the one before it": Case(
+            Ask("GET", f"{SECRET}&stage=current,previous"),
+            {BATCH_GET: 1, QUERY: 1, DECRYPT: 2, PUT: 1},
+            before=(PUT_SECRET, PUT_SECRET),
+        ),
         "absent": Case(Ask("GET", SECRET, status=404), {BATCH_GET: 1}),
     },
     "create_tenant": {

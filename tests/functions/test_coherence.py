@@ -43,6 +43,17 @@ def test_a_write_elsewhere_shows_within_the_bound_and_the_age_is_told(kit: AwsKi
     assert read(reader) == (3, 3, 0, False)
 
 
+def test_who_names_the_revision_of_its_own_write_reads_it_at_once(kit: AwsKit) -> None:
+    put(kit, 1)
+    reader, token = kit.another_container(), kit.token(ACME, "viewer")
+    read(reader)
+    put(kit, 2)
+    assert read(reader)[0] == 1
+    assert reader.call("GET", f"{RESOLVED}&min_revision=2", token=token).json["value"] == 2
+    reply = reader.call("GET", f"{RESOLVED}&min_revision=3", token=token)
+    assert (reply.status, reply.json["kind"]) == (400, "malformed")
+
+
 def test_an_answer_never_goes_back(kit: AwsKit) -> None:
     put(kit, 1)
     reader, seen = kit.another_container(), 0

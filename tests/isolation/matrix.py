@@ -109,6 +109,8 @@ def aimed(sample: Exemplar, where: str, environment: str) -> Exemplar:
         return replace(sample, url=f"{sample.url.partition('?')[0]}?{'&'.join(named)}")
     if "operations" in (sample.body or {}):
         return replace(sample, body=_batch(sample.body, where, environment))
+    if "to" in (sample.body or {}):
+        sample = replace(sample, body={**sample.body, "to": {**sample.body["to"], "environment": environment}})
     asked = "&".join([f"environment={environment}", *query] if environment else query)
     return replace(sample, url=_template(sample.operation) + where + (f"?{asked}" if asked else ""))
 

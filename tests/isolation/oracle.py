@@ -55,6 +55,8 @@ ROWS: dict[str, Row] = {
     "revoke_secret": Row("secrets", "rotate", NAME),
     "restore_secret": Row("secrets", "write", NAME, present=409),
     "destroy_secret": Row("secrets", "delete", NAME),
+    "copy_secret": Row("secrets", "write", NAME, present=201),
+    "move_secret": Row("secrets", "delete", NAME, present=201),
     "create_tenant": Row("tenants", "create", NEW_TENANT, present=409, absent=201),
     "get_tenant": Row("tenants", "read", TENANT),
     "whoami": Row("access", "read", NOTHING),

@@ -4,6 +4,7 @@ A case belongs to a net when the net's word stands in its parametrize id, or by 
 (catalog). A run of the whole suite in which cases vanished fails; a run of a part only tells.
 """
 
+import hashlib
 import os
 import random
 import re
@@ -13,6 +14,8 @@ from collections.abc import Collection
 import pytest
 
 SEED = "LLM_CONFIG_TEST_SEED"
+SHARE = "LLM_CONFIG_TEST_SHARE"
+"""`10`: of the deep cases one in ten, by the seed."""
 FLOORS: dict[str, tuple[int, int]] = {
     "isolation": (4800, 28000),
     "crash": (150, 190),
@@ -86,11 +89,28 @@ class Nets:
             terminalreporter.line(f"FAILED {line}", red=True)
 
 
+def in_share(nodeid: str, share: int, seed: str) -> bool:
+    """Whether a deep case is one of the `share`-th part that the seed chooses: the same in every process."""
+    return int.from_bytes(hashlib.sha256(f"{seed} {nodeid}".encode()).digest()[:4], "big") % share == 0
+
+
+def take_share(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out the deep cases that are not in the share; the others stay."""
+    share, seed = int(os.environ.get(SHARE) or 1), os.environ[SEED]
+    left = [item for item in items if item.get_closest_marker("deep") and not in_share(item.nodeid, share, seed)]
+    if left:
+        config.hook.pytest_deselected(items=left)
+        gone = set(left)
+        items[:] = [item for item in items if item not in gone]
+
+
 def whole(config: pytest.Config) -> bool:
     """Whether nothing was left out: no path, keyword or other choice than `not deep`."""
     option = config.option
     chosen = (option.keyword, option.deselect, option.ignore, option.ignore_glob, option.collectonly)
-    narrowed = any(chosen) or getattr(option, "lf", False) or getattr(option, "stepwise", False)
+    narrowed = (
+        any(chosen) or os.environ.get(SHARE) or getattr(option, "lf", False) or getattr(option, "stepwise", False)
+    )
     everywhere = config.args_source is pytest.Config.ArgsSource.TESTPATHS
     return everywhere and not narrowed and option.markexpr in ("", "not deep")
 

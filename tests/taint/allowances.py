@@ -82,6 +82,7 @@ _CHANGED = {
     **_IDENTITY,
 }
 _MOVED = {**_CHANGED, "body reason": _REASON}
+_TRANSFERRED = {**_MOVED, "body to path": _NAME}
 _SCOPE = {
     "query namespace": _may(f"event shown {_RECORD}", f"event shown {_RECORD}"),
     **_IDENTITY,
@@ -152,6 +153,8 @@ ALLOWED: dict[str, dict[str, Allowance]] = {
     "activate_secret": _MOVED,
     "revoke_secret": _MOVED,
     "destroy_secret": _MOVED,
+    "copy_secret": _TRANSFERRED,
+    "move_secret": _TRANSFERRED,
     "list_secrets": _LIST,
     "list_secret_versions": {"path path": _NAME_READ, "query cursor": _TOLD, **_IDENTITY},
     "get_secret": {

@@ -85,12 +85,19 @@ def _in_field(name: str) -> Iterator[tuple[str, Plant]]:
         yield f"body {name} misshapen", _shaped(name, SHAPES["nested"])
     elif name == "value":
         yield from ((f"body value {shape}", _shaped(name, make)) for shape, make in SHAPES.items())
+    elif name == "to":
+        yield "body to path", lambda asked, canary: asked.with_body(to=_elsewhere(asked, canary))
+        yield "body to misshapen", _shaped(name, SHAPES["nested"])
     elif name == "tags":
         yield "body tags value", lambda asked, canary: asked.with_body(tags={"team": canary.text})
         yield "body tags name", lambda asked, canary: asked.with_body(tags={canary.text: "red"})
     else:
         yield f"body {name}", _shaped(name, SHAPES["text"])
         yield f"body {name} misshapen", _shaped(name, SHAPES["nested"])
+
+
+def _elsewhere(asked: Asked, canary: Canary) -> Any:
+    return {**asked.body["to"], "path": f"api-keys/{canary.text}"}
 
 
 def _in_patch(media_type: str) -> Iterator[tuple[str, Plant]]:

@@ -5,7 +5,7 @@ import json
 import random
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -144,18 +144,20 @@ class Net:
         self.once = {base.case for base in self.bases if self._answer(self._asked(base))["statusCode"] >= 300}
 
     def cases(self) -> Iterator[Case]:
-        """All of them: every place in every way, and with every call of a port failing."""
+        """All of them: every place in every way, and with every call of a port failing, by a request that makes it."""
+        struck: set[tuple[str, str]] = set()
         for base in range(len(self.bases)):
+            strikes = self.strikes(base, struck)
             for place in places(self.operation):
-                for way in WAYS:
-                    yield Case(place, way, base)
-                for strike in self.strikes(base):
-                    yield Case(place, "struck", base, strike)
+                yield from (Case(place, way, base) for way in WAYS)
+                yield from (Case(place, "struck", base, strike) for strike in strikes)
 
-    def strikes(self, base: int) -> list[Strike]:
+    def strikes(self, base: int, struck: set[tuple[str, str]]) -> list[Strike]:
+        """Of the calls that this request makes and no earlier one has `struck`."""
         self.called.clear()
         self._answer(self._asked(self.bases[base]))
-        calls = sorted(self.called)
+        calls = sorted(self.called - struck)
+        struck.update(calls)
         return [
             Strike(*call, kind, when) for call in calls for kind in ("down", "defect") for when in ("before", "after")
         ]
@@ -166,6 +168,11 @@ class Net:
         plain = [case for case in every if case.way == "as it is"]
         others = [case for case in every if case.way != "as it is" and case.place != "body value too large"]
         return plain + self.random.sample(others, min(size, len(others)))
+
+    def run_all(self, cases: Sequence[Case]) -> None:
+        for case in cases:
+            self.run(case)
+        self.search_what_rests()
 
     def run(self, case: Case) -> None:
         self.canary = Canary("".join(self.random.choices(_LETTERS, k=_FIRST)) + STEM)

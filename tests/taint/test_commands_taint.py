@@ -29,9 +29,19 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedHome]:
         patch.setenv("LOG_LEVEL", "DEBUG")
         with served(directory) as started:
             started.tenant("taint")
-            ended = run(started, "secret", "set", "keys/main", "-", stdin=CANARY.text)
-            assert ended.exit_code == 0, ended.stderr
+            with Client(started.url, started.token("taint", "tenant-admin")) as client:
+                furnish(client)
             yield started
+
+
+def furnish(client: Client) -> None:
+    """What the commands below find, each a name of its own: they run in any order and in several processes."""
+    for path in ("keys/main", "keys/to-revoke", "keys/to-destroy", "keys/to-delete", "keys/to-restore"):
+        for _ in range(1 if path == "keys/main" else 2):
+            client.put_secret(path, CANARY.text, environment="production")
+    client.revoke_secret("keys/to-destroy", environment="production", version=1)
+    client.delete_secret("keys/to-restore", environment="production")
+    client.put_config("app/ref", {"$secret": "keys/main"}, environment="production")
 
 
 def run(home: ServedHome, *arguments: str, stdin: str = "", role: str = "", **variables: str) -> Ended:
@@ -71,13 +81,19 @@ QUIET: list[tuple[str, Sequence[str], str, str, int]] = [
     ("activate_secret-taint-again", ("secret", "activate", "keys/main", "--version", "1", "-o", "json"), "", "", 0),
     ("activate_secret-taint-as-version", ("secret", "activate", "keys/main", "--version", CANARY.text), "", "", 2),
     ("activate_secret-taint-denied", ("secret", "activate", "keys/main", "--version", "1"), "", "viewer", 4),
-    ("revoke_secret-taint-json", ("secret", "revoke", "keys/j", "--version", "1", "-o", "json"), "", "", 0),
+    ("revoke_secret-taint-json", ("secret", "revoke", "keys/to-revoke", "--version", "1", "-o", "json"), "", "", 0),
     ("revoke_secret-taint-denied", ("secret", "revoke", "keys/main", "--version", "1"), "", "viewer", 4),
-    ("destroy_secret-taint-json", ("secret", "destroy", "keys/j", "--version", "1", "--yes", "-o", "json"), "", "", 0),
+    (
+        "destroy_secret-taint-json",
+        ("secret", "destroy", "keys/to-destroy", "--version", "1", "--yes", "-o", "json"),
+        "",
+        "",
+        0,
+    ),
     ("destroy_secret-taint-in-use", ("secret", "destroy", "keys/main", "--version", "1", "--yes"), "", "", 7),
     ("destroy_secret-taint-unasked", ("secret", "destroy", "keys/main", "--version", "1"), "", "", 2),
-    ("delete_secret-taint-json", ("secret", "delete", "keys/j", "--yes", "-o", "json"), "", "", 0),
-    ("restore_secret-taint-yaml", ("secret", "restore", "keys/j", "-o", "yaml"), "", "", 0),
+    ("delete_secret-taint-json", ("secret", "delete", "keys/to-delete", "--yes", "-o", "json"), "", "", 0),
+    ("restore_secret-taint-yaml", ("secret", "restore", "keys/to-restore", "-o", "yaml"), "", "", 0),
     ("restore_secret-taint-standing", ("secret", "restore", "keys/main"), "", "", 6),
     ("put_config-taint-reference", ("config", "put", "app/ref", '{"$secret": "keys/main"}'), "", "", 0),
     ("resolve_config-taint-reference", ("config", "resolve", "app/ref", "-o", "json"), "", "", 0),

@@ -119,7 +119,6 @@ LEAKS: list[Any] = [
 def leaked(leak: Leak | None, family: str, directory: Path) -> Net:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("LEAKED", "")
-        (directory / "home").mkdir()
         with net_of(PUT_SECRET, family, directory) as net:
             if leak is not None:
                 net.operation = replace(PUT_SECRET, run=Leaking(leak, net.kit.provide))
@@ -145,7 +144,6 @@ def test_a_leak_into_a_header_is_found_too(tmp_path: Path) -> None:
     def located(*asked: Any, **ports: Any) -> Answer:
         return replace(PUT_SECRET.run(*asked, **ports), etag=f'"{asked[0].value}"')
 
-    (tmp_path / "home").mkdir()
     with net_of(PUT_SECRET, "sqlite", tmp_path) as net:
         net.operation = replace(PUT_SECRET, run=lambda request, context, *, sealer, secret_writer, identifiers: located(
             request, context, sealer=sealer, secret_writer=secret_writer, identifiers=identifiers

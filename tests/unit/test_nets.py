@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.nets import FLOORS, Nets, nets_of
+from tests.support.nets import FLOORS, Nets, in_share, nets_of
 
 ROOT = Path(__file__).parents[2]
 
@@ -43,6 +43,14 @@ def test_the_table_tells_cases_and_floors() -> None:
 
 def test_no_floor_is_higher_in_the_short_run() -> None:
     assert all(short <= long for short, long in FLOORS.values())
+
+
+def test_a_share_is_chosen_by_the_seed_and_ten_of_them_are_the_whole() -> None:
+    cases = [f"tests/a.py::test_b[{number}]" for number in range(1000)]
+    assert all(in_share(case, 1, "7") for case in cases)
+    chosen = [{case for case in cases if in_share(case, 10, seed)} for seed in ("7", "7", "8")]
+    assert chosen[0] == chosen[1] != chosen[2]
+    assert all(60 <= len(one) <= 140 for one in chosen)
 
 
 @pytest.mark.parametrize(

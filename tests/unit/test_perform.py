@@ -1,6 +1,7 @@
 """The one door: four ways to record, and what happens when the record cannot be made."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from llm_config.operations.operation import Answer, Context, Disclosure, Operati
 from llm_config.operations.perform import perform
 from llm_config_contract.access import WhoamiRequest
 from llm_config_contract.health import Health
+from llm_config_contract.wire import Touch, Wire
 from llm_config_domain.callers import Caller
 from llm_config_domain.errors import Conflict, PermissionDenied, Refusal, Unavailable
 from llm_config_domain.journal import JournalEntry
@@ -76,7 +78,11 @@ def row(recorded: Recorded | None, run: Any = act) -> Operation:
 
 
 def through(
-    operation: Operation, recorder: Recorder, caller: Caller = CALLER, refusal: Refusal | None = None
+    operation: Operation,
+    recorder: Recorder,
+    caller: Caller = CALLER,
+    refusal: Refusal | None = None,
+    request: Wire | None = None,
 ) -> tuple[Answer | Refusal, Effect]:
     effect = Effect(recorder, refusal)
     ports = {
@@ -87,7 +93,7 @@ def through(
         "effect": effect,
     }
     try:
-        return perform(operation, WhoamiRequest(), caller, "request-1", ports.__getitem__), effect
+        return perform(operation, request or WhoamiRequest(), caller, "request-1", ports.__getitem__), effect
     except Refusal as refused:
         return refused, effect
 
@@ -144,6 +150,41 @@ def test_a_refusal_by_policy_is_on_record_and_nothing_was_run(recorded: Recorded
     refused, effect = through(row(recorded), recorder, Caller(TENANT, "user:b", frozenset()))
     assert isinstance(refused, PermissionDenied) and effect.calls == 0
     assert told(recorder) == [("journal", "access.denied", "denied")]
+
+
+class Carrying(WhoamiRequest):
+    """It carries what stands at `here` to `there`."""
+
+    here: str
+    there: str
+
+    @property
+    def touches(self) -> tuple[Touch, ...]:
+        return ()
+
+    @property
+    def flow(self) -> tuple[Touch, Touch] | None:
+        return Touch(self.here, "production"), Touch(self.there, "production")
+
+
+@pytest.mark.parametrize(
+    ("here", "there", "allowed"),
+    [
+        ("out/of/reach", "within/reach", False),
+        ("within/reach", "out/of/reach", True),
+        ("within/reach", "within/other", True),
+        ("out/of/reach", "out/of/other", True),
+    ],
+)
+def test_who_may_read_there_and_not_here_carries_nothing_there(here: str, there: str, allowed: bool) -> None:
+    recorder = Recorder()
+    caller = Caller(TENANT, "service:a", frozenset({"service-account"}), attributes={"namespaces": "within"})
+    carry = replace(row(Recorded.WITH_CHANGE), request=Carrying, action="secrets:write")
+    answer, effect = through(carry, recorder, caller, request=Carrying(here=here, there=there))
+    assert effect.calls == int(allowed)
+    assert isinstance(answer, Answer if allowed else PermissionDenied)
+    denials = [(way, entry.event_type, entry.resource.id) for way, entry in recorder.told]
+    assert denials == ([] if allowed else [("journal", "access.denied", here)])
 
 
 @pytest.mark.parametrize("recorded", list(Recorded))

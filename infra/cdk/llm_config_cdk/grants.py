@@ -140,6 +140,13 @@ GRANTS: Mapping[str, tuple[Grant, ...]] = {
         _query("table/secrets", "listing/secrets"),
         _large_values("Get"),
     ),
+    "secret_transfers": (
+        _read_together("control", "secrets"),
+        _read_alone("secrets"),
+        _write("secrets", "T#*#N#*"),
+        *_change_of("T#*#S#*"),
+        _large_values("Get", "Put"),
+    ),
     "secret_writer": (
         _read_together("control", "secrets"),
         _read_alone("secrets"),

@@ -4,12 +4,13 @@ import json
 import sqlite3
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 
 from llm_config.ports.clock import Clock
 from llm_config.ports.config_reader import NamespacePage, Place
 from llm_config.ports.config_writer import Step
 from llm_config_domain.configs.changes import Source
-from llm_config_domain.configs.entries import ConfigMetadata, ConfigVersion, Layers, Pins, next_version
+from llm_config_domain.configs.entries import ConfigMetadata, ConfigVersion, Layers, Pins, next_version, pins_at
 from llm_config_domain.errors import NotFound
 from llm_config_domain.idempotency import Idempotency
 from llm_config_domain.names import PLATFORM, Name, TenantId
@@ -65,6 +66,18 @@ class SqliteConfigs:
                 pins.tenant,
                 _environments(db, tenant, namespace, key),
                 _environments(db, PLATFORM, namespace, key),
+                pins.platform,
+            )
+
+    def layers_at(self, tenant: TenantId, namespace: str, key: str, moment: Moment) -> Layers:
+        with self._store.snapshot() as db:
+            rows.require_tenant(db, tenant)
+            stamps = (partial(rows.committed_at, db, owner, rows.CONFIGS, namespace) for owner in (tenant, PLATFORM))
+            pins = pins_at(moment, _pins(db, tenant, namespace), *stamps)
+            return Layers(
+                pins.tenant,
+                _pinned(db, _environments(db, tenant, namespace, key), pins.tenant),
+                _pinned(db, _environments(db, PLATFORM, namespace, key), pins.platform),
                 pins.platform,
             )
 

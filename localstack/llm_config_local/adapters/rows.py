@@ -8,6 +8,7 @@ from typing import Any
 
 from llm_config.ports.config_reader import Place
 from llm_config_domain import times
+from llm_config_domain.errors import Broken
 from llm_config_domain.idempotency import KEPT_HOURS, Idempotency
 from llm_config_domain.journal import JournalEntry
 from llm_config_domain.names import Name, TenantId, glob_prefix
@@ -58,6 +59,17 @@ def add_change(
         "INSERT INTO journal (id, tenant, line, namespace, revision, ordinal, entry) VALUES (?, ?, ?, ?, ?, ?, ?)",
         (entry.id, entry.tenant, line, namespace, revision, ordinal, json.dumps(entry.to_record())),
     )
+
+
+def committed_at(db: sqlite3.Connection, tenant_id: TenantId, line: str, namespace: str, revision: int) -> str:
+    """When a revision of a line was written."""
+    row = db.execute(
+        "SELECT entry FROM journal WHERE tenant = ? AND line = ? AND namespace = ? AND revision = ? AND ordinal = 0",
+        (tenant_id, line, namespace, revision),
+    ).fetchone()
+    if row is None:
+        raise Broken("a change of this namespace has no record")
+    return JournalEntry.from_record(json.loads(row[0])).at
 
 
 def namespaces(glob: str) -> tuple[str, list[str]]:

@@ -54,7 +54,7 @@ def _read() -> Iterator[Contest]:
         home = stack.enter_context(_home())
         etcd, redis = _etcd(stack, "range", _etcd_value), _redis(stack)
         product = _server(home, [home.read(number) for number in range(KEYS)])
-        yield Contest(_side("product", product, _home_value), etcd, [_starlette(stack), redis])
+        yield Contest(_side("product", product, _home_value), etcd, [starlette(stack), redis])
 
 
 @contextmanager
@@ -119,7 +119,7 @@ def _is_version(answer: bytes) -> bool:
     return bool(json.loads(body_of(answer))["version"] >= 1)
 
 
-def _starlette(stack: ExitStack) -> Side:
+def starlette(stack: ExitStack) -> Side:
     port = free_port()
     pid = stack.enter_context(running([sys.executable, "-m", "tests.bench.hello", str(port)], port))
     server = Server(pid, port, http_length, [http_request("GET", "/v1/configs/k")])

@@ -1,5 +1,6 @@
 """Which version stood at a moment: against a linear scan, and in few reads."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from math import log2
 from typing import Any
@@ -9,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from llm_config_domain import times
-from llm_config_domain.configs.entries import ConfigDraft, ConfigVersion, next_version
+from llm_config_domain.configs.entries import ConfigDraft, ConfigVersion, Pins, next_version, pins_at
 from llm_config_domain.errors import Malformed
 from llm_config_domain.names import Name, TenantId
-from llm_config_domain.versions import Moment, version_at
+from llm_config_domain.versions import Moment, revision_at, version_at
 
 NAME = Name(TenantId("01M7XB2CPDX901Z538HPJ3CH8B"), "team", "key", "production")
 START = "2026-01-02T03:04:05.000Z"
@@ -112,6 +113,70 @@ def test_any_of_a_thousand_is_found_in_twenty_reads() -> None:
 )
 def test_a_moment_covers_what_was_written_by_then(moment: Moment, covered: bool) -> None:
     assert moment.covers(LONG[9]) is covered
+
+
+@given(st.lists(st.integers(1, 5), max_size=200), st.integers(-1, 1200))
+def test_the_revision_at_a_time_is_the_last_that_was_committed_by_then(steps: list[int], milliseconds: int) -> None:
+    stamps = [later(START, sum(steps[: place + 1])) for place in range(len(steps))]
+    asked: list[int] = []
+
+    def stamp(revision: int) -> str:
+        asked.append(revision)
+        return stamps[revision - 1]
+
+    at = later(START, milliseconds) if milliseconds >= 0 else "2026-01-02T03:04:04.000Z"
+    assert revision_at(at, len(stamps), stamp) == sum(one <= at for one in stamps)
+    assert len(asked) <= log2(len(stamps) + 1) + 1
+
+
+def stamps(*times: str) -> Callable[[int], str]:
+    return lambda revision: times[revision - 1]
+
+
+OWN, PLATFORMS = stamps("2026-01-01T", "2026-01-03T", "2026-01-05T"), stamps("2026-01-02T", "2026-01-04T")
+
+
+@pytest.mark.parametrize(
+    ("moment", "pins"),
+    [
+        (Moment("2025-12-31T"), Pins(0, 0)),
+        (Moment("2026-01-01T"), Pins(1, 0)),
+        (Moment("2026-01-03T"), Pins(2, 1)),
+        (Moment("2026-01-04T"), Pins(2, 2)),
+        (Moment("2027-01-01T"), Pins(3, 2)),
+        (Moment(revision=0), Pins(0, 0)),
+        (Moment(revision=1), Pins(1, 0)),
+        (Moment(revision=2), Pins(2, 1)),
+        (Moment(revision=3), Pins(3, 2)),
+    ],
+)
+def test_the_lines_of_tenant_and_platform_are_pinned_at_one_moment(moment: Moment, pins: Pins) -> None:
+    assert pins_at(moment, Pins(3, 2), OWN, PLATFORMS) == pins
+
+
+def test_a_revision_that_is_not_reached_is_no_moment() -> None:
+    with pytest.raises(Malformed) as refused:
+        pins_at(Moment(revision=4), Pins(3, 2), OWN, PLATFORMS)
+    assert refused.value.detail == "`as_of` names a revision that this namespace has not reached"
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("0", Moment(revision=0)),
+        ("12", Moment(revision=12)),
+        ("9" * 15, Moment(revision=10**15 - 1)),
+        ("2026-01-31T12:00:00+01:00", Moment(at="2026-01-31T11:00:00.000Z")),
+    ],
+)
+def test_a_moment_is_a_revision_or_a_time(text: str, moment: Moment) -> None:
+    assert Moment.read(text) == moment
+
+
+@pytest.mark.parametrize("text", ["", "-1", "1.0", "9" * 16, "\u0661", "yesterday", "2026-01-31"])
+def test_what_is_neither_is_no_moment(text: str) -> None:
+    with pytest.raises(Malformed):
+        Moment.read(text)
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,8 @@ from llm_config_contract.wire import (
     PageRequest,
     QueryFlag,
     QueryLimit,
+    QueryMoment,
+    QueryRevision,
     QuerySeconds,
     QueryVersion,
     Reason,
@@ -157,10 +159,14 @@ class GetConfigRequest(NamedRequest):
 
 
 class ResolveConfigRequest(NamedRequest):
-    later: ClassVar[frozenset[str]] = frozenset({"as_of", "min_revision"})
-
     explain: QueryFlag = from_query(False, description="say for each leaf which layer it came from")
     secrets: Literal["reveal"] | None = from_query(None, description="`reveal` puts secrets in the place of references")
+    as_of: QueryMoment | None = from_query(
+        None, description="as it stood then: a time, or a revision of the namespace; without secrets"
+    )
+    min_revision: QueryRevision | None = from_query(
+        None, description="a revision of the namespace that the answer must know: read your own writes"
+    )
     cache_control: str | None = from_header("Cache-Control", max_length=1000)
 
     @property

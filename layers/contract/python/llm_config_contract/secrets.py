@@ -2,22 +2,26 @@
 
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field, RootModel
 
 from llm_config_contract.configs import Classification
 from llm_config_contract.wire import (
     BodyVersion,
+    Environment,
+    ItemPath,
     ListRequest,
     NamedRequest,
     PageRequest,
     QueryVersion,
     Reason,
     Tags,
+    Touch,
     VersionView,
     Wire,
     WriteHeaders,
     from_query,
 )
+from llm_config_domain.errors import Malformed
 
 SecretType = Literal[
     "generic",
@@ -29,6 +33,15 @@ SecretType = Literal[
     "jwt_signing_key",
     "cloud_credentials",
 ]
+
+
+def _stages(text: str) -> str:
+    if not set(text.split(",")) <= {"current", "previous"}:
+        raise Malformed("`stage` is `current`, `previous` or `current,previous`")
+    return text
+
+
+QueryStages = Annotated[str, AfterValidator(_stages)]
 
 
 class PutSecretRequest(NamedRequest, WriteHeaders):
@@ -69,6 +82,37 @@ class RestoreSecretRequest(NamedRequest, WriteHeaders):
     reason: Reason | None = None
 
 
+class Destination(Wire):
+    path: ItemPath
+    environment: Environment
+
+
+class CopySecretRequest(NamedRequest, WriteHeaders):
+    """If-Match and If-None-Match are about the secret that is copied."""
+
+    source_verb: ClassVar[str] = "write"
+
+    to: Destination
+    reason: Reason | None = None
+
+    @property
+    def flow(self) -> tuple[Touch, Touch] | None:
+        return Touch(self.path, self.environment), Touch(self.to.path, self.to.environment)
+
+    @property
+    def touches(self) -> tuple[Touch, ...]:
+        return (
+            Touch(self.path, self.environment, self.source_verb),
+            Touch(self.to.path, self.to.environment, "write"),
+        )
+
+
+class MoveSecretRequest(CopySecretRequest):
+    """As a copy, and the secret is deleted here: that must be allowed too."""
+
+    source_verb: ClassVar[str] = "delete"
+
+
 class ListSecretsRequest(ListRequest):
     pass
 
@@ -78,9 +122,14 @@ class ListSecretVersionsRequest(NamedRequest, PageRequest):
 
 
 class GetSecretRequest(NamedRequest):
-    later: ClassVar[frozenset[str]] = frozenset({"stage"})
-
     version: QueryVersion | None = from_query(None, description="a version; the current one when left out")
+    stage: QueryStages | None = from_query(
+        None, description="`current`, `previous` or `current,previous`: every version that stands there and may be read"
+    )
+
+    @property
+    def stages(self) -> frozenset[str]:
+        return frozenset(self.stage.split(",")) if self.stage else frozenset()
 
 
 class SecretMetadata(VersionView):
@@ -112,3 +161,13 @@ class GetSecretResponse(Wire):
     value: Annotated[Any, Field(repr=False)]
     expires_at: str | None = None
     next_rotation_at: str | None = None
+
+
+class SecretValues(Wire):
+    """What stands at some stages: the version in use first, then newest first."""
+
+    versions: list[GetSecretResponse]
+
+
+class GetSecretAnswer(RootModel[GetSecretResponse | SecretValues]):
+    """One version, or with `stage` all that stand there."""

@@ -8,6 +8,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from llm_config_domain import environments, names, times
 from llm_config_domain.errors import Malformed
+from llm_config_domain.versions import Moment
 
 PATH, QUERY, HEADER, BODY = "path", "query", "header", "body"
 
@@ -45,6 +46,12 @@ class Wire(BaseModel):
     def touches(self) -> tuple[Touch, ...]:
         """Everything that the caller must be allowed to touch."""
         return (Touch(self.resource_id, self.resource_environment),)
+
+    @property
+    def flow(self) -> tuple[Touch, Touch] | None:
+        """(from, to) of a secret that the request carries to another name: who may read it there must be allowed to
+        read it here, or a copy would be a way around."""
+        return None
 
     @property
     def scope(self) -> str | None:
@@ -92,6 +99,11 @@ def _path(path: str) -> str:
     return path
 
 
+def _moment(text: str) -> str:
+    Moment.read(text)
+    return text
+
+
 def _printable(text: str) -> str:
     if not text.isascii() or not text.isprintable():
         raise Malformed("an Idempotency-Key is 1 to 255 printable ASCII characters")
@@ -99,6 +111,8 @@ def _printable(text: str) -> str:
 
 
 QueryVersion = Annotated[int, BeforeValidator(_whole_number), Field(ge=1)]
+QueryRevision = Annotated[int, BeforeValidator(_whole_number), Field(ge=0)]
+QueryMoment = Annotated[str, AfterValidator(_moment)]
 QueryFlag = Annotated[bool, BeforeValidator(_yes_or_no)]
 BodyVersion = Annotated[int, Field(ge=1, le=999_999_999)]
 QuerySeconds = Annotated[int, BeforeValidator(_whole_number), Field(ge=0, le=20)]

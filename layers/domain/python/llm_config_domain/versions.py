@@ -5,11 +5,13 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
+from llm_config_domain import times
 from llm_config_domain.errors import Conflict, PreconditionFailed
 from llm_config_domain.names import Name
 
 T = TypeVar("T")
 V = TypeVar("V", bound="Version")
+MAX_REVISION_DIGITS = 15
 
 
 class ChangeType(StrEnum):
@@ -132,11 +134,33 @@ class Moment:
     at: str | None = None
     revision: int | None = None
 
+    @classmethod
+    def read(cls, text: str) -> "Moment":
+        """What a client wrote: a revision in digits, or a time. Raises Malformed."""
+        if text.isascii() and text.isdecimal() and len(text) <= MAX_REVISION_DIGITS:
+            return cls(revision=int(text))
+        return cls(at=times.normal(text))
+
     def covers(self, version: Version) -> bool:
         """Was `version` written by then?"""
         if self.revision is not None:
             return version.revision <= self.revision
         return self.at is None or version.updated_at <= self.at
+
+
+def revision_at(at: str, newest: int, stamp: Callable[[int], str]) -> int:
+    """The last revision of a line that was committed by `at`, 0 when none was; `stamp` reads when a revision was.
+
+    Revisions have no gaps and their stamps grow, so bisection finds it: twenty reads of a million.
+    """
+    low, high = 0, newest
+    while low < high:
+        middle = (low + high + 1) // 2
+        if stamp(middle) <= at:
+            low = middle
+        else:
+            high = middle - 1
+    return low
 
 
 def version_at(moment: Moment, newest: V, read: Callable[[int], V]) -> V | None:

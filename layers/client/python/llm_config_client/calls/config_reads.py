@@ -71,11 +71,18 @@ def resolve(
     *,
     environment: str,
     explain: bool = False,
+    as_of: str | int | None = None,
+    min_revision: int | None = None,
     secrets: Literal["reveal"] | None = None,
     if_none_match: str | None = None,
 ) -> Call[ResolvedConfig]:
-    """Read a config along the environment chain. `secrets="reveal"` puts secrets in the place of references."""
+    """Read a config along the environment chain. `secrets="reveal"` puts secrets in the place of references.
+
+    `as_of`: as it stood at a time (RFC 3339) or at a revision of the namespace; without secrets. `min_revision`: a
+    revision that the answer must know, such as that of your own last write.
+    """
     options = given({"path": path, "environment": environment, "explain": explain or None, "secrets": secrets})
+    options |= given({"as_of": None if as_of is None else str(as_of), "min_revision": min_revision})
     return call(RESOLVE_CONFIG, options, unless(if_none_match))
 
 

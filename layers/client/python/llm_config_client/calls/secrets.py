@@ -1,4 +1,4 @@
-"""Secrets: `get_secret` alone answers with a value; everything else is about versions and their stages."""
+"""Secrets: `get_secret` and `get_secret_stages` alone answer with values; everything else is about versions and their stages."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -7,6 +7,7 @@ from llm_config_client.calls.options import given, unless
 from llm_config_client.core import Call, Route, call
 from llm_config_contract.secrets import (
     ActivateSecretRequest,
+    CopySecretRequest,
     CreateSecretRequest,
     DeleteSecretRequest,
     DestroySecretRequest,
@@ -14,11 +15,13 @@ from llm_config_contract.secrets import (
     GetSecretResponse,
     ListSecretsRequest,
     ListSecretVersionsRequest,
+    MoveSecretRequest,
     PutSecretRequest,
     RestoreSecretRequest,
     RevokeSecretRequest,
     SecretMetadata,
     SecretPage,
+    SecretValues,
     SecretVersions,
 )
 from llm_config_contract.wire import NoContent
@@ -26,6 +29,7 @@ from llm_config_contract.wire import NoContent
 PUT_SECRET = Route("PUT", "/api/v1/secrets/{path}", PutSecretRequest, SecretMetadata)
 CREATE_SECRET = Route("POST", "/api/v1/secrets/{path}", CreateSecretRequest, SecretMetadata)
 GET_SECRET = Route("GET", "/api/v1/secrets/{path}", GetSecretRequest, GetSecretResponse)
+GET_SECRET_STAGES = Route("GET", "/api/v1/secrets/{path}", GetSecretRequest, SecretValues)
 DELETE_SECRET = Route("DELETE", "/api/v1/secrets/{path}", DeleteSecretRequest, NoContent)
 LIST_SECRETS = Route("GET", "/api/v1/secrets", ListSecretsRequest, SecretPage)
 LIST_SECRET_VERSIONS = Route("GET", "/api/v1/secret-versions/{path}", ListSecretVersionsRequest, SecretPage)
@@ -33,6 +37,9 @@ ACTIVATE_SECRET = Route("POST", "/api/v1/secret-activations/{path}", ActivateSec
 REVOKE_SECRET = Route("POST", "/api/v1/secret-revocations/{path}", RevokeSecretRequest, SecretMetadata)
 RESTORE_SECRET = Route("POST", "/api/v1/secret-restores/{path}", RestoreSecretRequest, SecretMetadata)
 DESTROY_SECRET = Route("POST", "/api/v1/secret-destructions/{path}", DestroySecretRequest, SecretVersions)
+
+COPY_SECRET = Route("POST", "/api/v1/secret-copies/{path}", CopySecretRequest, SecretMetadata)
+MOVE_SECRET = Route("POST", "/api/v1/secret-moves/{path}", MoveSecretRequest, SecretMetadata)
 
 
 def put_secret(
@@ -79,6 +86,16 @@ def get_secret(
     return call(
         GET_SECRET, given({"path": path, "environment": environment, "version": version}), unless(if_none_match)
     )
+
+
+def get_secret_stages(
+    path: str, *, environment: str, stage: str = "current,previous", if_none_match: str | None = None
+) -> Call[SecretValues]:
+    """Read every version that stands at these stages: the one in use first, then those that were before it.
+
+    Whoever checks credentials of others takes all of them while a rotation runs.
+    """
+    return call(GET_SECRET_STAGES, {"path": path, "environment": environment, "stage": stage}, unless(if_none_match))
 
 
 def list_secrets(
@@ -150,6 +167,42 @@ def restore_secret(
 ) -> Call[SecretMetadata]:
     """Bring a deleted secret back."""
     return call(RESTORE_SECRET, given(locals()))
+
+
+def copy_secret(
+    path: str,
+    *,
+    environment: str,
+    to_path: str,
+    to_environment: str | None = None,
+    reason: str | None = None,
+    if_match: str | None = None,
+    idempotency_key: str | None = None,
+) -> Call[SecretMetadata]:
+    """Give a secret's value to another name as its next version, sealed anew, without reading it.
+
+    To the same environment when `to_environment` is left out. `if_match` is about the secret that is copied.
+    """
+    return call(COPY_SECRET, _transferred(given(locals())))
+
+
+def move_secret(
+    path: str,
+    *,
+    environment: str,
+    to_path: str,
+    to_environment: str | None = None,
+    reason: str | None = None,
+    if_match: str | None = None,
+    idempotency_key: str | None = None,
+) -> Call[SecretMetadata]:
+    """As `copy_secret`, and the secret is deleted here, in one step. Raises Conflict when the other name is taken."""
+    return call(MOVE_SECRET, _transferred(given(locals())))
+
+
+def _transferred(told: dict[str, Any]) -> dict[str, Any]:
+    path, environment = told.pop("to_path"), told.pop("to_environment", told["environment"])
+    return {**told, "to": {"path": path, "environment": environment}}
 
 
 def destroy_secret(

@@ -27,6 +27,7 @@ Value = Annotated[str | None, typer.Argument(metavar="JSON", help="the value, or
 File = Annotated[str | None, typer.Option("--file", metavar="F", help="a file with the value as JSON")]
 AnyPath = Annotated[str | None, typer.Argument(metavar="PATH", help="namespace/.../key", show_default=False)]
 Whole = Annotated[str | None, typer.Option("--namespace", metavar="NS", help="every key of this namespace")]
+AsOf = Annotated[str | None, typer.Option("--as-of", metavar="TIME|REV", help="as it stood then")]
 Reveal = Annotated[bool, typer.Option("--reveal", help="put secrets in the place of references")]
 
 
@@ -100,6 +101,7 @@ def resolve(
     namespace: Whole = None,
     env: Environment = None,
     reveal: Reveal = False,
+    as_of: AsOf = None,
 ) -> Printed:
     """Read a config, or a whole namespace, as a service gets it.
 
@@ -109,8 +111,10 @@ def resolve(
 
     environment = session.environment(env)
     if path is None or namespace is not None:
+        if as_of is not None:
+            raise Usage("--as-of is for one config: name it by its PATH")
         return _resolve_namespace(session, path, namespace, environment, reveal=reveal)
-    call = calls.resolve(path, environment=environment, secrets="reveal" if reveal else None)
+    call = calls.resolve(path, environment=environment, secrets="reveal" if reveal else None, as_of=as_of)
     return session.show(session.send(call), lambda found: tables.resolved(path, found))
 
 
@@ -130,9 +134,9 @@ def _resolve_namespace(
 
 
 @command((config, "explain"), examples=["llm-config config explain app/database --env production"])
-def explain(session: Session, *, path: Path, env: Environment = None) -> Printed:
+def explain(session: Session, *, path: Path, env: Environment = None, as_of: AsOf = None) -> Printed:
     """Say for each leaf where it came from, who wrote it, and why."""
     from llm_config_client.cli import tables
 
-    call = calls.resolve(path, environment=session.environment(env), explain=True)
+    call = calls.resolve(path, environment=session.environment(env), explain=True, as_of=as_of)
     return session.show(session.send(call), lambda found: tables.explained(path, found))

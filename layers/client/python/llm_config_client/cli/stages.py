@@ -1,5 +1,6 @@
-"""`llm-config secret list | versions | activate | revoke | delete | restore | destroy`: everything but the value."""
+"""`llm-config secret list | versions | activate | revoke | copy | move | delete | ...`: everything but the value."""
 
+from collections.abc import Callable
 from typing import Annotated
 
 import typer
@@ -20,8 +21,12 @@ from llm_config_client.cli.commands import (
     command,
 )
 from llm_config_client.cli.screen import Printed
+from llm_config_client.core import Call
+from llm_config_contract.secrets import SecretMetadata
 
 One = Annotated[int, typer.Option("--version", metavar="N", help="which version", show_default=False)]
+To = Annotated[str, typer.Option("--to", metavar="PATH", help="the other name", show_default=False)]
+ToEnvironment = Annotated[str | None, typer.Option("--to-env", metavar="E", help="its environment, if another")]
 Several = Annotated[list[int], typer.Option("--version", metavar="N", help="may be repeated", show_default=False)]
 
 
@@ -83,6 +88,62 @@ def revoke(
 
     environment, tag = session.environment(env), values.entity_tag(if_match)
     call = calls.revoke_secret(path, environment=environment, version=version, reason=reason, if_match=tag)
+    return session.show(session.send(call), tables.metadata)
+
+
+@command(
+    (secret, "copy"),
+    examples=["llm-config secret copy keys/anthropic --to keys/anthropic --to-env production --env staging"],
+)
+def copy(
+    session: Session,
+    *,
+    path: Path,
+    to: To,
+    to_env: ToEnvironment = None,
+    env: Environment = None,
+    reason: Reason = None,
+    if_match: IfMatch = None,
+) -> Printed:
+    """Give the value to another name or environment as well; nobody sees it."""
+    return _carry(session, calls.copy_secret, path, to, to_env, env, reason=reason, if_match=if_match)
+
+
+@command(
+    (secret, "move"),
+    examples=["llm-config secret move keys/claude --to keys/anthropic --env production"],
+)
+def move(
+    session: Session,
+    *,
+    path: Path,
+    to: To,
+    to_env: ToEnvironment = None,
+    env: Environment = None,
+    reason: Reason = None,
+    if_match: IfMatch = None,
+) -> Printed:
+    """Give a secret another name or environment; nobody sees it."""
+    return _carry(session, calls.move_secret, path, to, to_env, env, reason=reason, if_match=if_match)
+
+
+def _carry(
+    session: Session,
+    build: Callable[..., Call[SecretMetadata]],
+    path: str,
+    to: str,
+    to_env: str | None,
+    env: str | None,
+    *,
+    reason: str | None,
+    if_match: str | None,
+) -> Printed:
+    from llm_config_client.cli import tables
+
+    environment, tag = session.environment(env), values.entity_tag(if_match)
+    call = build(
+        path, environment=environment, to_path=to, to_environment=to_env or environment, reason=reason, if_match=tag
+    )
     return session.show(session.send(call), tables.metadata)
 
 

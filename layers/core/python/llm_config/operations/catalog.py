@@ -29,12 +29,14 @@ from llm_config.operations.namespaces.get_namespace import GET_NAMESPACE
 from llm_config.operations.namespaces.list_namespaces import LIST_NAMESPACES
 from llm_config.operations.namespaces.put_namespace import PUT_NAMESPACE
 from llm_config.operations.secrets.activate_secret import ACTIVATE_SECRET
+from llm_config.operations.secrets.copy_secret import COPY_SECRET
 from llm_config.operations.secrets.create_secret import CREATE_SECRET
 from llm_config.operations.secrets.delete_secret import DELETE_SECRET
 from llm_config.operations.secrets.destroy_secret import DESTROY_SECRET
 from llm_config.operations.secrets.get_secret import GET_SECRET
 from llm_config.operations.secrets.list_secret_versions import LIST_SECRET_VERSIONS
 from llm_config.operations.secrets.list_secrets import LIST_SECRETS
+from llm_config.operations.secrets.move_secret import MOVE_SECRET
 from llm_config.operations.secrets.put_secret import PUT_SECRET
 from llm_config.operations.secrets.restore_secret import RESTORE_SECRET
 from llm_config.operations.secrets.revoke_secret import REVOKE_SECRET
@@ -67,6 +69,8 @@ OPERATIONS = (
     REVOKE_SECRET,
     RESTORE_SECRET,
     DESTROY_SECRET,
+    COPY_SECRET,
+    MOVE_SECRET,
     CREATE_TENANT,
     GET_TENANT,
     WHOAMI,

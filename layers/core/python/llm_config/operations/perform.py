@@ -78,6 +78,21 @@ def _decide(operation: Operation, request: Wire, caller: Caller, entry: JournalE
             }
             provide("journal").append([_denied(replace(entry, resource=resource), **told)])
             raise _Foreign("there is no such tenant") if foreign else PermissionDenied(decision.reason)
+    _check_flow(operation, request, caller, entry, provide)
+
+
+def _check_flow(operation: Operation, request: Wire, caller: Caller, entry: JournalEntry, provide: Provide) -> None:
+    """Nobody gets to read by a copy what may not be read where it is."""
+    if request.flow is None:
+        return
+    here, there = (Resource(operation.resource_type, touch.id, touch.environment) for touch in request.flow)
+    allowed = decide(caller, "read", here)
+    if decide(caller, "read", there).allowed and not allowed.allowed:
+        told = {"reason": "a way around", "matched_rules": allowed.matched_rules}
+        provide("journal").append([_denied(replace(entry, resource=here), **told)])
+        raise PermissionDenied(
+            "you may read the other name and not this one: only who may read both can carry it there"
+        )
 
 
 def _touched(operation: Operation, request: Wire) -> Iterator[tuple[str, Resource]]:

@@ -4,6 +4,7 @@ from typing import Protocol
 
 from llm_config_domain.configs.entries import ConfigMetadata, ConfigVersion, Layers, Pins
 from llm_config_domain.names import Name, TenantId
+from llm_config_domain.versions import Moment
 
 Place = tuple[str, str, str]
 """(namespace, key, environment): where a listing stands."""
@@ -42,6 +43,11 @@ class ConfigReader(Protocol):
         The revisions are read before the entries, so an answer may be newer than its label, never older; `pins` are
         they, when they were just asked for.
         """
+        ...
+
+    def layers_at(self, tenant: TenantId, namespace: str, key: str, moment: Moment) -> Layers:
+        """The entries of one key in all environments as they stood at `moment`, deletions among them, and the revisions
+        that stood then. Raises Malformed for a revision that the namespace has not reached."""
         ...
 
     def namespace(self, tenant: TenantId, namespace: str, pins: Pins | None, after: str, limit: int) -> NamespacePage:

@@ -17,6 +17,12 @@ class SecretReader(Protocol):
         """
         ...
 
+    def live(self, name: Name, limit: int) -> Sequence[SecretVersion]:
+        """The version in use, then those that were in use before it and may still be read, newest first, at most
+        `limit`, still sealed; the last fifty versions are looked at. Raises NotFound when there are none, or the secret
+        is deleted."""
+        ...
+
     def history(self, name: Name, before: int | None, limit: int) -> Sequence[SecretMetadata]:
         """At most `limit` versions, newest first, those below `before`, also of a deleted secret. Raises NotFound when
         the name never was."""

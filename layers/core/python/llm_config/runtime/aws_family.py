@@ -84,13 +84,17 @@ class AwsFamily:
         return DynamoConfigs(self.config_rows, self.contents, self.clock)
 
     @cached_property
-    def secrets(self) -> "DynamoSecrets":
+    def secret_rows(self) -> "VersionedRows":
         from llm_config.adapters.dynamodb import keys
-        from llm_config.adapters.dynamodb.secrets import DynamoSecrets
         from llm_config.adapters.dynamodb.versioned import VersionedRows
 
-        rows = VersionedRows(self.store, "secrets", keys.secret_change, clock=self.clock, key_ids=self.key_ids)
-        return DynamoSecrets(rows, self.contents, self.clock)
+        return VersionedRows(self.store, "secrets", keys.secret_change, clock=self.clock, key_ids=self.key_ids)
+
+    @cached_property
+    def secrets(self) -> "DynamoSecrets":
+        from llm_config.adapters.dynamodb.secrets import DynamoSecrets
+
+        return DynamoSecrets(self.secret_rows, self.contents, self.clock)
 
     @cached_property
     def tenants(self) -> "DynamoTenants":
@@ -125,6 +129,7 @@ class AwsFamily:
             "change_feed": self._change_feed,
             "secret_reader": lambda: self.secrets,
             "secret_writer": lambda: self.secrets,
+            "secret_transfers": self._secret_transfers,
             "tenant_reader": lambda: self.tenants,
             "tenant_writer": lambda: self.tenants,
             "health_probe": lambda: self.tenants,
@@ -150,6 +155,11 @@ class AwsFamily:
         from llm_config.adapters.s3.large_values import S3LargeValues
 
         return S3LargeValues(lambda: self._client("s3"), self._settings().bucket)
+
+    def _secret_transfers(self) -> Any:
+        from llm_config.adapters.dynamodb.secret_transfers import DynamoSecretTransfers
+
+        return DynamoSecretTransfers(self.secret_rows, self.secrets, self.clock)
 
     def _layer_cache(self) -> Any:
         from llm_config.adapters.cached.layer_cache import MemoryLayerCache

@@ -1,16 +1,16 @@
 """One config at one version, and the step to the next."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from llm_config_domain import json_text
-from llm_config_domain.errors import TooLarge
+from llm_config_domain.errors import Malformed, TooLarge
 from llm_config_domain.journal import JournalEntry, committed
 from llm_config_domain.json_text import Json
 from llm_config_domain.names import Name
-from llm_config_domain.versions import ChangeType, Draft, Version, succession
+from llm_config_domain.versions import ChangeType, Draft, Moment, Version, revision_at, succession
 
 MAX_VALUE_BYTES = 1024 * 1024
 
@@ -85,6 +85,22 @@ class Pins:
 
     tenant: int
     platform: int
+
+
+def pins_at(moment: Moment, now: Pins, own: Callable[[int], str], platform: Callable[[int], str]) -> Pins:
+    """The revisions that stood at `moment`, of lines that stand at `now`; `own` and `platform` read when a revision of
+    theirs was committed. Across the two lines this is exact to clock skew.
+
+    Raises Malformed for a revision that the tenant's line has not reached.
+    """
+    if moment.revision is None:
+        at = str(moment.at)
+        return Pins(revision_at(at, now.tenant, own), revision_at(at, now.platform, platform))
+    if moment.revision > now.tenant:
+        raise Malformed("`as_of` names a revision that this namespace has not reached")
+    if moment.revision == 0:
+        return Pins(0, 0)
+    return Pins(moment.revision, revision_at(own(moment.revision), now.platform, platform) if now.platform else 0)
 
 
 @dataclass(frozen=True, slots=True)

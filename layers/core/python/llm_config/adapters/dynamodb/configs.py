@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Sequence
+from functools import partial
 from itertools import islice
 
 from llm_config.adapters.dynamodb import keys
@@ -14,9 +15,10 @@ from llm_config.ports.clock import Clock
 from llm_config.ports.config_reader import NamespacePage, Place
 from llm_config.ports.config_writer import Step
 from llm_config_domain.configs.changes import Source
-from llm_config_domain.configs.entries import ConfigMetadata, ConfigVersion, Layers, Pins, next_version
-from llm_config_domain.errors import Contended, NotFound
+from llm_config_domain.configs.entries import ConfigMetadata, ConfigVersion, Layers, Pins, next_version, pins_at
+from llm_config_domain.errors import Broken, Contended, NotFound
 from llm_config_domain.idempotency import Idempotency
+from llm_config_domain.journal import JournalEntry
 from llm_config_domain.names import PLATFORM, Name, TenantId
 from llm_config_domain.versions import Committed, Moment, version_at
 
@@ -47,6 +49,13 @@ class DynamoConfigs:
         if tenant == PLATFORM:
             return Layers(pins.tenant, own, own, pins.platform)
         platform = self._environments(PLATFORM, namespace, key) if pins.platform else {}
+        return Layers(pins.tenant, own, platform, pins.platform)
+
+    def layers_at(self, tenant: TenantId, namespace: str, key: str, moment: Moment) -> Layers:
+        stamps = (partial(self._committed_at, owner, namespace) for owner in (tenant, PLATFORM))
+        pins = pins_at(moment, self.pins(tenant, namespace), *stamps)
+        own = self._then(tenant, namespace, key, pins.tenant)
+        platform = own if tenant == PLATFORM else self._then(PLATFORM, namespace, key, pins.platform)
         return Layers(pins.tenant, own, platform, pins.platform)
 
     def namespace(self, tenant: TenantId, namespace: str, pins: Pins | None, after: str, limit: int) -> NamespacePage:
@@ -101,13 +110,19 @@ class DynamoConfigs:
         if wanted is None or head is None:
             return None
         if isinstance(wanted, Moment):
-            found = version_at(wanted, _metadata(name, head), lambda number: self._metadata_at(name, number))
-            wanted = found.version if found else 0
+            return self._stood_at(wanted, name, head)
         item = head if wanted == head["version"] else self._rows.version(name, wanted)
         return self._whole(name, item) if item else None
 
-    def _metadata_at(self, name: Name, version: int) -> ConfigMetadata:
-        return _metadata(name, self._existing(name, version))
+    def _stood_at(self, moment: Moment, name: Name, head: Item) -> ConfigVersion | None:
+        seen = {head["version"]: head}
+
+        def read(number: int) -> ConfigMetadata:
+            seen[number] = self._existing(name, number)
+            return _metadata(name, seen[number])
+
+        found = version_at(moment, _metadata(name, head), read)
+        return self._whole(name, seen[found.version]) if found else None
 
     def _existing(self, name: Name, version: int) -> Item:
         item = self._rows.version(name, version)
@@ -140,6 +155,19 @@ class DynamoConfigs:
     def _pinned(self, heads: Sequence[tuple[Name, Item]], revision: int) -> dict[str, ConfigVersion]:
         standing = ((name, self._source(name, item, Moment(revision=revision))) for name, item in heads)
         return {name.environment: version for name, version in standing if version is not None}
+
+    def _committed_at(self, owner: TenantId, namespace: str, revision: int) -> str:
+        row = self._rows.store.get(keys.config_change(owner, namespace, revision))
+        if row is None:
+            raise Broken("a change of this namespace has no record")
+        return JournalEntry.from_record(json.loads(row["entry"])).at
+
+    def _then(self, owner: TenantId, namespace: str, key: str, revision: int) -> dict[str, ConfigVersion]:
+        """The entries of a key as they stood at `revision` of its owner's line."""
+        if not revision:
+            return {}
+        heads = self._rows.store.query("configs", keys.heads_of(owner, namespace, key))
+        return self._pinned([(head_name(owner, namespace, item), item) for item in heads], revision)
 
     def _environments(self, tenant: TenantId, namespace: str, key: str) -> dict[str, ConfigVersion]:
         found = self._rows.store.query("configs", keys.heads_of(tenant, namespace, key))

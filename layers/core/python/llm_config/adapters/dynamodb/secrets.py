@@ -32,6 +32,8 @@ from llm_config_domain.secrets.lifecycle import After, Move
 from llm_config_domain.secrets.values import Sealed
 from llm_config_domain.versions import Committed, Preconditions
 
+LOOKED_AT = 50
+"""Versions, newest first, among which the live ones are looked for."""
 _BYTES = ("value", "reference")
 
 
@@ -43,7 +45,7 @@ class DynamoSecrets:
 
     def entry(self, name: Name, version: int | None = None) -> SecretVersion:
         head_row, row = self._rows.read(name, version)
-        head = _head(head_row)
+        head = head_of(head_row)
         item = head_row if version is None else row
         if head.deleted or item is None or not _mark(item).readable or (version is None and not head.current):
             raise NotFound("there is no such secret in this environment")
@@ -53,11 +55,33 @@ class DynamoSecrets:
         sealed = Sealed(self._contents.blob(name.tenant, item))
         return SecretVersion.whole(name, json.loads(item["record"]), sealed, stage)
 
+    def live(self, name: Name, limit: int) -> Sequence[SecretVersion]:
+        head_row, _ = self._rows.read(name)
+        head = head_of(head_row)
+        newest = [] if head.deleted else self._newest(name, LOOKED_AT)
+        # What was written after the head was read does not show: the answer is of that moment.
+        found = [item for item in newest if _mark(item) is Mark.LIVE and item["version"] <= head.newest]
+        if head_row and head.current and not head.deleted and all(item["version"] != head.current for item in found):
+            found.append(head_row)
+        if not found:
+            raise NotFound("no version of such a secret can be read in this environment")
+        found.sort(key=lambda item: (item["version"] != head.current, -item["version"]))
+        return [self.whole(name, item, head) for item in found[:limit]]
+
+    def _newest(self, name: Name, limit: int) -> list[Item]:
+        asked = keys.versions_before(name, None)
+        return list(islice(self._rows.store.query("secrets", asked, newest_first=True, page=limit), limit))
+
+    def whole(self, name: Name, item: Item, head: SecretHead) -> SecretVersion:
+        sealed = Sealed(self._contents.blob(name.tenant, item))
+        stage = head.stage_of(item["version"], _mark(item))
+        return SecretVersion.whole(name, json.loads(item["record"]), sealed, stage)
+
     def history(self, name: Name, before: int | None, limit: int) -> Sequence[SecretMetadata]:
         head_row, _ = self._rows.read(name)
         if head_row is None:
             raise NotFound("there never was such a secret in this environment")
-        head = _head(head_row)
+        head = head_of(head_row)
         found = self._rows.store.query("secrets", keys.versions_before(name, before), newest_first=True, page=limit)
         return [_metadata(name, item, head) for item in islice(found, limit)]
 
@@ -65,7 +89,7 @@ class DynamoSecrets:
         self, tenant: TenantId, glob: str, after: Place | None, limit: int
     ) -> Sequence[tuple[SecretMetadata, bool]]:
         found = self._rows.listing(tenant, glob, after, limit)
-        return [(_metadata(name, item, _head(item)), _head(item).deleted) for name, item in found]
+        return [(_metadata(name, item, head_of(item)), head_of(item).deleted) for name, item in found]
 
     def put(
         self,
@@ -81,17 +105,16 @@ class DynamoSecrets:
         for _ in attempts(self._clock):
             standing = self._rows.standing([name], idempotency)
             if standing.earlier is not None:
-                return Committed(self._first_told(name, standing), replayed=True)
+                return Committed(self.first_told(name, standing), replayed=True)
             was = standing.heads.get(name)
-            head = _head(was)
+            head = head_of(was)
             preconditions.check(head.head)
             version = head.newest + 1
             if version not in sealed:  # the same version again: only the namespace's revision was lost
                 sealed[version] = seal(version)
-            shown = _metadata(name, was, head) if was else None
             revision, at = standing.revision(name), standing.stamp(name)
-            new = next_version(name, head, shown, draft, sealed[version], revision=revision, at=at)
-            change = self._addition(was, new, new.told(entry))
+            new = next_version(name, head, self.shown(name, was), draft, sealed[version], revision=revision, at=at)
+            change = self.addition(was, new, new.told(entry))
             try:
                 result = {"version": new.version, "stage": new.stage.value}
                 self._rows.commit(standing, [change], idempotency=idempotency, result=result)
@@ -106,7 +129,7 @@ class DynamoSecrets:
         for _ in attempts(self._clock):
             standing = self._rows.standing([name], idempotency, versions=move.targets)
             was, versions = standing.heads.get(name), standing.versions
-            head, replayed = _head(was), standing.earlier is not None
+            head, replayed = head_of(was), standing.earlier is not None
             after = None
             if not replayed:
                 after = move.after(head if was else None, {number: _mark(item) for number, item in versions.items()})
@@ -114,7 +137,7 @@ class DynamoSecrets:
                 return Committed(_told(name, head, was, versions), replayed=replayed)
             told = move.told(entry, head, at=standing.stamp(name), revision=standing.revision(name))
             marked = {number: _marked(versions[number], mark) for number, mark in after.marks.items()}
-            change = _relocation(name, was, versions, marked, after.head, told)
+            change = relocation(name, was, versions, marked, after.head, told)
             try:
                 self._rows.commit(standing, [change], idempotency=idempotency, result={})
             except Lost:
@@ -123,15 +146,19 @@ class DynamoSecrets:
             return Committed(_told(name, after.head, change.head, {**versions, **marked}))
         raise Contended
 
-    def _addition(self, was: Item | None, new: SecretVersion, entry: JournalEntry) -> Change:
+    def shown(self, name: Name, was: Item | None) -> SecretMetadata | None:
+        """The version that listings tell of, as its head row says it."""
+        return _metadata(name, was, head_of(was)) if was else None
+
+    def addition(self, was: Item | None, new: SecretVersion, entry: JournalEntry) -> Change:
         kept = self._contents.kept(new.name.tenant, new.sealed.blob)
         mark = Mark.PENDING if new.stage is Stage.PENDING else Mark.LIVE
         row = {"version": new.version, "record": json.dumps(new.to_record()), "mark": mark.value, **kept}
-        head = head_with(_head(was), new)
+        head = head_with(head_of(was), new)
         shown = row if was is None or head.shown == new.version else was
         return Change(new.name, _head_row(shown, head), [self._rows.new_version(new.name, row)], entry)
 
-    def _first_told(self, name: Name, standing: Standing) -> SecretMetadata:
+    def first_told(self, name: Name, standing: Standing) -> SecretMetadata:
         """The version that the idempotency key wrote, answered as it was then."""
         earlier: Mapping[str, Any] = standing.earlier or {}
         head = standing.heads.get(name)
@@ -148,7 +175,7 @@ class DynamoSecrets:
                 self._contents.erase(tenant, versions[number])
 
 
-def _relocation(
+def relocation(
     name: Name,
     was: Item,
     versions: Mapping[int, Item],
@@ -170,7 +197,7 @@ def _head_row(shown: Item, head: SecretHead) -> Item:
     return {**kept, "newest": head.newest, "current": head.current or 0, "deleted": int(head.deleted)}
 
 
-def _head(row: Item | None) -> SecretHead:
+def head_of(row: Item | None) -> SecretHead:
     if row is None:
         return NO_HEAD
     return SecretHead(row["newest"], row["current"] or None, row["version"], bool(row["deleted"]))

@@ -1,6 +1,6 @@
 """Resolve a config along the environment chain, with its secrets when they are asked for and allowed."""
 
-from llm_config.operations.configs.held_layers import held_layers
+from llm_config.operations.configs.held_layers import Found, held_layers
 from llm_config.operations.operation import Answer, Context, Disclosure, Operation, Recorded
 from llm_config.ports.config_reader import ConfigReader
 from llm_config.ports.layer_cache import Held, LayerCache
@@ -10,10 +10,11 @@ from llm_config_contract.configs import LayerView, LeafOrigin, ResolveConfigRequ
 from llm_config_domain import json_text
 from llm_config_domain.configs.resolve import Layer, Resolution, resolve
 from llm_config_domain.configs.special_values import SecretReference
-from llm_config_domain.errors import NotFound, ValueRefused, Violation
+from llm_config_domain.errors import Malformed, NotFound, ValueRefused, Violation
 from llm_config_domain.json_text import Json
 from llm_config_domain.names import Name
 from llm_config_domain.policy import Resource, decide
+from llm_config_domain.versions import Moment
 
 
 def resolve_config(
@@ -26,7 +27,7 @@ def resolve_config(
     unsealer: Unsealer,
 ) -> Answer:
     name = context.name(request.path, request.environment)
-    held, cache_level = held_layers(name, config_reader, layer_cache, no_cache=request.no_cache)
+    held, cache_level = _held(request, name, config_reader, layer_cache)
     resolution = resolve(held.layers, name)
     injected = _Injection(context, name, secret_reader, unsealer)
     reveals = request.secrets == "reveal"
@@ -39,6 +40,14 @@ def resolve_config(
         metadata={"version": resolution.version, "revision": resolution.revision},
         cache_level=cache_level,
     )
+
+
+def _held(request: ResolveConfigRequest, name: Name, reader: ConfigReader, cache: LayerCache) -> Found:
+    if request.as_of is None:
+        return held_layers(name, reader, cache, no_cache=request.no_cache, at_least=request.min_revision or 0)
+    if request.secrets is not None:
+        raise Malformed("secrets are shown as they are now: leave out `secrets`, or `as_of`")
+    return Held(reader.layers_at(name.tenant, name.namespace, name.key, Moment.read(request.as_of))), "none"
 
 
 class _Injection:

@@ -1,19 +1,42 @@
-"""Read a secret. The answer leaves when the read is on record."""
+"""Read a secret: one version, or those that stand at some stages. The answer leaves when the read is on record."""
 
 from llm_config.operations.operation import Answer, Context, Operation, Recorded
 from llm_config.ports.secret_reader import SecretReader
 from llm_config.ports.unsealer import Unsealer
-from llm_config_contract.secrets import GetSecretRequest, GetSecretResponse
+from llm_config_contract.secrets import GetSecretAnswer, GetSecretRequest, GetSecretResponse, SecretValues
 from llm_config_domain import json_text
+from llm_config_domain.errors import Malformed, NotFound
+from llm_config_domain.names import Name
+from llm_config_domain.secrets.entries import SecretVersion
+
+MAX_LIVE = 10
 
 
 def get_secret(
     request: GetSecretRequest, context: Context, *, secret_reader: SecretReader, unsealer: Unsealer
 ) -> Answer:
     name = context.name(request.path, request.environment)
+    if request.stage is not None:
+        return _at_stages(request, name, secret_reader, unsealer)
     found = secret_reader.entry(name, request.version)
+    told = {"version": found.version, "version_id": found.version_id}
+    return Answer(_opened(name, found, unsealer), etag=found.etag, metadata=told)
+
+
+def _at_stages(request: GetSecretRequest, name: Name, reader: SecretReader, unsealer: Unsealer) -> Answer:
+    if request.version is not None:
+        raise Malformed("say which: either `version` or `stage`")
+    found = [one for one in reader.live(name, MAX_LIVE) if one.stage.value in request.stages]
+    if not found:
+        raise NotFound("no version of this secret stands there")
+    body = SecretValues(versions=[_opened(name, one, unsealer) for one in found])
+    told = {"versions": [one.version for one in found], "version_ids": [one.version_id for one in found]}
+    return Answer(body, etag=f'"{"-".join(f"{one.version}{one.stage.value[0]}" for one in found)}"', metadata=told)
+
+
+def _opened(name: Name, found: SecretVersion, unsealer: Unsealer) -> GetSecretResponse:
     plaintext = unsealer.unseal(name, found.version, found.sealed)
-    body = GetSecretResponse(
+    return GetSecretResponse(
         namespace=name.namespace,
         key=name.key,
         environment=name.environment,
@@ -23,7 +46,6 @@ def get_secret(
         stage=found.stage.value,
         value=json_text.read(plaintext.reveal.decode()),
     )
-    return Answer(body, etag=found.etag, metadata={"version": found.version, "version_id": found.version_id})
 
 
 GET_SECRET = Operation(
@@ -33,7 +55,7 @@ GET_SECRET = Operation(
     method="GET",
     path="/api/v1/secrets/{path+}",
     request=GetSecretRequest,
-    response=GetSecretResponse,
+    response=GetSecretAnswer,
     run=get_secret,
     recorded=Recorded.BEFORE_RELEASE,
     event_type="secret.accessed",
