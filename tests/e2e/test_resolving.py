@@ -54,6 +54,14 @@ def test_a_resolved_answer_follows_a_change_within_its_bound(client: Client, spa
     settled(lambda: client.resolve(path, environment="edge").value == {"on": True}, "an old answer outlives its bound")
 
 
+def test_an_answer_is_given_as_it_stood_at_a_revision(client: Client, space: str) -> None:
+    path = f"{space}/flag"
+    client.put_config(path, "old", environment="global")
+    client.put_config(path, "new", environment="global")
+    assert client.resolve(path, environment="edge", as_of=1).value == "old"
+    assert client.resolve(path, environment="edge", min_revision=2).value == "new"
+
+
 def test_a_namespace_is_resolved_whole_at_one_revision(client: Client, space: str) -> None:
     for key in ("a", "b"):
         client.put_config(f"{space}/{key}", {"of": key, "n": 1}, environment="global")
