@@ -77,7 +77,7 @@ localstack-up: node .venv/.infra ## deploy into a LocalStack of this machine, no
 
 test-localstack: node .venv/.infra ## the end-to-end tests against the stacks in LocalStack (needs Python 3.13; three minutes)
 	@$(BIN)/python -m llm_config_cdk.interpreters 3.13 >/dev/null || { echo "skipped: LocalStack needs Python 3.13, and there is no python3.13 on the PATH"; exit 0; }; \
-	LLM_CONFIG_E2E=localstack $(BIN)/python -m pytest -q tests/e2e
+	LLM_CONFIG_E2E=localstack $(BIN)/python -m pytest -q --timeout 1200 tests/e2e
 
 golden: install ## write the golden replies, docs/openapi.json and docs/cli.md again; review the difference
 	@GOLDEN=write $(BIN)/python -m pytest -q tests/functions/test_golden.py tests/catalog/test_openapi.py tests/cli/test_reference.py
