@@ -23,10 +23,13 @@ up: install ## run the embedded home on 127.0.0.1:8080, data in .local/
 	@exec $(BIN)/llm-config-local up --data-dir .local --port 8080
 
 test: install ## run all the tests
-	@$(BIN)/python -m pytest -q -m "not deep" -n auto
+	@$(BIN)/python -m pytest -q -m "not deep and not wheels" -n auto
 
 test-deep: install ## run the tests, the long and exhaustive ones too (about 45 minutes on two cores)
-	@$(BIN)/python -m pytest -q -n auto
+	@$(BIN)/python -m pytest -q -m "not wheels" -n auto
+
+layers: install ## build the Lambda layers, for arm64 and for this machine, and hold them to what they promise
+	@$(BIN)/python -m pytest -q -m wheels tests/infra
 
 test-share: install ## run one in ten of the long and exhaustive tests, by the seed
 	@LLM_CONFIG_TEST_SHARE=10 $(BIN)/python -m pytest -q -m deep -n auto
@@ -56,10 +59,31 @@ mutation: install ## change the domain in thousands of small ways: its tests mus
 bench: .venv/.bench ## measure the product beside its peers (six minutes; ROWS=name,... these alone; QUICK=1 a look)
 	@ROWS="$(ROWS)" QUICK="$(QUICK)" $(BIN)/python -m tests.bench
 
+.venv/.infra: .venv/.installed deps/infra.txt
+	@$(PIP) --require-hashes --only-binary :all: -r deps/infra.txt
+	@touch $@
+
+node: # the CDK is a program of node's
+	@command -v node >/dev/null || { echo "node is missing: install node 22 or later (the CDK runs on it), then try again"; exit 1; }
+
+synth: node .venv/.infra ## make the CloudFormation templates of every stage in infra/cdk/cdk.out: no account, no Docker
+	@$(BIN)/python -m llm_config_cdk.synthesise
+
+test-infra: node .venv/.infra ## hold the templates to what they promise: permissions, layout, rules (half a minute)
+	@$(BIN)/python -m pytest -q -m "not wheels" tests/infra tests/unit/infra
+
+localstack-up: node .venv/.infra ## deploy into a LocalStack of this machine, no Docker: http://127.0.0.1:8081 (AT=url names one that runs)
+	@exec $(BIN)/python -m llm_config_localstack --at "$(AT)"
+
+test-localstack: node .venv/.infra ## the end-to-end tests against the stacks in LocalStack (needs Python 3.13; three minutes)
+	@$(BIN)/python -m llm_config_cdk.interpreters 3.13 >/dev/null || { echo "skipped: LocalStack needs Python 3.13, and there is no python3.13 on the PATH"; exit 0; }; \
+	LLM_CONFIG_E2E=localstack $(BIN)/python -m pytest -q tests/e2e
+
 golden: install ## write the golden replies, docs/openapi.json and docs/cli.md again; review the difference
 	@GOLDEN=write $(BIN)/python -m pytest -q tests/functions/test_golden.py tests/catalog/test_openapi.py tests/cli/test_reference.py
 
 lock: ## rewrite the locked requirements (needs uv)
-	cd deps && for f in requirements client dev bench; do uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-config -o $$f.txt $$f.in; done
+	cd deps && for f in requirements client dev bench infra; do uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-config -o $$f.txt $$f.in; done
+	cd deps && uv pip compile --quiet --exclude-newer 2026-03-27 --python-version 3.13 --generate-hashes --no-annotate --no-header --no-config -o localstack.txt localstack.in
 
-.PHONY: help install up test test-deep test-share check coverage mutation bench golden lock
+.PHONY: help install up test test-deep test-share layers check coverage mutation bench node synth test-infra localstack-up test-localstack golden lock

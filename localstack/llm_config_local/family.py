@@ -17,6 +17,7 @@ from llm_config_local.adapters.issuer import LocalIssuer
 from llm_config_local.adapters.journal import SqliteAccessLog, SqliteJournal
 from llm_config_local.adapters.key_file import KeyFile, master_key_provider
 from llm_config_local.adapters.namespaces import SqliteNamespaces
+from llm_config_local.adapters.request_log import StderrRequestLog
 from llm_config_local.adapters.secret_transfers import SqliteSecretTransfers
 from llm_config_local.adapters.secrets import SqliteSecrets
 from llm_config_local.adapters.store import SqliteStore
@@ -41,7 +42,7 @@ class EmbeddedFamily:
 
     @cached_property
     def keys(self) -> KeyFile:
-        return KeyFile(self.directory)
+        return KeyFile(self.directory, self.clock)
 
     @cached_property
     def tokens(self) -> LocalIssuer:
@@ -76,6 +77,7 @@ class EmbeddedFamily:
             "unsealer": self._unsealer,
             "journal": lambda: SqliteJournal(self.store),
             "access_log": lambda: access_log,
+            "request_log": lambda: StderrRequestLog(self.clock.now),
             "clock": lambda: self.clock,
             "identifiers": SystemIdentifiers,
             "issuer_keys": lambda: self.tokens,

@@ -1,13 +1,13 @@
 """HTTP in front of the Lambda handlers: each request becomes an API Gateway event (HTTP API, payload 2.0).
 
 Nothing here knows an operation: routes come from the catalog, and the handler that answers is the one that a Lambda
-function would run.
+function would run, in this process or, for `front`, wherever the caller has it.
 """
 
 import base64
 import importlib
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -24,6 +24,9 @@ from llm_config.runtime.problems import problem
 from llm_config.runtime.routes import Match, Routes
 from llm_config_domain.errors import MethodNotAllowed, NotFound, TooLarge
 
+Handler = Callable[[Mapping[str, Any], Any], dict[str, Any]]
+HandlerOf = Callable[[Operation], Handler]
+
 _ROUTES = Routes(OPERATIONS)
 
 
@@ -36,11 +39,19 @@ def application(key_set: Callable[[], Mapping[str, Any]], issuer: str) -> Starle
     async def discovery(request: Request) -> Response:
         return _json({"issuer": issuer, "jwks_uri": f"{issuer}/.well-known/jwks.json"})
 
-    app = Starlette(
-        routes=[Route("/.well-known/jwks.json", jwks), Route("/.well-known/openid-configuration", discovery)]
-    )
+    published = [Route("/.well-known/jwks.json", jwks), Route("/.well-known/openid-configuration", discovery)]
+    return front(_own_handler, published)
+
+
+def front(handler_of: HandlerOf, routes: Sequence[Route] = ()) -> Starlette:
+    """The catalog's routes, answered by the handler that `handler_of` gives for each, behind `routes`."""
+
+    async def answered(request: Request) -> Response:
+        return await _answer(request, handler_of)
+
+    app = Starlette(routes=routes)
     # Everything else, whatever its method and path (a route's pattern would miss a newline): the catalog decides.
-    app.router.default = request_response(answer)
+    app.router.default = request_response(answered)
     return app
 
 
@@ -48,7 +59,7 @@ def _json(told: Mapping[str, Any]) -> Response:
     return JSONResponse(told, headers={"X-Request-Id": str(ULID())})
 
 
-async def answer(request: Request) -> Response:
+async def _answer(request: Request, handler_of: HandlerOf) -> Response:
     request_id = str(ULID())
     path = request.scope.get("raw_path", request.url.path.encode()).decode("latin-1").partition("?")[0]
     try:
@@ -61,14 +72,14 @@ async def answer(request: Request) -> Response:
     except (NotFound, TooLarge) as refusal:
         return _response(problem(refusal, request_id))
     event = _event(request, match, path, body, request_id)
-    return _response(await run_in_threadpool(_handler(match.operation), event, None))
+    return _response(await run_in_threadpool(handler_of(match.operation), event, None))
 
 
 @cache
-def _handler(operation: Operation) -> Callable[[Mapping[str, Any], Any], dict[str, Any]]:
+def _own_handler(operation: Operation) -> Handler:
     """The function's own handler, imported at its first request: the local cold start."""
     module = importlib.import_module(f"functions.{operation.area}.{operation.name}.handler")
-    handler: Callable[[Mapping[str, Any], Any], dict[str, Any]] = module.lambda_handler
+    handler: Handler = module.lambda_handler
     return handler
 
 

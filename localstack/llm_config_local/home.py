@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from llm_config.ports.token_signer import TokenSigner
 from llm_config.runtime import wiring
 from llm_config_domain import times
 from llm_config_domain.errors import Conflict
@@ -18,7 +19,6 @@ from llm_config_domain.names import PLATFORM, TenantId
 from llm_config_domain.policy import Resource
 from llm_config_domain.tenants import Status, Tenant, Tier
 from llm_config_local.adapters.faulty import Faults
-from llm_config_local.adapters.issuer import LocalIssuer
 from llm_config_local.adapters.key_file import write_durably
 from llm_config_local.family import EmbeddedFamily
 
@@ -78,7 +78,9 @@ class Home:
         record = Tenant(new, name, tier, Status.ACTIVE, "", at, "system:setup")
         try:
             entry = setup_entry(new, wiring.provide("identifiers").ulid(), at)
-            done = writer.create(record, lambda: self.family.keys.create(new), entry=entry, idempotency=None)
+            done = writer.create(
+                record, lambda made: self.family.keys.create(made, tier), entry=entry, idempotency=None
+            )
         except Conflict:
             return TenantId(reader.by_name(name).id)
         return TenantId(done.version.id)
@@ -107,7 +109,7 @@ def _family(directory: Path, url: str, clock_offset: float) -> EmbeddedFamily:
 
 
 def signed_token(
-    issuer: LocalIssuer,
+    issuer: TokenSigner,
     now: float,
     tenant: TenantId,
     roles: Iterable[str],
@@ -116,7 +118,7 @@ def signed_token(
     ttl: int = 3600,
     attributes: Mapping[str, str] | None = None,
 ) -> str:
-    """A JWT of the local issuer. A negative `ttl` gives one that has expired."""
+    """A JWT of an issuer of ours. A negative `ttl` gives one that has expired."""
     claims = {
         **(attributes or {}),
         "sub": subject,

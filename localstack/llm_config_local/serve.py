@@ -4,11 +4,13 @@ import asyncio
 import json
 import os
 import signal
+import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import uvicorn
+from starlette.applications import Starlette
 
 from llm_config_local.adapters.key_file import write_durably
 from llm_config_local.front import application
@@ -43,7 +45,14 @@ class _Server(uvicorn.Server):
 def serve(home: Home, when_serving: Callable[[], None]) -> None:
     """Answer requests until SIGTERM or SIGINT; then finish those that run, and write what waits."""
     tokens = home.family.tokens
-    app = application(lambda: {"keys": [tokens.jwk()]}, home.url)
+    try:
+        serve_application(application(lambda: {"keys": [tokens.jwk()]}, home.url), home.socket, when_serving)
+    finally:
+        home.close()
+
+
+def serve_application(app: Starlette, listener: socket.socket, when_serving: Callable[[], None]) -> None:
+    """Any front on a socket that listens already, until SIGTERM or SIGINT."""
     config = uvicorn.Config(
         app,
         log_config=None,
@@ -53,10 +62,7 @@ def serve(home: Home, when_serving: Callable[[], None]) -> None:
         date_header=True,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
-    try:
-        _Server(config, when_serving).run(sockets=[home.socket])
-    finally:
-        home.close()
+    _Server(config, when_serving).run(sockets=[listener])
 
 
 def write_ready_file(home: Home, path: Path, platform_token: str) -> None:

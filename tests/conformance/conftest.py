@@ -12,7 +12,7 @@ from tests.support.families import FAMILIES, HomeUnderTest
 @pytest.fixture(params=sorted(FAMILIES, reverse=True))
 def home(request: pytest.FixtureRequest, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Iterator[HomeUnderTest]:
     """A home with the platform tenant."""
-    with FAMILIES[request.param](tmp_path, lambda: capsys.readouterr().out) as tested:
+    with FAMILIES[request.param](tmp_path, lambda: "".join(capsys.readouterr())) as tested:
         yield tested
 
 

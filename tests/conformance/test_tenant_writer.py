@@ -6,7 +6,9 @@ from dataclasses import replace
 import pytest
 
 from llm_config_domain.errors import Conflict, IdempotencyMismatch, NotFound, Unavailable
-from llm_config_domain.names import PLATFORM, Name
+from llm_config_domain.names import PLATFORM, Name, TenantId
+from llm_config_domain.tenants import Tenant
+from llm_config_domain.versions import Committed
 from tests.support.families import HomeUnderTest
 from tests.support.samples import create_tenant, entry_about, new_tenant, promise
 
@@ -14,7 +16,7 @@ from tests.support.samples import create_tenant, entry_about, new_tenant, promis
 def test_what_make_key_returns_becomes_the_tenants_key_id(home: HomeUnderTest) -> None:
     tenant = new_tenant(home, "acme")
     done = create_tenant(home, tenant)
-    assert done.version == replace(tenant, key_id=home.provide("tenant_keys").create(tenant.id))
+    assert done.version == replace(tenant, key_id=home.provide("tenant_keys").create(tenant.id, tenant.tier))
     assert done.version.key_id
     assert home.provide("tenant_reader").by_id(tenant.id) == done.version
 
@@ -23,7 +25,7 @@ def test_a_taken_name_is_a_conflict_and_no_key_is_made(home: HomeUnderTest) -> N
     create_tenant(home, new_tenant(home, "acme"))
     second, made = new_tenant(home, "acme"), list[str]()
 
-    def make_key() -> str:
+    def make_key(tenant: TenantId) -> str:
         made.append("key")
         return "key"
 
@@ -39,7 +41,7 @@ def test_a_taken_name_is_a_conflict_and_no_key_is_made(home: HomeUnderTest) -> N
 def test_without_a_key_there_is_no_tenant(home: HomeUnderTest) -> None:
     tenant = new_tenant(home, "acme")
 
-    def no_key() -> str:
+    def no_key(tenant: TenantId) -> str:
         raise Unavailable("no key")
 
     entry = entry_about(home, "tenants", Name(tenant.id, "", "", ""))
@@ -49,6 +51,39 @@ def test_without_a_key_there_is_no_tenant(home: HomeUnderTest) -> None:
         home.provide("tenant_reader").by_id(tenant.id)
     with pytest.raises(NotFound):
         home.provide("tenant_reader").by_name("acme")
+
+
+def test_an_attempt_that_came_to_no_end_is_taken_up_with_its_id_and_its_key(home: HomeUnderTest) -> None:
+    asked: list[TenantId] = []
+
+    def attempt(tenant: Tenant, *, dies: bool) -> Committed[Tenant]:
+        def make_key(made: TenantId) -> str:
+            asked.append(made)
+            key_id: str = home.provide("tenant_keys").create(made, tenant.tier)
+            if dies:
+                raise Unavailable("the process ends here")
+            return key_id
+
+        entry = entry_about(home, "tenants", Name(tenant.id, "", "", ""))
+        done: Committed[Tenant] = home.provide("tenant_writer").create(tenant, make_key, entry=entry, idempotency=None)
+        return done
+
+    first, second = new_tenant(home, "acme"), new_tenant(home, "acme")
+    with pytest.raises(Unavailable):
+        attempt(first, dies=True)
+    done = attempt(second, dies=False)
+    assert (done.version.id, asked) == (first.id, [first.id, first.id])
+    assert home.provide("tenant_reader").by_name("acme") == done.version
+    (told,) = home.changes(first.id, "tenants")
+    assert (told.tenant, told.resource.id) == (first.id, first.id)
+    with pytest.raises(NotFound):
+        home.provide("tenant_reader").by_id(second.id)
+
+
+def test_an_attempt_at_one_name_is_nothing_to_another(home: HomeUnderTest) -> None:
+    test_without_a_key_there_is_no_tenant(home)
+    other = new_tenant(home, "globex")
+    assert create_tenant(home, other).version.id == other.id
 
 
 def test_of_two_that_take_one_name_at_once_one_gets_it(home: HomeUnderTest) -> None:

@@ -11,6 +11,7 @@ from llm_config.adapters.kms.master_keys import master_keys
 from llm_config_domain.errors import Broken, Unavailable
 from llm_config_domain.names import TenantId
 from llm_config_domain.secrets.values import Plaintext, Sealed, binding
+from llm_config_domain.tenants import Tier
 from tests.support.aws import BUCKET, Fault
 from tests.support.families import DynamoHome
 from tests.support.faults import FAILURES, refusing, silent
@@ -28,7 +29,7 @@ def test_a_key_service_that_fails_is_unavailable_and_never_broken(
     with pytest.raises(Unavailable):
         aws_home.provide("sealer").seal(name_of(acme), 1, Plaintext(b"1"))
     with pytest.raises(Unavailable):
-        aws_home.provide("tenant_keys").create(acme)
+        aws_home.provide("tenant_keys").create(acme, Tier.STANDARD)
 
 
 def test_a_message_under_another_tenants_key_is_refused_before_the_key_service_is_asked(
@@ -62,11 +63,11 @@ def test_two_that_make_a_tenants_key_at_once_end_with_one(aws_home: DynamoHome) 
 
     def overtaken(call: Callable[[], Any]) -> Any:
         aws_home.account.faults.clear()
-        made.append(tenant_keys.create(stranger))
+        made.append(tenant_keys.create(stranger, Tier.STANDARD))
         return call()
 
     aws_home.account.faults["kms:CreateAlias"] = overtaken
-    assert [tenant_keys.create(stranger), tenant_keys.create(stranger)] == made * 2
+    assert [tenant_keys.create(stranger, Tier.STANDARD), tenant_keys.create(stranger, Tier.STANDARD)] == made * 2
 
 
 def test_large_values_that_cannot_be_kept_are_not_written(aws_home: DynamoHome, acme: TenantId) -> None:

@@ -24,10 +24,10 @@ def test_an_unforeseen_error_is_told_by_type_and_place_only(
     token = home.token(home.tenant("acme"), "operator")
     reply = home.call("GET", f"/api/v1/configs/team/{CANARY}?environment=edge", token=token)
     assert (reply.status, reply.json["kind"], reply.json["retryable"]) == (500, "internal", False)
-    logged = capsys.readouterr().out
+    logged = capsys.readouterr().err
     assert CANARY not in reply.text + logged
     line = json.loads(logged)
-    assert (line["error"], line["op"], line["request_id"]) == ("RuntimeError", "get_config", "test-request")
+    assert (line["error"], line["operation"], line["request_id"]) == ("RuntimeError", "get_config", "test-request")
     assert any("get_config.py" in place for place in line["place"])
 
 

@@ -72,6 +72,7 @@ def test_a_tenant(home: DynamoHome, sent: list[Any]) -> None:
     assert sent == [
         ("control", "TENANT", NEW),
         ("control", "NAME", NEW),
+        ("control", "ATTEMPT", ("#counter = :was", "number", "1")),
         ("control", "REVISION", NEW),
         ("journal", "0000000001#00", NEW),
     ]

@@ -15,9 +15,12 @@ from typing import Any
 
 import boto3
 import pytest
+from botocore.awsrequest import AWSResponse
 from botocore.config import Config
 from moto import mock_aws
-from moto.core.botocore_stubber import BotocoreStubber
+from moto.core.botocore_stubber import BotocoreStubber, MockRawResponse
+from moto.core.models import DEFAULT_ACCOUNT_ID
+from moto.kms.models import kms_backends
 
 from llm_config.adapters.dynamodb.keys import LISTED_ATTRIBUTES, LISTED_TABLES, LISTING, TABLES
 from llm_config.runtime.aws_family import AwsFamily
@@ -102,9 +105,9 @@ class Account:
 class SteppedAwsFamily(AwsFamily):
     """The AWS family as it is deployed, with a clock that a test moves and tokens that a test can sign."""
 
-    def __init__(self, account: Account, directory: Path, clock: SteppedClock) -> None:
+    def __init__(self, account: Account, directory: Path, clock: SteppedClock, **told: Any) -> None:
         issuers = json.dumps({ISSUER: "https://unused.test", TOKEN_ISSUER: f"kms:{account.token_key}"})
-        super().__init__(lambda: Settings(PREFIX, BUCKET, issuers, TOKEN_ISSUER), account.client)
+        super().__init__(lambda: Settings(PREFIX, BUCKET, issuers, TOKEN_ISSUER, **told), account.client)
         self.clock: SteppedClock = clock
         self.account, self.directory = account, directory
         self.tokens = LocalIssuer(directory, ISSUER)
@@ -122,9 +125,9 @@ class AwsKit(Kit):
         super().__init__(family.tokens, family.factories())
         self.account, self.clock, self._directory = family.account, family.clock, family.directory
 
-    def another_container(self) -> "AwsKit":
-        """The same deployment, nothing opened or kept yet."""
-        return AwsKit(SteppedAwsFamily(self.account, self._directory, self.clock))
+    def another_container(self, **told: Any) -> "AwsKit":
+        """The same deployment, nothing opened or kept yet; `told` are settings that it has from now on."""
+        return AwsKit(SteppedAwsFamily(self.account, self._directory, self.clock, **told))
 
 
 @contextmanager
@@ -135,13 +138,31 @@ def account() -> Iterator[Account]:
         new = Account()
 
         def answer(stubber: Any, event_name: str, request: Any, **more: Any) -> Any:
+            def served() -> Any:
+                return _refused_by_its_key(event_name, request) or original(stubber, event_name, request, **more)
+
             with lock:
-                return new.answer(event_name, lambda: original(stubber, event_name, request, **more))
+                return new.answer(event_name, served)
 
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(BotocoreStubber, "__call__", answer)
             new.create_tables()
             yield new
+
+
+def _refused_by_its_key(event_name: str, request: Any) -> Any:
+    """moto seals and opens under a key that is disabled or on its way out; KMS does not (Developer Guide, "Key states of
+    AWS KMS keys")."""
+    if event_name.partition(".")[2] not in ("kms.GenerateDataKey", "kms.Decrypt"):
+        return None
+    key_id = json.loads(request.body)["KeyId"].rpartition("/")[2]
+    state = kms_backends[DEFAULT_ACCOUNT_ID][REGION].keys[key_id].key_state
+    if state == "Enabled":
+        return None
+    kind = "DisabledException" if state == "Disabled" else "KMSInvalidStateException"
+    answer = MockRawResponse(json.dumps({"__type": kind, "message": state}).encode())
+    headers: Any = {"content-type": "application/x-amz-json-1.1"}
+    return AWSResponse(request.url, 400, headers, answer)
 
 
 @contextmanager

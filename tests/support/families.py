@@ -10,6 +10,7 @@ from typing import Any
 
 from llm_config.adapters.dynamodb import keys
 from llm_config.adapters.dynamodb.items import encoded
+from llm_config.adapters.log_stream.lines import access_in
 from llm_config_domain.journal import JournalEntry
 from llm_config_domain.names import PLATFORM, TenantId
 from llm_config_domain.tenants import Status
@@ -19,16 +20,29 @@ from tests.support.clocks import SteppedClock
 from tests.support.homes import ISSUER, Kit
 
 ReadOutput = Callable[[], str]
+"""What was printed since the last time."""
+REQUEST_LINE = {
+    "level": "INFO",
+    "request_id": "request-1",
+    "operation": "get_config",
+    "status": "success",
+    "cache_level": "none",
+    "duration_ms": 1.5,
+}
 
 
 class HomeUnderTest(ABC):
     """A home under test. Suites ask it for ports, and for what lies in the store when they are done."""
 
-    def __init__(self, kit: Kit, clock: SteppedClock) -> None:
-        self.kit, self.clock = kit, clock
+    def __init__(self, kit: Kit, clock: SteppedClock, output: ReadOutput) -> None:
+        self.kit, self.clock, self.output = kit, clock, output
 
     def provide(self, port: str) -> Any:
         return self.kit.provide(port)
+
+    def end_request(self) -> None:
+        """As the runtime does when it has answered."""
+        self.provide("request_log").write(REQUEST_LINE)
 
     def tenant(self, name: str) -> TenantId:
         return self.kit.tenant(name)
@@ -58,10 +72,10 @@ class HomeUnderTest(ABC):
 
 
 class SqliteHome(HomeUnderTest):
-    def __init__(self, family: EmbeddedFamily) -> None:
+    def __init__(self, family: EmbeddedFamily, output: ReadOutput) -> None:
         self._family, clock = family, SteppedClock()
         vars(family)["clock"] = clock
-        super().__init__(Kit(family.tokens, family.factories()), clock)
+        super().__init__(Kit(family.tokens, family.factories()), clock, output)
 
     def _changes(self, tenant: TenantId) -> list[JournalEntry]:
         return self._entries(tenant, "line <> 'A' ORDER BY line, namespace, revision, ordinal")
@@ -86,16 +100,17 @@ class SqliteHome(HomeUnderTest):
 
 
 class DynamoHome(HomeUnderTest):
-    def __init__(self, kit: AwsKit, read_output: ReadOutput) -> None:
-        super().__init__(kit, kit.clock)
-        self.account, self._read_output = kit.account, read_output
+    def __init__(self, kit: AwsKit, output: ReadOutput) -> None:
+        super().__init__(kit, kit.clock, output)
+        self.account = kit.account
 
     def _changes(self, tenant: TenantId) -> list[JournalEntry]:
         return self._entries(lambda pk: pk.startswith(f"T#{tenant}#") and "#A#" not in pk)
 
     def accesses(self, tenant: TenantId) -> list[JournalEntry]:
-        lines = (json.loads(line)["access"] for line in self._read_output().splitlines() if '"access"' in line)
-        noted = [JournalEntry.from_record(line) for line in lines if line["tenant"] == tenant]
+        self.end_request()
+        carried = (access_in(json.loads(line)) for line in self.output().splitlines())
+        noted = [access.entry for access in carried if access and access.entry.tenant == tenant]
         return self._entries(lambda pk: pk.startswith(f"T#{tenant}#A#")) + noted
 
     def holds(self, content: bytes) -> bool:
@@ -116,7 +131,7 @@ class DynamoHome(HomeUnderTest):
 @contextmanager
 def sqlite(directory: Path, read_output: ReadOutput) -> Iterator[HomeUnderTest]:
     family = EmbeddedFamily(directory, ISSUER)
-    home = SqliteHome(family)
+    home = SqliteHome(family, read_output)
     home.kit.tenant("platform", PLATFORM)
     try:
         yield home

@@ -60,7 +60,7 @@ class Kit:
         tenant = Tenant(new, name, Tier.STANDARD, Status.ACTIVE, "", at, "system:setup")
         entry = setup_entry(new, self.provide("identifiers").ulid(), at)
         self.provide("tenant_writer").create(
-            tenant, lambda: self.provide("tenant_keys").create(new), entry=entry, idempotency=None
+            tenant, lambda made: self.provide("tenant_keys").create(made, tenant.tier), entry=entry, idempotency=None
         )
         return new
 

@@ -123,7 +123,7 @@ def new_tenant(home: HomeUnderTest, name: str, tenant: TenantId | None = None) -
 def create_tenant(home: HomeUnderTest, tenant: Tenant, idempotency: Idempotency | None = None) -> Committed[Tenant]:
     entry = entry_about(home, "tenants", Name(tenant.id, "", "", ""))
     done: Committed[Tenant] = home.provide("tenant_writer").create(
-        tenant, lambda: home.provide("tenant_keys").create(tenant.id), entry=entry, idempotency=idempotency
+        tenant, lambda made: home.provide("tenant_keys").create(made, tenant.tier), entry=entry, idempotency=idempotency
     )
     return done
 

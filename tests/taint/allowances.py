@@ -3,14 +3,31 @@
 Each place has two lists of sinks: where it may turn up when the request succeeded, and where when it did not. Of a
 request that failed on its way (500, 503) both may hold, but for the answer: its effect may have happened.
 
-`answer` and `header` are those of a success, `error` is every byte of a refusal, `access` is the line that says who
-read what (its own sink on AWS), `event` is the CloudEvent of a journal entry, `shown` is repr and text of the request
-and of what was raised, `elsewhere` is the environment and temporary files.
+`answer` and `header` are those of a success, `error` is every byte of a refusal, `request` is the request's line in the
+log, `metrics` is what CloudWatch takes out of it, `access` is the part of it that says who read what, `traces` is what a
+collector is sent, `event` is the CloudEvent of a journal entry, `shown` is repr and text of the request and of what was
+raised, `elsewhere` is the environment and temporary files.
 """
 
 from dataclasses import dataclass
 
-SINKS = ("answer", "header", "error", "log", "access", "journal", "event", "store", "shown", "elsewhere")
+SINKS = (
+    *(
+        "answer",
+        "header",
+        "error",
+        "log",
+        "request",
+        "metrics",
+        "traces",
+        "access",
+        "journal",
+        "event",
+        "store",
+        "shown",
+    ),
+    "elsewhere",
+)
 
 
 @dataclass(frozen=True)

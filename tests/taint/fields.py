@@ -143,6 +143,8 @@ def _undeclared(operation: Operation) -> Iterator[tuple[str, Plant]]:
     yield "query unknown name", _in_query_name
     yield "query unknown value", _in_query("surprise")
     yield "header unknown", _in_header("x-surprise")
+    yield "header x-correlation-id", _in_header("x-correlation-id")
+    yield "header traceparent", _in_header("traceparent")
     yield "header accept", _in_header("accept")
     yield "header content-type", _in_header("content-type")
     yield "header bearer", lambda asked, canary: asked.with_headers(authorization=f"Bearer {canary.text}")

@@ -14,6 +14,7 @@ from llm_config.operations.operation import Operation
 from llm_config.operations.perform import perform
 from llm_config.runtime.authenticate import authenticate
 from llm_config.runtime.endpoint import endpoint
+from llm_config.runtime.observability import Observation, tell
 from llm_config.runtime.requests import request_of
 from llm_config_domain.callers import NOBODY
 from llm_config_domain.errors import Unavailable
@@ -194,16 +195,17 @@ class Net:
             self._give(given, None)
 
     def _look(self, reply: Reply, asked: Asked) -> None:
-        log, access = self.output.take()
+        printed = self.output.take()
         refused = reply["statusCode"] >= 400
         whole = json.dumps(reply) + str(reply["body"])
         self._search("error" if refused else "answer", whole if refused else str(reply["body"]))
         self._search("header", "" if refused else json.dumps(reply["headers"]))
-        self._search("log", log)
-        self._search("access", access)
+        for sink, text in printed.items():
+            self._search(sink, text)
         if self.ran[-1].case.strike is None and reply["statusCode"] != 406:  # that one is refused by the handler alone
             self._search("shown", self._shown(asked))
-            self._search("log", self.output.take()[0])
+            for sink, text in self.output.take().items():
+                self._search(sink, text)
 
     def _search(self, sink: str, content: str | bytes) -> None:
         self._hits(self.ran[-1], sink, content, tuple(FORMS))
@@ -270,6 +272,8 @@ class Net:
             met.append(replace(perform(self.operation, request, caller, "test-request", provide), etag=None))
         except Exception as error:  # refusals and planted defects alike: what they print is looked at
             met.append(error)
+        seen = Observation(self.operation, "test-request")
+        tell(seen.line(200), seen, provide)  # with what was noted meanwhile
         return shown(*met)
 
     def _event(self, asked: Asked) -> dict[str, Any]:

@@ -15,13 +15,14 @@ from typing import Any
 import pytest
 
 from llm_config.adapters.dynamodb.keys import TABLES
-from llm_config.runtime import observability
 from llm_config_domain.events import cloud_event
 from llm_config_domain.journal import JournalEntry
 from tests.support.aws import BUCKET, AwsKit
+from tests.support.collecting import Collected, collecting
 from tests.support.homes import EmbeddedKit, Kit
 
-OURS = "llm-config"
+PRINTED = ("log", "access", "request", "metrics")
+"""What is taken from the output; traces come beside it, from their collector."""
 
 
 class Output:
@@ -29,21 +30,23 @@ class Output:
 
     def __init__(self) -> None:
         self._text = io.StringIO()
+        self._collected: Collected | None = None
 
-    def take(self) -> tuple[str, str]:
-        """(log, lines of the access log) since the last time."""
+    def take(self) -> dict[str, str]:
+        """What came since the last time, by sink: the lines of requests in their parts, and everything else as `log`."""
         lines = self._text.getvalue().splitlines()
         self._text.seek(0)
         self._text.truncate()
-        access = [line for line in lines if line.startswith('{"access": ')]
-        return "\n".join(line for line in lines if not line.startswith('{"access": ')), "\n".join(access)
+        parts = [(sink, text) for line in lines for sink, text in _parts(line)]
+        printed = {sink: "\n".join(text for whose, text in parts if whose == sink) for sink in PRINTED}
+        return {**printed, "traces": self._collected.take() if self._collected else ""}
 
     @contextmanager
     def listening(self) -> Iterator[None]:
         handler = logging.StreamHandler(self._text)
         handler.setFormatter(logging.Formatter("%(name)s %(levelname)s %(message)s %(args)s"))
         level = logging.root.level
-        with pytest.MonkeyPatch.context() as patch, _fresh_logger():
+        with pytest.MonkeyPatch.context() as patch, collecting() as self._collected:
             patch.setenv("LOG_LEVEL", "DEBUG")
             patch.setenv("POWERTOOLS_LOG_LEVEL", "DEBUG")
             logging.root.addHandler(handler)
@@ -56,19 +59,28 @@ class Output:
                 logging.root.setLevel(level)
 
 
-@contextmanager
-def _fresh_logger() -> Iterator[None]:
-    """The service's logger holds on to the stdout that it met first: here it meets ours, and afterwards its own."""
-    known: Any = logging.root.manager.loggerDict
-    kept = known.pop(OURS, None)
-    observability.logger.cache_clear()
+def _parts(line: str) -> Iterator[tuple[str, str]]:
+    """Of a request's line: the access that it carries, what CloudWatch takes of it for metrics, and the rest."""
+    told = _object(line)
+    if not {"access", "duration_ms", "_aws"} & set(told):
+        yield "log", line
+        return
+    if "access" in told:
+        yield "access", json.dumps(told.pop("access"))
+    yield "request", json.dumps(told)
+    if "_aws" in told:
+        directives = told["_aws"]["CloudWatchMetrics"]
+        names = [name for each in directives for dimensions in each["Dimensions"] for name in dimensions]
+        names += [metric["Name"] for each in directives for metric in each["Metrics"]]
+        yield "metrics", json.dumps([told["_aws"], {name: told.get(name) for name in names}])
+
+
+def _object(line: str) -> dict[str, Any]:
     try:
-        yield
-    finally:
-        known.pop(OURS, None)
-        if kept is not None:
-            known[OURS] = kept
-        observability.logger.cache_clear()
+        told = json.loads(line)
+    except ValueError:
+        return {}
+    return told if isinstance(told, dict) else {}
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """The positive control: a home that leaks on purpose is caught, in each sink, by the same net."""
 
+import json
 import logging
 import os
 import sys
@@ -89,6 +90,16 @@ def into_the_access_log(leaking: Leaking) -> None:
     sys.stdout.write('{"access": "' + str(leaking.request.value) + '"}\n')
 
 
+def into_a_request_line(leaking: Leaking) -> None:
+    sys.stdout.write(json.dumps({"operation": "put_secret", "duration_ms": 1, "key": leaking.request.value}) + "\n")
+
+
+def into_a_dimension(leaking: Leaking) -> None:
+    directive = {"Namespace": "llm_config", "Dimensions": [["key"]], "Metrics": [{"Name": "duration_ms"}]}
+    line = {"duration_ms": 1, "key": leaking.request.value, "_aws": {"CloudWatchMetrics": [directive]}}
+    sys.stdout.write(json.dumps(line) + "\n")
+
+
 LEAKS: list[Any] = [
     pytest.param(into_the_reason, {"answer", "journal", "store"}, id="taint-in-the-reason"),
     pytest.param(into_the_resource, {"journal", "event", "store"}, id="taint-in-the-resource"),
@@ -100,6 +111,8 @@ LEAKS: list[Any] = [
     pytest.param(into_a_temporary_file, {"elsewhere"}, id="taint-in-a-temporary-file"),
     pytest.param(into_the_environment, {"elsewhere"}, id="taint-in-the-environment"),
     pytest.param(into_the_access_log, {"access"}, id="taint-in-the-access-log"),
+    pytest.param(into_a_request_line, {"request"}, id="taint-in-a-request-line"),
+    pytest.param(into_a_dimension, {"request", "metrics"}, id="taint-in-a-dimension-of-a-metric"),
 ]
 
 
@@ -137,6 +150,23 @@ def test_a_leak_into_a_header_is_found_too(tmp_path: Path) -> None:
         ))  # fmt: skip
         net.run(Case("body value text", "as it is"))
     assert any(line.endswith(" in header") for line in net.found)
+
+
+@pytest.mark.parametrize(
+    ("family", "sinks"), [("sqlite", {"request", "traces"}), ("dynamodb", {"request", "metrics", "traces"})]
+)
+def test_a_leak_into_the_line_that_the_service_itself_writes_is_found(
+    family: str, sinks: set[str], tmp_path: Path
+) -> None:
+    def labelled(request: Any, context: Context, *, sealer: Any, secret_writer: Any, identifiers: Any) -> Answer:
+        answer = PUT_SECRET.run(request, context, sealer=sealer, secret_writer=secret_writer, identifiers=identifiers)
+        return replace(answer, cache_level=request.value)
+
+    (tmp_path / "home").mkdir()
+    with net_of(PUT_SECRET, family, tmp_path) as net:
+        net.operation = replace(PUT_SECRET, run=labelled)
+        net.run(Case("body value text", "as it is"))
+    assert sinks <= {line.rpartition(" in ")[2] for line in net.found}
 
 
 def test_an_operation_without_a_row_fails_by_its_name(tmp_path: Path) -> None:

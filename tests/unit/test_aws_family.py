@@ -38,6 +38,35 @@ def test_a_client_is_shared_and_its_waits_are_short() -> None:
     assert config.retries == {"mode": "standard", "total_max_attempts": 3}
 
 
+@pytest.mark.usefixtures("environment")
+def test_what_a_deployment_says_of_tenants_keys_is_read_from_its_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = {
+        "LLM_CONFIG_KEY_ALIASES": "alias/llm-config/staging/",
+        "LLM_CONFIG_KEY_ROTATION_DAYS": "90",
+        "LLM_CONFIG_SEALING_ROLES": "arn:aws:iam::1:role/a, arn:aws:iam::1:role/b",
+        "LLM_CONFIG_UNSEALING_ROLES": "arn:aws:iam::1:role/c",
+        "LLM_CONFIG_KEY_ADMINISTRATORS": "arn:aws:iam::1:role/d,",
+        "LLM_CONFIG_SHARED_KEY": "arn:aws:kms:us-east-1:1:key/e",
+        "LLM_CONFIG_SHARED_KEY_TIERS": "free,standard",
+        "LLM_CONFIG_METRICS": "off",
+    }
+    for name, value in told.items():
+        monkeypatch.setenv(name, value)
+    read = settings()
+    assert (read.key_aliases, read.key_rotation_days) == ("alias/llm-config/staging/", 90)
+    assert read.sealing_roles == ("arn:aws:iam::1:role/a", "arn:aws:iam::1:role/b")
+    assert (read.unsealing_roles, read.key_administrators) == (("arn:aws:iam::1:role/c",), ("arn:aws:iam::1:role/d",))
+    assert (read.shared_key, read.shared_key_tiers) == ("arn:aws:kms:us-east-1:1:key/e", ("free", "standard"))
+    assert not read.metrics
+
+
+@pytest.mark.usefixtures("environment")
+def test_a_deployment_that_says_nothing_has_a_key_a_tenant_and_metrics() -> None:
+    read = settings()
+    assert (read.key_aliases, read.key_rotation_days, read.metrics) == ("alias/llm-config/", 365, True)
+    assert not any((read.sealing_roles, read.unsealing_roles, read.key_administrators, read.shared_key_tiers))
+
+
 def test_a_setting_that_is_forgotten_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("LLM_CONFIG_TABLE_PREFIX", raising=False)
     settings.cache_clear()

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 HEAVY = ["boto3", "botocore", "jwt", "aws_encryption_sdk", "cryptography", "psycopg", "redis", "aws_lambda_powertools",
-         "jsonschema_rs"]  # fmt: skip
+         "jsonschema_rs", "llm_config.runtime.tracing"]  # fmt: skip
 AWS = {"LLM_CONFIG_TABLE_PREFIX": "p-", "LLM_CONFIG_VALUES_BUCKET": "b", "LLM_CONFIG_ISSUERS": "{}",
        "AWS_DEFAULT_REGION": "us-east-1"}  # fmt: skip
 
@@ -32,3 +32,13 @@ def test_knowing_the_family_loads_no_driver() -> None:
 def test_reading_configs_loads_boto3_and_no_other_driver() -> None:
     opened = "from llm_config.runtime.aws_family import FACTORIES; FACTORIES['config_reader']()"
     assert loaded_by(opened) == {"boto3", "botocore"}
+
+
+def test_a_request_loads_what_traces_it_only_where_a_collector_is_named() -> None:
+    asked = (
+        "from functions.health.check_live.handler import lambda_handler; from llm_config.runtime import wiring;"
+        "wiring.use({}); lambda_handler({}, None)"
+    )
+    assert loaded_by(asked) == set()
+    named = "import os; os.environ['OTEL_EXPORTER_OTLP_ENDPOINT'] = 'http://127.0.0.1:1'; "
+    assert "llm_config.runtime.tracing" in loaded_by(named + asked)

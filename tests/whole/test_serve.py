@@ -48,6 +48,20 @@ def test_what_holds_a_key_or_a_token_is_for_its_owner_alone(running: Served) -> 
         assert stat.S_IMODE((running.directory / name).stat().st_mode) == 0o600
 
 
+@pytest.mark.parametrize(("level", "told"), [("INFO", [("whoami", 200), ("get_config", 404)]), ("WARNING", [])])
+def test_its_log_level_decides_whether_each_request_has_a_line(
+    tmp_path: Path, level: str, told: list[tuple[str, int]]
+) -> None:
+    with Served(tmp_path / "home", environment={"LOG_LEVEL": level}).start() as home:
+        token = home.token(home.tenant("acme"), "operator")
+        before = len(home.log.read_text())
+        with home.client(token) as client:
+            client.get("/api/v1/whoami")
+            client.get(CONFIG)
+        lines = [json.loads(line) for line in home.log.read_text()[before:].splitlines() if line.startswith("{")]
+    assert [(line["operation"], line["http_status"]) for line in lines] == told
+
+
 def test_after_sigterm_and_a_restart_everything_is_there_and_tokens_are_still_valid(running: Served) -> None:
     token, url = running.token(running.tenant("acme"), "operator"), running.url
     with running.client(token) as client:

@@ -20,7 +20,9 @@ from llm_config_domain.journal import JournalEntry
 SLOW_SECONDS = 2.0
 CRASHED_STATUS = 70
 EVERY = None
-JOURNAL, ACCESS_LOG = "journal", "access_log"
+JOURNAL = "journal"
+BEHIND = frozenset({"access_log", "request_log"})
+"""Ports that never raise: what they fail to take is lost."""
 
 
 class Kind(StrEnum):
@@ -141,29 +143,29 @@ def _riding(given: tuple[Any, ...], named: Mapping[str, Any]) -> int:
     return sum(isinstance(entry, JournalEntry) for entry in carried)
 
 
-class FaultyAccessLog:
-    """Before an access log, which never raises: an entry that it fails to take is lost, and its gap shows.
+class FaultyLog:
+    """Before a log, which never raises: what it fails to take is lost, and the gap of a lost access shows.
 
     `lose` tells the adapter, if it keeps count of what it lost.
     """
 
-    def __init__(self, adapter: Any, faults: Faults) -> None:
-        self._adapter, self._faults = adapter, faults
-        self._lose = getattr(adapter, "lose", lambda entry: None)
+    def __init__(self, port: str, adapter: Any, faults: Faults) -> None:
+        self._port, self._adapter, self._faults = port, adapter, faults
+        self._lose = getattr(adapter, "lose", lambda told: None)
 
-    def note(self, entry: JournalEntry) -> None:
-        noted: list[JournalEntry] = []
+    def __getattr__(self, method: str) -> Callable[[Any], None]:
+        take = getattr(self._adapter, method)
 
-        def note() -> None:
-            self._adapter.note(entry)
-            noted.append(entry)
+        def called(told: Any) -> None:
+            taken: list[Any] = []
+            try:
+                self._faults.strike({(self._port, method): 1}, lambda: taken.append(take(told)))
+            except Unavailable:
+                if not taken:
+                    self._lose(told)
 
-        try:
-            self._faults.strike({(ACCESS_LOG, "note"): 1}, note)
-        except Unavailable:
-            if not noted:
-                self._lose(entry)
+        return called
 
 
 def _wrapped(port: str, make: Callable[[], Any], faults: Faults) -> Any:
-    return FaultyAccessLog(make(), faults) if port == ACCESS_LOG else Faulty(port, make(), faults)
+    return FaultyLog(port, make(), faults) if port in BEHIND else Faulty(port, make(), faults)

@@ -8,55 +8,130 @@ import json
 import os
 import secrets
 import threading
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from llm_config_domain.errors import Unavailable
+from llm_config.ports.clock import Clock
+from llm_config_domain import times
+from llm_config_domain.errors import Conflict, NotFound, Unavailable
 from llm_config_domain.names import TenantId
+from llm_config_domain.tenants import Tier
 
 _NONCE_BYTES = 12
 _KEY_BYTES = 32
 
 
+@dataclass(frozen=True, slots=True)
+class KeptKey:
+    """A tenant's wrapped key. `gone_at` is when it is to be forgotten (RFC 3339)."""
+
+    box: str
+    disabled: bool = False
+    gone_at: str | None = None
+
+    @classmethod
+    def read(cls, told: Any) -> "KeptKey":
+        return cls(told) if isinstance(told, str) else cls(**told)
+
+    def told(self) -> Any:
+        """A key that is in use is its box alone, as it always was."""
+        return asdict(self) if self.disabled else self.box
+
+
 class KeyFile:
-    """Implements `tenant_keys`. Every change is a new file in the place of the old one, durable before it counts.
+    """Implements `tenant_keys`; each tenant has a key of its own, whatever its tier. Every change is a new file in the
+    place of the old one, durable before it counts; a key whose time has come opens nothing, and leaves the file with the
+    next change.
 
     Raises ValueError when the master key is not one, or is gone while keys lie under it: a new one would open none.
     """
 
-    def __init__(self, directory: Path) -> None:
-        self._path = directory / "tenant-keys.json"
+    def __init__(self, directory: Path, clock: Clock) -> None:
+        self._path, self._clock = directory / "tenant-keys.json", clock
         self._master = AESGCM(_master_key(directory / "master.key", may_be_new=not self._path.exists()))
         self._lock = threading.Lock()
+        self._read_last: tuple[Any, Mapping[str, KeptKey]] = (None, {})
 
-    def create(self, tenant: TenantId) -> str:
+    def create(self, tenant: TenantId, tier: Tier) -> str:
         with self._lock:
-            wrapped = self._read()
-            if tenant not in wrapped:
+            kept = self._kept()
+            if tenant not in kept:
                 nonce = secrets.token_bytes(_NONCE_BYTES)
                 box = nonce + self._master.encrypt(nonce, secrets.token_bytes(_KEY_BYTES), tenant.encode())
-                write_durably(self._path, json.dumps({**wrapped, tenant: base64.b64encode(box).decode()}).encode())
+                self._write({**kept, tenant: KeptKey(base64.b64encode(box).decode())})
         return f"local:{tenant}"
 
-    def raw_key(self, tenant: TenantId) -> bytes:
-        """The tenant's key in the clear, for the sealer. Raises Unavailable."""
+    def disable(self, tenant: TenantId) -> None:
+        self._change(tenant, self._staying, disabled=True)
+
+    def enable(self, tenant: TenantId) -> None:
+        self._change(tenant, self._staying, disabled=False)
+
+    def schedule_deletion(self, tenant: TenantId, days: int) -> str:
+        at = times.rfc3339(self._clock.now() + timedelta(days=days))
+        changed = self._change(tenant, lambda key: replace(key, gone_at=key.gone_at or at), disabled=True)
+        return changed.gone_at or at
+
+    def cancel_deletion(self, tenant: TenantId) -> None:
+        self._change(tenant, lambda key: replace(key, gone_at=None))
+
+    def usable(self, tenant: TenantId) -> str:
+        """The tenant's key as it is wrapped. Raises Unavailable: it is disabled, gone, or was never made."""
+        key = self._read().get(tenant)
+        if key is None or key.disabled:  # one that is to be forgotten is disabled too
+            raise Unavailable("the tenant's encryption key cannot be used now")
+        return key.box
+
+    def unwrapped(self, tenant: TenantId, box: str) -> bytes:
+        """The key in the clear, for the sealer. Raises Unavailable."""
         try:
-            box = base64.b64decode(self._read()[tenant])
-            return self._master.decrypt(box[:_NONCE_BYTES], box[_NONCE_BYTES:], tenant.encode())
-        except (KeyError, ValueError, InvalidTag) as error:
+            raw = base64.b64decode(box)
+            return self._master.decrypt(raw[:_NONCE_BYTES], raw[_NONCE_BYTES:], tenant.encode())
+        except (ValueError, InvalidTag) as error:
             raise Unavailable("the tenant's encryption key cannot be used now") from error
 
-    def _read(self) -> dict[str, str]:
+    def _change(self, tenant: TenantId, change: Callable[[KeptKey], KeptKey], **told: Any) -> KeptKey:
+        with self._lock:
+            kept = self._kept()
+            if tenant not in kept:
+                raise NotFound("the tenant has no encryption key of its own")
+            changed = replace(change(kept[tenant]), **told)
+            if changed != kept[tenant]:
+                self._write({**kept, tenant: changed})
+            return changed
+
+    def _staying(self, key: KeptKey) -> KeptKey:
+        if key.gone_at:
+            raise Conflict("the tenant's encryption key is to be deleted: cancel that first")
+        return key
+
+    def _kept(self) -> dict[str, KeptKey]:
+        """The keys whose time has not come."""
+        now = times.rfc3339(self._clock.now())
+        return {tenant: key for tenant, key in self._read().items() if key.gone_at is None or key.gone_at > now}
+
+    def _read(self) -> Mapping[str, KeptKey]:
+        """The file is read again when it is another one than last time: every read of a secret asks."""
         try:
-            wrapped: dict[str, str] = json.loads(self._path.read_bytes())
+            found = self._path.stat()
+            seen = (found.st_ino, found.st_mtime_ns, found.st_size)
+            if self._read_last[0] != seen:
+                told = json.loads(self._path.read_bytes())
+                self._read_last = (seen, {tenant: KeptKey.read(key) for tenant, key in told.items()})
         except FileNotFoundError:
             return {}
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, TypeError, AttributeError) as error:
             raise Unavailable("the key file cannot be read") from error
-        return wrapped
+        return self._read_last[1]
+
+    def _write(self, kept: Mapping[str, KeptKey]) -> None:
+        write_durably(self._path, json.dumps({tenant: key.told() for tenant, key in kept.items()}).encode())
 
 
 def _master_key(path: Path, *, may_be_new: bool) -> bytes:
@@ -91,7 +166,8 @@ def write_durably(path: Path, content: bytes) -> None:
 
 
 def master_key_provider(keys: KeyFile) -> Any:
-    """`keys` as the Encryption SDK takes them: tenant -> a raw AES-256-GCM master key provider, made once a tenant."""
+    """`keys` as the Encryption SDK takes them: tenant -> a raw AES-256-GCM master key provider, made once a key. Whether
+    the key may be used is asked each time."""
     from functools import lru_cache
 
     from aws_encryption_sdk.identifiers import EncryptionKeyType, WrappingAlgorithm
@@ -99,12 +175,12 @@ def master_key_provider(keys: KeyFile) -> Any:
     from aws_encryption_sdk.key_providers.raw import RawMasterKey
 
     @lru_cache(maxsize=1000)
-    def provider(tenant: TenantId) -> RawMasterKey:
+    def master_key(tenant: TenantId, box: str) -> RawMasterKey:
         wrapping_key = WrappingKey(
             wrapping_algorithm=WrappingAlgorithm.AES_256_GCM_IV12_TAG16_NO_PADDING,
-            wrapping_key=keys.raw_key(tenant),
+            wrapping_key=keys.unwrapped(tenant, box),
             wrapping_key_type=EncryptionKeyType.SYMMETRIC,
         )
         return RawMasterKey(provider_id="llm-config-local", key_id=tenant, wrapping_key=wrapping_key)
 
-    return provider
+    return lambda tenant: master_key(tenant, keys.usable(tenant))

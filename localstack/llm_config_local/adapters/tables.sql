@@ -3,6 +3,11 @@ CREATE TABLE IF NOT EXISTS tenants (
     id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE, record TEXT NOT NULL
 ) WITHOUT ROWID;
 
+-- Who tries to become the tenant of a name: the id stands before its key is made, and goes with the tenant's row.
+CREATE TABLE IF NOT EXISTS tenant_attempts (
+    name TEXT PRIMARY KEY, id TEXT NOT NULL
+) WITHOUT ROWID;
+
 -- One counter a line of changes: N configs of a namespace, S secrets of a namespace, C the tenant's control rows.
 CREATE TABLE IF NOT EXISTS revisions (
     tenant TEXT NOT NULL, line TEXT NOT NULL, namespace TEXT NOT NULL,

@@ -4,6 +4,7 @@ import json
 import sqlite3
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 
 from llm_config.ports.clock import Clock
 from llm_config_domain.errors import Conflict, NotFound
@@ -35,32 +36,48 @@ class SqliteTenants:
             db.execute("SELECT 1 FROM tenants LIMIT 1").fetchone()
 
     def create(
-        self, tenant: Tenant, make_key: Callable[[], str], *, entry: JournalEntry, idempotency: Idempotency | None
+        self,
+        tenant: Tenant,
+        make_key: Callable[[TenantId], str],
+        *,
+        entry: JournalEntry,
+        idempotency: Idempotency | None,
     ) -> Committed[Tenant]:
         earlier = self._earlier(tenant, idempotency)
         if earlier is not None:
             return earlier
-        keyed = replace(tenant, key_id=make_key())
+        new = self._store.write(lambda db: _attempt(db, tenant))
+        keyed = replace(tenant, id=new, key_id=make_key(new))
+        told = replace(entry, tenant=new, resource=replace(entry.resource, id=new))
 
         def job(db: sqlite3.Connection) -> Committed[Tenant]:
             now = self._clock.now()
             standing = _standing(db, tenant, rows.earlier_result(db, idempotency, now))
-            if standing is not None:
-                return standing
-            revision, at = rows.advance(db, tenant.id, rows.CONTROL, "", now)
-            db.execute("INSERT INTO tenants VALUES (?, ?, ?)", (keyed.id, keyed.name, json.dumps(keyed.to_record())))
-            told = committed(
-                entry, ChangeType.CREATE, at=at, version=1, revision=revision, name=keyed.name, tier=keyed.tier
-            )
-            rows.add_change(db, told, rows.CONTROL, "", revision)
-            rows.remember(db, idempotency, {"id": keyed.id}, now)
-            return Committed(keyed)
+            return standing or _made(db, keyed, told, idempotency, now)
 
         return self._store.write(job)
 
     def _earlier(self, tenant: Tenant, idempotency: Idempotency | None) -> Committed[Tenant] | None:
         with self._store.snapshot() as db:
             return _standing(db, tenant, rows.earlier_result(db, idempotency, self._clock.now()))
+
+
+def _attempt(db: sqlite3.Connection, tenant: Tenant) -> TenantId:
+    """The id of the attempt at this name that is open; a new one when there is none."""
+    db.execute("INSERT OR IGNORE INTO tenant_attempts VALUES (?, ?)", (tenant.name, tenant.id))
+    return TenantId(db.execute("SELECT id FROM tenant_attempts WHERE name = ?", (tenant.name,)).fetchone()[0])
+
+
+def _made(
+    db: sqlite3.Connection, tenant: Tenant, entry: JournalEntry, idempotency: Idempotency | None, now: datetime
+) -> Committed[Tenant]:
+    revision, at = rows.advance(db, tenant.id, rows.CONTROL, "", now)
+    db.execute("INSERT INTO tenants VALUES (?, ?, ?)", (tenant.id, tenant.name, json.dumps(tenant.to_record())))
+    db.execute("DELETE FROM tenant_attempts WHERE name = ?", (tenant.name,))
+    told = committed(entry, ChangeType.CREATE, at=at, version=1, revision=revision, name=tenant.name, tier=tenant.tier)
+    rows.add_change(db, told, rows.CONTROL, "", revision)
+    rows.remember(db, idempotency, {"id": tenant.id}, now)
+    return Committed(tenant)
 
 
 def _standing(db: sqlite3.Connection, tenant: Tenant, earlier: dict[str, str] | None) -> Committed[Tenant] | None:

@@ -8,8 +8,10 @@ from tempfile import TemporaryDirectory
 
 from llm_config.adapters.envelope.sealer import EnvelopeSealer
 from llm_config.adapters.envelope.unsealer import EnvelopeUnsealer
+from llm_config.adapters.system.clock import SystemClock
 from llm_config_domain.names import Name
 from llm_config_domain.secrets.values import Plaintext, Sealed, binding
+from llm_config_domain.tenants import Tier
 from llm_config_local.adapters.key_file import KeyFile, master_key_provider
 from tests.bench.measure import Contest, Row, Side
 from tests.bench.recording import ACME
@@ -29,8 +31,8 @@ def rows() -> list[Row]:
 @contextmanager
 def _decrypt() -> Iterator[Contest]:
     with TemporaryDirectory() as directory:
-        keys = KeyFile(Path(directory))
-        keys.create(ACME)
+        keys = KeyFile(Path(directory), SystemClock())
+        keys.create(ACME, Tier.STANDARD)
         provider = master_key_provider(keys)
         sealed = EnvelopeSealer(provider).seal(NAME, 1, Plaintext(VALUE))
         unsealer = EnvelopeUnsealer(provider)

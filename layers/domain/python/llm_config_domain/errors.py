@@ -43,6 +43,8 @@ class Refusal(Exception):
     kind: ClassVar[str] = "internal"
     title: ClassVar[str] = "Something went wrong"
     retryable: ClassVar[bool] = False
+    denied: ClassVar[bool] = False
+    """It was decided that the caller may not, whatever the caller is told."""
     request_id: str = ""
     """The service's number for the refused request, where a client raises what the service said."""
 
@@ -106,6 +108,8 @@ class CursorInvalid(Malformed):
 class ForeignCursor(CursorInvalid):
     """Its answer is that of any other invalid cursor."""
 
+    denied = True
+
 
 class Unauthenticated(Refusal):
     kind = "unauthenticated"
@@ -115,6 +119,7 @@ class Unauthenticated(Refusal):
 class PermissionDenied(Refusal):
     kind = "permission_denied"
     title = "Your roles do not allow this"
+    denied = True
 
 
 class NotFound(Refusal):

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel
 
@@ -63,7 +63,8 @@ class Disclosure:
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What a run returns: the body, and what HTTP says beside it. `metadata` goes into the record; `unchanged` says that
-    an operation which records with its change has made none, so that it is recorded as an access."""
+    an operation which records with its change has made none, so that it is recorded as an access. `cache_level` says
+    where a value came from that a memory may hold: `l1`, this process's, or `store`."""
 
     body: BaseModel | None
     created: bool = False
@@ -73,6 +74,7 @@ class Answer:
     unchanged: bool = False
     disclosed: tuple[Disclosure, ...] = ()
     metadata: Mapping[str, Any] = field(default_factory=dict)
+    cache_level: Literal["l1", "store", "none"] = "none"
 
 
 @dataclass(frozen=True, slots=True)

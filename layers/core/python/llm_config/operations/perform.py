@@ -44,6 +44,8 @@ def perform(operation: Operation, request: Wire, caller: Caller, request_id: str
 class _Foreign(NotFound):
     """Another tenant's: the same answer as an absent one, and on record already as a denial."""
 
+    denied = True
+
 
 def _ports(operation: Operation, provide: Provide) -> dict[str, Any]:
     return {name: provide(name) for name in operation.ports}

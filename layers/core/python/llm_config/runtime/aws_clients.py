@@ -1,7 +1,9 @@
 """The one boto3 client of each service: made at first use, shared by all adapters and threads of a container."""
 
 import logging
+from collections.abc import Callable
 from functools import cache
+from time import perf_counter
 from typing import Any
 
 CONNECT_SECONDS = 1
@@ -33,3 +35,17 @@ def quiet_drivers() -> None:
     for driver in DRIVERS:
         logger = logging.getLogger(driver)
         logger.setLevel(max(logger.level, logging.WARNING))
+
+
+def tell_waits(client: Any, told: Callable[[float], None]) -> None:
+    """From now on `told` hears of every call of `client` how many seconds it took, its repetitions among them."""
+
+    def begin(context: dict[str, Any], **_: Any) -> None:
+        context["llm_config_began"] = perf_counter()
+
+    def end(context: dict[str, Any], **_: Any) -> None:
+        told(perf_counter() - context["llm_config_began"])
+
+    events, service = client.meta.events, client.meta.service_model.service_name
+    for event, hear in (("before-call", begin), ("after-call", end), ("after-call-error", end)):
+        events.register(f"{event}.{service}", hear, unique_id=f"llm-config-{event}")  # once, however often it is asked

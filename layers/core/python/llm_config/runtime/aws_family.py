@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from llm_config.runtime.aws_clients import client, quiet_drivers
+from llm_config.runtime.aws_clients import client, quiet_drivers, tell_waits
+from llm_config.runtime.observability import waited_for_keys
 from llm_config.runtime.settings import Settings, settings
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from llm_config.adapters.dynamodb.store import DynamoStore
     from llm_config.adapters.dynamodb.tenants import DynamoTenants
     from llm_config.adapters.dynamodb.versioned import VersionedRows
+    from llm_config.adapters.log_stream.lines import LogStreamLines
     from llm_config.ports.clock import Clock
 
 
@@ -33,13 +35,22 @@ class AwsFamily:
 
     def _client(self, service: str) -> Any:
         quiet_drivers()
-        return self._new_client(service)
+        made = self._new_client(service)
+        if service == "kms":
+            tell_waits(made, waited_for_keys)
+        return made
 
     @cached_property
     def clock(self) -> "Clock":
         from llm_config.adapters.system.clock import SystemClock
 
         return SystemClock()
+
+    @cached_property
+    def lines(self) -> "LogStreamLines":
+        from llm_config.adapters.log_stream.lines import LogStreamLines
+
+        return LogStreamLines(self._identifiers().ulid(), metrics=self._settings().metrics)
 
     @cached_property
     def store(self) -> "DynamoStore":
@@ -126,7 +137,8 @@ class AwsFamily:
             "sealer": self._sealer,
             "unsealer": self._unsealer,
             "journal": self._journal,
-            "access_log": self._access_log,
+            "access_log": lambda: self.lines,
+            "request_log": lambda: self.lines,
             "clock": lambda: self.clock,
             "identifiers": self._identifiers,
             "issuer_keys": self._issuer_keys,
@@ -165,9 +177,19 @@ class AwsFamily:
         return DynamoChangeFeed(self.config_rows, self.contents)
 
     def _tenant_keys(self) -> Any:
-        from llm_config.adapters.kms.tenant_keys import KmsTenantKeys
+        from llm_config.adapters.kms.key_policy import KeyRoles
+        from llm_config.adapters.kms.tenant_keys import KeyRules, KmsTenantKeys
 
-        return KmsTenantKeys(self._client("kms"))
+        told = self._settings()
+        roles = (told.sealing_roles, told.unsealing_roles, told.key_administrators)
+        rules = KeyRules(
+            told.key_aliases,
+            told.key_rotation_days,
+            KeyRoles(*roles) if any(roles) else None,
+            told.shared_key,
+            frozenset(told.shared_key_tiers),
+        )
+        return KmsTenantKeys(self._client("kms"), rules)
 
     def _sealer(self) -> Any:
         from llm_config.adapters.envelope.sealer import EnvelopeSealer
@@ -189,11 +211,6 @@ class AwsFamily:
         from llm_config.adapters.dynamodb.journal import DynamoJournal
 
         return DynamoJournal(self.store)
-
-    def _access_log(self) -> Any:
-        from llm_config.adapters.log_stream.access_log import LogStreamAccessLog
-
-        return LogStreamAccessLog(container=self._identifiers().ulid())
 
     def _identifiers(self) -> Any:
         from llm_config.adapters.system.identifiers import SystemIdentifiers

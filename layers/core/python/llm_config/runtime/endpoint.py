@@ -1,13 +1,14 @@
 """An operation as a Lambda handler behind API Gateway: identify, read the request, perform, write the answer."""
 
 from collections.abc import Callable, Mapping
+from time import perf_counter
 from typing import Any
 
 from llm_config.operations.operation import Answer, Operation
 from llm_config.operations.perform import Provide, perform
 from llm_config.runtime import wiring
 from llm_config.runtime.authenticate import authenticate, record_failure, source_ip
-from llm_config.runtime.observability import unexpected
+from llm_config.runtime.observability import Observation, Timer, spans_of, tell
 from llm_config.runtime.problems import problem
 from llm_config.runtime.requests import Event, request_of
 from llm_config_domain import json_text
@@ -18,37 +19,46 @@ from llm_config_domain.versions import matches
 Handler = Callable[[Event, Any], dict[str, Any]]
 
 
-def endpoint(operation: Operation, provide: Provide = wiring.provide) -> Handler:
+def endpoint(operation: Operation, provide: Provide = wiring.provide, timer: Timer = perf_counter) -> Handler:
     """The `lambda_handler` of `operation`."""
 
     def lambda_handler(event: Event, context: Any) -> dict[str, Any]:
-        request_id = _request_id(event, context)
+        seen = Observation(operation, _request_id(event, context), timer)
+        spans = spans_of(provide)
         try:
-            return _answer(operation, event, request_id, provide)
+            reply = _answer(operation, event, seen, spans.provide if spans else provide)
         except Refusal as refusal:
-            return problem(refusal, request_id, _no_store(operation))
+            seen.refused(refusal)
+            reply = problem(refusal, seen.request_id, _no_store(operation))
         except Exception as error:  # the outermost wrapper: what nobody foresaw is told by type and place only
-            unexpected(error, operation.name, request_id)
-            return problem(Refusal(), request_id, _no_store(operation))
+            seen.failed(error)
+            reply = problem(Refusal(), seen.request_id, _no_store(operation))
+        tell(seen.line(reply["statusCode"]), seen, provide, spans)
+        return reply
 
     return lambda_handler
 
 
-def _answer(operation: Operation, event: Event, request_id: str, provide: Provide) -> dict[str, Any]:
+def _answer(operation: Operation, event: Event, seen: Observation, provide: Provide) -> dict[str, Any]:
     headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
+    seen.asked(headers)
     _check_accept(headers.get("accept", "*/*"))
-    caller = NOBODY if operation.public else _caller(event, headers, request_id, provide)
+    caller = NOBODY if operation.public else _caller(event, headers, seen, provide)
     request = request_of(operation.request, event, headers)
-    answer = perform(operation, request, caller, request_id, provide)
-    return _reply(operation, answer, headers, request_id)
+    seen.performing()
+    answer = perform(operation, request, caller, seen.request_id, provide)
+    seen.answered(answer)
+    return _reply(operation, answer, headers, seen.request_id)
 
 
-def _caller(event: Event, headers: Mapping[str, str], request_id: str, provide: Provide) -> Caller:
+def _caller(event: Event, headers: Mapping[str, str], seen: Observation, provide: Provide) -> Caller:
     try:
-        return authenticate(headers, provide, source_ip(event))
+        caller = authenticate(headers, provide, source_ip(event))
     except Unauthenticated as refusal:
-        record_failure(refusal, event, request_id, provide)
+        record_failure(refusal, event, seen.request_id, provide)
         raise
+    seen.known(caller)
+    return caller
 
 
 def _reply(operation: Operation, answer: Answer, headers: Mapping[str, str], request_id: str) -> dict[str, Any]:

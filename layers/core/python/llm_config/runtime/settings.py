@@ -1,8 +1,10 @@
 """What a function is told by its environment; read at first use, never at import."""
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,7 +13,11 @@ class Settings:
 
     `issuers` is a JSON object: issuer -> the https URL of its JWK set, or `kms:<arn>` of its key. `token_issuer` is the
     one of them whose tokens this deployment gives out itself; left out, it gives out none. `config_bound_seconds` is how
-    long a container answers a resolve from its memory without asking.
+    long a container answers a resolve from its memory without asking. `metrics`: a request's line carries them.
+
+    Tenants' keys: `key_aliases` begins their aliases; `key_rotation_days` is their period; `sealing_roles`,
+    `unsealing_roles` and `key_administrators` are the role ARNs of their policy, all three or none; the tenants of
+    `shared_key_tiers` have no key of their own but `shared_key`, an ARN.
     """
 
     table_prefix: str
@@ -19,6 +25,14 @@ class Settings:
     issuers: str
     token_issuer: str = ""
     config_bound_seconds: float = 5.0
+    metrics: bool = True
+    key_aliases: str = "alias/llm-config/"
+    key_rotation_days: int = 365
+    sealing_roles: tuple[str, ...] = ()
+    unsealing_roles: tuple[str, ...] = ()
+    key_administrators: tuple[str, ...] = ()
+    shared_key: str = ""
+    shared_key_tiers: tuple[str, ...] = ()
 
 
 @cache
@@ -30,4 +44,23 @@ def settings() -> Settings:
         issuers=os.environ["LLM_CONFIG_ISSUERS"],
         token_issuer=os.environ.get("LLM_CONFIG_TOKEN_ISSUER", ""),
         config_bound_seconds=float(os.environ.get("LLM_CONFIG_BOUND_SECONDS", "5")),
+        metrics=os.environ.get("LLM_CONFIG_METRICS", "on") != "off",
+        **_keys(os.environ),
     )
+
+
+def _keys(told: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "key_aliases": told.get("LLM_CONFIG_KEY_ALIASES", "alias/llm-config/"),
+        "key_rotation_days": int(told.get("LLM_CONFIG_KEY_ROTATION_DAYS", "365")),
+        "sealing_roles": _listed(told, "LLM_CONFIG_SEALING_ROLES"),
+        "unsealing_roles": _listed(told, "LLM_CONFIG_UNSEALING_ROLES"),
+        "key_administrators": _listed(told, "LLM_CONFIG_KEY_ADMINISTRATORS"),
+        "shared_key": told.get("LLM_CONFIG_SHARED_KEY", ""),
+        "shared_key_tiers": _listed(told, "LLM_CONFIG_SHARED_KEY_TIERS"),
+    }
+
+
+def _listed(told: Mapping[str, str], name: str) -> tuple[str, ...]:
+    """Separated by commas."""
+    return tuple(part.strip() for part in told.get(name, "").split(",") if part.strip())

@@ -132,6 +132,11 @@ def tenant_name(name: str) -> Key:
     return Key("control", f"NAME#{name}", "NAME")
 
 
+def tenant_attempt(name: str) -> Key:
+    """Who tries to become the tenant of this name, or tried last."""
+    return Key("control", f"NAME#{name}", "ATTEMPT")
+
+
 def config_change(tenant_id: TenantId, namespace: str, revision: int, ordinal: int = 0) -> Key:
     return Key("journal", _namespace(tenant_id, namespace), _place(revision, ordinal))
 

@@ -1,6 +1,6 @@
 """Resolve a config along the environment chain, with its secrets when they are asked for and allowed."""
 
-from llm_config.operations.configs.held_layers import held_layers
+from llm_config.operations.configs.held_layers import Found, held_layers
 from llm_config.operations.operation import Answer, Context, Disclosure, Operation, Recorded
 from llm_config.ports.config_reader import ConfigReader
 from llm_config.ports.layer_cache import Held, LayerCache
@@ -27,7 +27,7 @@ def resolve_config(
     unsealer: Unsealer,
 ) -> Answer:
     name = context.name(request.path, request.environment)
-    held = _held(request, name, config_reader, layer_cache)
+    held, cache_level = _held(request, name, config_reader, layer_cache)
     resolution = resolve(held.layers, name)
     injected = _Injection(context, name, secret_reader, unsealer)
     reveals = request.secrets == "reveal"
@@ -38,15 +38,16 @@ def resolve_config(
         etag=body.etag,
         disclosed=tuple(injected.disclosed),
         metadata={"version": resolution.version, "revision": resolution.revision},
+        cache_level=cache_level,
     )
 
 
-def _held(request: ResolveConfigRequest, name: Name, reader: ConfigReader, cache: LayerCache) -> Held:
+def _held(request: ResolveConfigRequest, name: Name, reader: ConfigReader, cache: LayerCache) -> Found:
     if request.as_of is None:
         return held_layers(name, reader, cache, no_cache=request.no_cache, at_least=request.min_revision or 0)
     if request.secrets is not None:
         raise Malformed("secrets are shown as they are now: leave out `secrets`, or `as_of`")
-    return Held(reader.layers_at(name.tenant, name.namespace, name.key, Moment.read(request.as_of)))
+    return Held(reader.layers_at(name.tenant, name.namespace, name.key, Moment.read(request.as_of))), "store"
 
 
 class _Injection:

@@ -32,7 +32,9 @@ def create_tenant(
         created_by=context.caller.subject,
     )
     entry = replace(context.entry, tenant=new, resource=Resource("tenants", new))
-    done = tenant_writer.create(tenant, lambda: tenant_keys.create(new), entry=entry, idempotency=context.idempotency)
+    done = tenant_writer.create(
+        tenant, lambda made: tenant_keys.create(made, tenant.tier), entry=entry, idempotency=context.idempotency
+    )
     return Answer(
         view(done.version), created=True, location=f"/api/v1/tenants/{done.version.id}", replayed=done.replayed
     )

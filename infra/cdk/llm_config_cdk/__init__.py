@@ -1,0 +1,1 @@
+"""The AWS home as code: what is deployed, and with which permissions."""

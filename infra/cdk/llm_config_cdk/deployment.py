@@ -1,0 +1,87 @@
+"""All stacks of one stage, in the order in which they stand on each other."""
+
+from typing import Any
+
+from aws_cdk import App, Stack, Validations
+from cdk_nag import AwsSolutionsChecks
+
+from llm_config.operations.catalog import OPERATIONS
+from llm_config_cdk.stacks.api import ApiStack
+from llm_config_cdk.stacks.client import ClientStack
+from llm_config_cdk.stacks.edge import EdgeStack
+from llm_config_cdk.stacks.events import EventsStack
+from llm_config_cdk.stacks.functions import FunctionsStack, LayerCode
+from llm_config_cdk.stacks.keys import KeysStack
+from llm_config_cdk.stacks.network_and_data import NetworkAndDataStack
+from llm_config_cdk.stacks.observability import ObservabilityStack
+from llm_config_cdk.stacks.state import StateStack
+from llm_config_cdk.stages import Stage, check
+
+FLAGS = {
+    "@aws-cdk/aws-lambda:recognizeLayerVersion": True,
+    "@aws-cdk/aws-s3:serverAccessLogsUseBucketPolicy": True,
+}
+"""Where the CDK's older behaviour is still its default."""
+
+
+def new_app(context: dict[str, Any] | None = None, **told: Any) -> App:
+    """An app that refuses to synthesise what breaks a rule (rules.py has the exceptions).
+
+    The CDK's own check of templates is left out: it takes longer than the synthesis, and cfn-lint checks more in tests.
+    """
+    app = App(
+        context={**FLAGS, **(context or {})},
+        builtin_cloud_formation_validation=False,
+        analytics_reporting=False,
+        stack_traces=False,
+        tree_metadata=False,
+        **told,
+    )
+    Validations.of(app).add_plugins(AwsSolutionsChecks(app))
+    return app
+
+
+def deployment(app: App, stage: Stage, layer_code: LayerCode) -> list[Stack]:
+    """What stands on another stack by name alone is told to wait for it. Raises ValueError for settings that cannot be."""
+    check(stage, [operation.name for operation in OPERATIONS])
+    keys = KeysStack(app, stage)
+    state = StateStack(app, stage, keys.platform_key)
+    events = EventsStack(app, stage, keys.platform_key)
+    functions = _functions(app, stage, layer_code, keys)
+    api = ApiStack(app, stage)
+    observability = ObservabilityStack(app, stage, api.api.ref)
+    for stack in functions:
+        stack.add_stack_dependency(state, "its functions read and write these tables")
+        stack.add_stack_dependency(events, "its alarms go to this topic")
+        api.add_stack_dependency(stack, "its routes call these functions")
+    observability.add_stack_dependency(events, "its alarms go to this topic")
+    optional = [*_network(app, stage, keys), *_edge(app, stage, api)]
+    return [keys, state, events, *functions, api, observability, ClientStack(app, stage, layer_code), *optional]
+
+
+def _functions(app: App, stage: Stage, layer_code: LayerCode, keys: KeysStack) -> list[FunctionsStack]:
+    areas = dict.fromkeys(operation.area for operation in OPERATIONS)
+    return [
+        FunctionsStack(
+            app,
+            stage,
+            area,
+            [operation for operation in OPERATIONS if operation.area == area],
+            layer_code=layer_code,
+            token_key_arn=keys.token_key.key_arn,
+            shared_key_arn=keys.shared_key.key_arn if keys.shared_key else "",
+        )
+        for area in areas
+    ]
+
+
+def _network(app: App, stage: Stage, keys: KeysStack) -> list[Stack]:
+    return [NetworkAndDataStack(app, stage, stage.network, keys.platform_key)] if stage.network else []
+
+
+def _edge(app: App, stage: Stage, api: ApiStack) -> list[Stack]:
+    if stage.edge is None or stage.public_domain is None:
+        return []
+    edge = EdgeStack(app, stage, stage.edge, stage.public_domain)
+    edge.add_stack_dependency(api, "its origin is the API's domain")
+    return [edge]

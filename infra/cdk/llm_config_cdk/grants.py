@@ -1,0 +1,242 @@
+"""What each port may ask of AWS: the only permissions in the repository.
+
+A row says, for one port, exactly the calls of the adapter that stands behind it on AWS. Rows are written in names
+(`table/configs`, `token-key`); a `Place` makes ARNs of them. Nothing here knows CDK, so all of it is tested without.
+
+A table is written by PutItem alone and, but for the record of an access, inside a transaction alone: the record of a
+change rides in the same one, so no role can change a thing in silence. Nothing may delete or update a row, and nothing
+may scan. `dynamodb:LeadingKeys` holds each writer to the partitions that are its own.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from llm_config.operations.needs import needs_of
+from llm_config.operations.operation import Operation
+from llm_config_cdk.places import Place
+
+Conditions = Mapping[str, Mapping[str, str | tuple[str, ...]]]
+TENANT_TAG = "llm-config:tenant"
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """Actions on named resources."""
+
+    actions: tuple[str, ...]
+    resources: tuple[str, ...]
+    conditions: Conditions = field(default_factory=dict)
+
+
+def _read(*tables: str) -> Grant:
+    """Rows by key, alone and together with others."""
+    return Grant(("dynamodb:GetItem", "dynamodb:BatchGetItem"), tuple(f"table/{table}" for table in tables))
+
+
+def _read_together(*tables: str) -> Grant:
+    return Grant(("dynamodb:BatchGetItem",), tuple(f"table/{table}" for table in tables))
+
+
+def _read_alone(*tables: str) -> Grant:
+    return Grant(("dynamodb:GetItem",), tuple(f"table/{table}" for table in tables))
+
+
+def _query(*names: str) -> Grant:
+    return Grant(("dynamodb:Query",), names)
+
+
+def _leading(*keys: str) -> Conditions:
+    return {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": keys}}
+
+
+_IN_A_TRANSACTION: Conditions = {
+    "ForAnyValue:StringEquals": {"dynamodb:EnclosingOperation": ("TransactWriteItems",)},
+}
+
+
+def _write(table: str, *leading: str) -> Grant:
+    """New rows and rows in the place of others, of these partitions, in transactions only."""
+    return Grant(("dynamodb:PutItem",), (f"table/{table}",), {**_IN_A_TRANSACTION, **_leading(*leading)})
+
+
+def _change_of(*lines: str) -> tuple[Grant, ...]:
+    """The record of a change and the promise not to repeat it: they ride in its transaction. The record is read again
+    when no answer came, to learn whether the change was made."""
+    return (
+        _write("journal", *lines),
+        _read_alone("journal"),
+        _write("counters", "T#*#I#*"),
+        _read_together("counters"),
+    )
+
+
+def _large_values(*verbs: str) -> Grant:
+    return Grant(tuple(f"s3:{verb}Object" for verb in verbs), ("values",))
+
+
+_TENANT_BOUND: Conditions = {"Null": {"kms:EncryptionContext:tenant": "false"}}
+"""Identity policies cannot name keys that are made at run time: which tenant's key opens for which tenant's values, and
+to which roles, is said by the key's own policy (`adapters/kms/key_policy.py`)."""
+
+NOTHING: tuple[Grant, ...] = ()
+
+GRANTS: Mapping[str, tuple[Grant, ...]] = {
+    "access_log": NOTHING,  # lines of the function's own log
+    "api_key_reader": (_read_together("control"), _query("table/control")),
+    "api_key_reader.held": (Grant(("dynamodb:GetItem",), ("table/control",), _leading("APIKEY#*")),),
+    "api_key_writer": (
+        _read_together("control"),
+        _write("control", "APIKEY#*", "T#*#C"),
+        *_change_of("T#*#C"),
+    ),
+    "change_feed": (
+        _read_together("control", "configs"),
+        _query("listing/configs", "table/journal"),
+        _large_values("Get"),
+    ),
+    "clock": NOTHING,
+    "config_reader": (
+        _read_together("control", "configs"),
+        _read_alone("configs"),
+        _query("table/configs", "listing/configs"),
+        _large_values("Get"),
+    ),
+    "config_writer": (
+        _read_together("control", "configs"),
+        _read_alone("configs"),
+        _write("configs", "T#*#N#*"),
+        *_change_of("T#*#N#*"),
+        _large_values("Get", "Put"),
+    ),
+    "health_probe": (_read_alone("control"),),
+    "identifiers": NOTHING,
+    "issuer_keys": (Grant(("kms:GetPublicKey",), ("token-key",)),),
+    "journal": (
+        Grant(("dynamodb:PutItem",), ("table/journal",), _leading("T#*#A#*")),
+        _read_alone("journal"),
+    ),
+    "large_values": (_large_values("Get", "Put", "Delete"),),
+    "layer_cache": NOTHING,  # the container's memory
+    "namespace_reader": (
+        _read_together("control", "configs", "secrets"),
+        _query("table/control", "listing/configs", "listing/secrets"),
+    ),
+    "namespace_writer": (
+        _read_together("control", "configs", "secrets"),
+        _query("table/configs", "table/secrets"),
+        _write("control", "T#*#C"),
+        *_change_of("T#*#C"),
+    ),
+    "request_log": NOTHING,  # lines of the function's own log
+    "schema_checker": NOTHING,
+    "sealer": (
+        Grant(("kms:GenerateDataKey",), ("keys",), _TENANT_BOUND),
+        _read_alone("control"),
+    ),
+    "secret_reader": (
+        _read_together("control", "secrets"),
+        _query("table/secrets", "listing/secrets"),
+        _large_values("Get"),
+    ),
+    "secret_writer": (
+        _read_together("control", "secrets"),
+        _read_alone("secrets"),
+        _write("secrets", "T#*#N#*"),
+        *_change_of("T#*#S#*"),
+        _large_values("Put", "Delete"),
+    ),
+    "tenant_keys": (  # of `create`: what puts keys out of use comes with the operations that do it
+        Grant(
+            ("kms:CreateKey",),
+            ("no-resource",),
+            {
+                "StringEquals": {"kms:KeySpec": "SYMMETRIC_DEFAULT", "kms:KeyUsage": "ENCRYPT_DECRYPT"},
+                "Null": {f"aws:RequestTag/{TENANT_TAG}": "false"},
+            },
+        ),
+        Grant(("kms:TagResource",), ("keys",), {"ForAllValues:StringEquals": {"aws:TagKeys": (TENANT_TAG,)}}),
+        Grant(("kms:CreateAlias",), ("tenant-aliases", "keys")),
+        Grant(("kms:DescribeKey", "kms:EnableKeyRotation"), ("keys",)),
+        # Only a key that lost the race for its alias: no key that a tenant uses is without one.
+        Grant(
+            ("kms:ScheduleKeyDeletion",),
+            ("keys",),
+            {"Null": {"kms:ResourceAliases": "true", f"aws:ResourceTag/{TENANT_TAG}": "false"}},
+        ),
+    ),
+    "tenant_reader": (_read_alone("control"),),
+    "tenant_writer": (
+        _read("control"),
+        Grant(("dynamodb:PutItem",), ("table/control",), _leading("NAME#*")),  # the attempt, before the tenant's key
+        _write("control", "NAME#*", "T#*#C"),
+        *_change_of("T#*#C"),
+    ),
+    "token_signer": (
+        Grant(("kms:Sign",), ("token-key",), {"StringEquals": {"kms:SigningAlgorithm": "ECDSA_SHA_256"}}),
+    ),
+    "unsealer": (
+        Grant(("kms:Decrypt",), ("keys",), _TENANT_BOUND),
+        _read_alone("control"),
+    ),
+    "verified_tokens": NOTHING,  # the container's memory
+}
+
+TRACES = Grant(("xray:PutTraceSegments", "xray:PutTelemetryRecords"), ("no-resource",))
+"""These two actions take no resource."""
+
+KEY_ADMINISTRATION = Grant(("kms:DescribeKey", "kms:GetKeyPolicy", "kms:PutKeyPolicy"), ("keys",))
+"""Of people, for the day when the policies of tenants' keys have to change."""
+
+
+def grants_of(operation: Operation, grants: Mapping[str, tuple[Grant, ...]] = GRANTS) -> tuple[Grant, ...]:
+    """All that the function of `operation` may do. Raises KeyError, naming the port, for one that has no row."""
+    own_log = Grant(("logs:CreateLogStream", "logs:PutLogEvents"), (f"log-group/{operation.name}",))
+    of_ports = (grant for need in sorted(needs_of(operation)) for grant in grants[need])
+    return merged((own_log, TRACES, *of_ports))
+
+
+def merged(grants: Iterable[Grant]) -> tuple[Grant, ...]:
+    """The same permissions in fewer statements: what is said of the same resources under the same conditions is said once."""
+    actions: dict[str, list[str]] = {}
+    kept: dict[str, Grant] = {}
+    for grant in grants:
+        for resource in grant.resources:
+            key = json.dumps([resource, grant.conditions], sort_keys=True)
+            kept[key] = Grant((), (resource,), grant.conditions)
+            actions.setdefault(key, []).extend(action for action in grant.actions if action not in actions.get(key, []))
+    return tuple(Grant(tuple(sorted(actions[key])), grant.resources, grant.conditions) for key, grant in kept.items())
+
+
+def statements(
+    operation: Operation, place: Place, grants: Mapping[str, tuple[Grant, ...]] = GRANTS
+) -> list[dict[str, Any]]:
+    """The identity policy of an operation's role, as IAM reads it."""
+    return [statement(grant, place) for grant in grants_of(operation, grants)]
+
+
+def statement(grant: Grant, place: Place) -> dict[str, Any]:
+    told: dict[str, Any] = {
+        "Effect": "Allow",
+        "Action": list(grant.actions),
+        "Resource": [place.arn(name) for name in grant.resources],
+    }
+    if grant.conditions:
+        told["Condition"] = {
+            operator: {key: list(value) if isinstance(value, tuple) else value for key, value in keys.items()}
+            for operator, keys in grant.conditions.items()
+        }
+    return told
+
+
+def role_path(operation: Operation, place: Place) -> str:
+    """A role's path never changes, so the tenants' keys can tell by it who seals and who unseals."""
+    needs = needs_of(operation)
+    uses = [word for port, word in (("sealer", "seals"), ("unsealer", "unseals")) if port in needs]
+    return "/".join(["", place.prefix, *uses, ""])
+
+
+def key_roles(place: Place) -> tuple[list[str], list[str]]:
+    """(who seals, who unseals), as the policies of tenants' keys name them: by path, whatever roles there will be."""
+    return [place.role("seals/*")], [place.role("unseals/*"), place.role("seals/unseals/*")]

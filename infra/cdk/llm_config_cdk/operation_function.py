@@ -1,0 +1,129 @@
+"""One row of the catalog as a Lambda function: its own role, log, alias and alarms, and nothing of another's."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from aws_cdk import Duration, RemovalPolicy, Stack
+from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_cloudwatch_actions as actions
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_logs as logs
+from aws_cdk import aws_sns as sns
+from constructs import Construct
+
+from llm_config.operations.operation import Operation
+from llm_config_cdk import grants
+from llm_config_cdk.places import Place
+from llm_config_cdk.rules import acknowledge, acknowledge_wildcards
+from llm_config_cdk.stages import LOG_DAYS, Stage
+
+FUNCTIONS = Path(__file__).parents[3] / "functions"
+TIMEOUT = Duration.seconds(29)
+"""The gateway gives up after 30 s: a function that runs on would answer nobody."""
+SLOW = Duration.seconds(10)
+MINUTES = Duration.minutes(5)
+
+
+class OperationFunction(Construct):
+    """Its code is the operation's own folder, so another operation's change does not touch it; layers bring the rest.
+
+    The role is written here whole and closed afterwards: what grants.py does not say, no construct can add.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        operation: Operation,
+        stage: Stage,
+        place: Place,
+        layers: Sequence[lambda_.ILayerVersion],
+        environment: Mapping[str, str],
+    ) -> None:
+        super().__init__(scope, operation.name)
+        self._stage = stage
+        name = place.function(operation.name)
+        log = logs.LogGroup(
+            self,
+            "log",
+            log_group_name=f"/aws/lambda/{name}",
+            retention=_retention(stage.log_days),
+            removal_policy=RemovalPolicy.RETAIN if stage.protected else RemovalPolicy.DESTROY,
+        )
+        self.function = lambda_.Function(
+            self,
+            "function",
+            function_name=name,
+            description=operation.summary,
+            runtime=lambda_.Runtime.PYTHON_3_13,
+            architecture=lambda_.Architecture.ARM_64,
+            code=lambda_.Code.from_asset(str(FUNCTIONS / operation.area / operation.name), exclude=["__pycache__"]),
+            handler="handler.lambda_handler",
+            layers=list(layers),
+            environment=dict(environment),
+            memory_size=stage.memory_mb,
+            timeout=TIMEOUT,
+            reserved_concurrent_executions=stage.reserved_concurrency.get(operation.name),
+            log_group=log,
+            role=self._role(operation, place).without_policy_updates(),
+        )
+        acknowledge(self.function, "L1")
+        self._trace()
+        self.alias = lambda_.Alias(self, "live", alias_name="live", version=self.function.current_version)
+        for words, metric, threshold in self._watched():
+            self._alarm(f"{name}-{words}", words, metric, threshold)
+
+    def _role(self, operation: Operation, place: Place) -> iam.Role:
+        statements = [iam.PolicyStatement.from_json(told) for told in grants.statements(operation, place)]
+        role = iam.Role(
+            self,
+            "role",
+            assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"),
+            path=grants.role_path(operation, place),
+            description=f"{operation.name}: what its ports ask of AWS",
+            inline_policies={"ports": iam.PolicyDocument(statements=statements)},
+        )
+        acknowledge_wildcards(role, grants.grants_of(operation), self._stage.prefix)
+        return role
+
+    def _trace(self) -> None:
+        """Set below the construct, which would give the role a statement of its own; grants.py has that one."""
+        raw = self.function.node.default_child
+        mode = "Active" if self._stage.traced else "PassThrough"
+        raw.add_property_override("TracingConfig", {"Mode": mode})
+
+    def _watched(self) -> list[tuple[str, cloudwatch.Metric, float]]:
+        return [
+            ("errors", self.function.metric_errors(period=MINUTES), 1),
+            ("throttles", self.function.metric_throttles(period=MINUTES), 1),
+            ("slow", self.function.metric_duration(period=MINUTES, statistic="p99"), SLOW.to_milliseconds()),
+        ]
+
+    def _alarm(self, name: str, words: str, metric: cloudwatch.Metric, threshold: float) -> None:
+        alarm = cloudwatch.Alarm(
+            self,
+            words,
+            alarm_name=name,
+            metric=metric,
+            threshold=threshold,
+            evaluation_periods=1,
+            comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+            treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
+        )
+        alarm.add_alarm_action(actions.SnsAction(_alarms_topic(self, self._stage)))
+
+
+def _alarms_topic(scope: Construct, stage: Stage) -> sns.ITopic:
+    """By its name: an export would tie every function to the stack of the events."""
+    stack, id_ = Stack.of(scope), "alarms-topic"
+    found = stack.node.try_find_child(id_)
+    if found is not None:
+        return found
+    arn = stack.format_arn(service="sns", resource=f"{stage.prefix}-alarms")
+    return sns.Topic.from_topic_arn(stack, id_, arn)
+
+
+def _retention(days: int) -> logs.RetentionDays:
+    names = logs.RetentionDays
+    words = (names.ONE_DAY, names.ONE_WEEK, names.ONE_MONTH, names.THREE_MONTHS, names.ONE_YEAR)
+    return dict(zip(LOG_DAYS, words, strict=True))[days]

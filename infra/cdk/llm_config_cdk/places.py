@@ -1,0 +1,71 @@
+"""Where one deployment's things are: their names and ARNs, made of the stage, the account and the region alone.
+
+Stacks name each other's things by these, so hardly one needs an export of another, and none waits for another in a ring.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """`prefix` stands before the names of all that is deployed."""
+
+    prefix: str
+    account: str
+    region: str
+    partition: str = "aws"
+    token_key_arn: str = ""
+
+    @property
+    def table_prefix(self) -> str:
+        return f"{self.prefix}-"
+
+    @property
+    def alias_prefix(self) -> str:
+        """Of the tenants' keys: two deployments in one account never share one."""
+        return f"alias/{self.prefix}/tenants/"
+
+    @property
+    def values_bucket(self) -> str:
+        return self.bucket("values")
+
+    def bucket(self, name: str) -> str:
+        """Names of buckets are one space for the whole world."""
+        return f"{self.prefix}-{name}-{self.account}-{self.region}"
+
+    def function(self, operation: str) -> str:
+        return f"{self.prefix}-{operation}"
+
+    def live(self, operation: str) -> str:
+        """The ARN by which a function is called: its alias."""
+        return self.regional("lambda", f"function:{self.function(operation)}:live")
+
+    @property
+    def key_administrator(self) -> str:
+        """A role's name is one in the account, whatever its path."""
+        return f"{self.prefix}-key-administrator"
+
+    def role(self, path: str) -> str:
+        """The ARN of a role, or of all below a path, in this deployment."""
+        return f"arn:{self.partition}:iam::{self.account}:role/{self.prefix}/{path}"
+
+    def regional(self, service: str, rest: str) -> str:
+        return f"arn:{self.partition}:{service}:{self.region}:{self.account}:{rest}"
+
+    def arn(self, name: str) -> str:
+        """`kind/name`, as the grants say it, to an ARN. Raises KeyError for a kind that nobody knows."""
+        kind, _, rest = name.partition("/")
+        return _ARNS[kind](self, rest)
+
+
+_ARNS: dict[str, Callable[[Place, str], str]] = {
+    "table": lambda place, name: place.regional("dynamodb", f"table/{place.table_prefix}{name}"),
+    "listing": lambda place, name: place.regional("dynamodb", f"table/{place.table_prefix}{name}/index/listing"),
+    "values": lambda place, _: f"arn:{place.partition}:s3:::{place.values_bucket}/*",
+    "token-key": lambda place, _: place.token_key_arn,
+    "keys": lambda place, _: place.regional("kms", "key/*"),
+    "tenant-aliases": lambda place, _: place.regional("kms", f"{place.alias_prefix}*"),
+    "log-group": lambda place, name: place.regional("logs", f"log-group:/aws/lambda/{place.function(name)}:*"),
+    "no-resource": lambda place, _: "*",
+}

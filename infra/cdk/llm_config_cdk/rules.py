@@ -1,0 +1,45 @@
+"""Where the stacks differ from the AWS Solutions rules, and why. A rule that is not named here holds everywhere."""
+
+from collections.abc import Iterable
+
+from aws_cdk import Acknowledgment, Validations
+from constructs import IConstruct
+
+from llm_config_cdk.grants import Grant
+from llm_config_cdk.places import Place
+
+REASONS = {
+    "APIG4": "Every function checks the credential itself: a refusal is problem+json and on record, and a revocation "
+    "holds at once, with no cache of a gateway's between",
+    "CFR1": "Tenants are wherever they are; the firewall limits addresses, not countries",
+    "L1": "Layers and their wheels are built and tested for Python 3.13",
+    "S1": "This bucket holds access logs itself",
+    "SMG4": "Nobody logs in with the owner's password: functions use IAM, and it lies encrypted for emergencies",
+}
+WILDCARDS = {
+    "keys": "Tenants' keys are made at run time, so no policy can name them: each key's own policy names who seals and "
+    "who unseals, and for which tenant",
+    "log-group": "The streams of the function's own log group, which Lambda names",
+    "no-resource": "These actions know no resource: traces of X-Ray, and the creation of a key, which has no name yet",
+    "tenant-aliases": "Aliases of tenants' keys are made at run time, all under the deployment's own prefix",
+    "values": "Objects are named by tenant and content; the bucket is the deployment's own",
+}
+
+
+def acknowledge(scope: IConstruct, *rules: str) -> None:
+    """For `scope` and what is in it."""
+    for rule in rules:
+        _note(scope, f"AwsSolutions-{rule}", REASONS[rule])
+
+
+def acknowledge_wildcards(role: IConstruct, grants: Iterable[Grant], prefix: str) -> None:
+    """The wildcards that grants.py gives this role, each by its own name: any other one is still found."""
+    place = Place(prefix, "<AWS::AccountId>", "<AWS::Region>", "<AWS::Partition>")
+    for resource in dict.fromkeys(resource for grant in grants for resource in grant.resources):
+        reason = WILDCARDS.get(resource.partition("/")[0])
+        if reason:
+            _note(role, f"AwsSolutions-IAM5[Resource::{place.arn(resource)}]", reason)
+
+
+def _note(scope: IConstruct, rule: str, reason: str) -> None:
+    Validations.of(scope).acknowledge(Acknowledgment(id=rule, reason=reason))

@@ -1,0 +1,97 @@
+"""What moves between functions: the bus with its archive, a queue for each kind of consumer, the minute, the alarms.
+
+Events go from the bus to a queue and from there to a function, so that a consumer that fails loses nothing. No operation
+consumes yet: both rules stand ready and are switched off, or their queues would fill with what nobody takes.
+"""
+
+from aws_cdk import Duration
+from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_cloudwatch_actions as actions
+from aws_cdk import aws_events as events
+from aws_cdk import aws_events_targets as targets
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_sns as sns
+from aws_cdk import aws_sns_subscriptions as subscriptions
+from aws_cdk import aws_sqs as sqs
+from constructs import Construct
+
+from llm_config_cdk.stack import StageStack
+from llm_config_cdk.stages import Stage
+
+SOURCE = "llm-config"
+MINUTE = Duration.minutes(1)
+ATTEMPTS = 5
+
+
+class EventsStack(StageStack):
+    def __init__(self, scope: Construct, stage: Stage, platform_key: kms.IKey) -> None:
+        super().__init__(scope, stage, "events")
+        self.alarms = self._alarms_topic(platform_key)
+        self.bus = events.EventBus(self, "bus", event_bus_name=stage.prefix)
+        self.bus.archive(
+            "archive",
+            archive_name=stage.prefix,
+            description="Every event, for a replay",
+            event_pattern=events.EventPattern(source=[SOURCE]),
+            retention=Duration.days(stage.archive_days),
+        )
+        changes, given_up = self._queue("changes", kept=Duration.days(4))
+        events.Rule(
+            self,
+            "every-change",
+            event_bus=self.bus,
+            event_pattern=events.EventPattern(source=[SOURCE]),
+            targets=[targets.SqsQueue(changes, dead_letter_queue=given_up)],
+            enabled=False,
+        )
+        # A minute that was missed is made up by the next one: old ticks are worth nothing.
+        ticks, missed = self._queue("ticks", kept=Duration.minutes(5))
+        events.Rule(
+            self,
+            "every-minute",
+            schedule=events.Schedule.rate(MINUTE),
+            targets=[targets.SqsQueue(ticks, dead_letter_queue=missed)],
+            enabled=False,
+        )
+
+    def _alarms_topic(self, key: kms.IKey) -> sns.Topic:
+        topic = sns.Topic(self, "alarms", topic_name=f"{self.stage.prefix}-alarms", master_key=key, enforce_ssl=True)
+        if self.stage.alarms_email:
+            topic.add_subscription(subscriptions.EmailSubscription(self.stage.alarms_email))
+        return topic
+
+    def _queue(self, name: str, kept: Duration) -> tuple[sqs.Queue, sqs.Queue]:
+        """A queue, and one beside it for what failed for good, which wakes somebody."""
+        failed = sqs.Queue(
+            self,
+            f"{name}-failed",
+            queue_name=f"{self.stage.prefix}-{name}-failed",
+            encryption=sqs.QueueEncryption.SQS_MANAGED,
+            enforce_ssl=True,
+            retention_period=Duration.days(14),
+        )
+        self._watch(name, failed)
+        queue = sqs.Queue(
+            self,
+            name,
+            queue_name=f"{self.stage.prefix}-{name}",
+            encryption=sqs.QueueEncryption.SQS_MANAGED,
+            enforce_ssl=True,
+            retention_period=kept,
+            visibility_timeout=Duration.minutes(3),
+            dead_letter_queue=sqs.DeadLetterQueue(queue=failed, max_receive_count=ATTEMPTS),
+        )
+        return queue, failed
+
+    def _watch(self, name: str, failed: sqs.Queue) -> None:
+        alarm = failed.metric_approximate_number_of_messages_visible(period=MINUTE).create_alarm(
+            self,
+            f"{name}-failed-alarm",
+            alarm_name=f"{self.stage.prefix}-{name}-failed",
+            alarm_description=f"Messages of {name} were given up: read them, repair, and put them back",
+            threshold=1,
+            evaluation_periods=1,
+            comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+            treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
+        )
+        alarm.add_alarm_action(actions.SnsAction(self.alarms))

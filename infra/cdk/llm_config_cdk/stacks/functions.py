@@ -1,0 +1,87 @@
+"""The functions of one area of the catalog, with the layers they stand on.
+
+One stack an area, so that no stack comes near CloudFormation's 500 resources; each has layer versions of its own, for an
+export of a layer's ARN would stop every later version of it. The content is uploaded once.
+"""
+
+from collections.abc import Callable, Sequence
+
+from aws_cdk import Aws
+from aws_cdk import aws_lambda as lambda_
+from constructs import Construct
+
+from llm_config.operations.operation import Operation
+from llm_config_cdk.grants import key_roles
+from llm_config_cdk.layer_contents import LayerName
+from llm_config_cdk.operation_function import OperationFunction
+from llm_config_cdk.places import Place
+from llm_config_cdk.stack import StageStack
+from llm_config_cdk.stages import Stage
+
+LayerCode = Callable[[LayerName], lambda_.Code]
+BENEATH: tuple[LayerName, ...] = ("deps", "core")
+
+
+class FunctionsStack(StageStack):
+    def __init__(
+        self,
+        scope: Construct,
+        stage: Stage,
+        area: str,
+        operations: Sequence[Operation],
+        *,
+        layer_code: LayerCode,
+        token_key_arn: str,
+        shared_key_arn: str = "",
+    ) -> None:
+        super().__init__(scope, stage, f"functions-{area}")
+        self._token_key_arn, self._shared_key_arn = token_key_arn, shared_key_arn
+        layers = [self._layer(name, layer_code) for name in BENEATH]
+        self.functions = {
+            operation.name: OperationFunction(self, operation, stage, self.place, layers, self._environment(operation))
+            for operation in operations
+        }
+
+    @property
+    def place(self) -> Place:
+        return Place(self.stage.prefix, Aws.ACCOUNT_ID, Aws.REGION, Aws.PARTITION, self._token_key_arn)
+
+    def _layer(self, name: LayerName, layer_code: LayerCode) -> lambda_.LayerVersion:
+        return lambda_.LayerVersion(
+            self,
+            f"layer-{name}",
+            code=layer_code(name),
+            description=f"{self.stage.prefix}: {name}",
+            compatible_runtimes=[lambda_.Runtime.PYTHON_3_13],
+            compatible_architectures=[lambda_.Architecture.ARM_64],
+        )
+
+    def _environment(self, operation: Operation) -> dict[str, str]:
+        """What `runtime/settings.py` reads. Never a secret: whoever may see a function may see this."""
+        told = {
+            "LLM_CONFIG_TABLE_PREFIX": self.place.table_prefix,
+            "LLM_CONFIG_VALUES_BUCKET": self.place.values_bucket,
+            "LLM_CONFIG_ISSUERS": self.to_json_string(
+                {**self.stage.issuers, self.stage.own_issuer: f"kms:{self._token_key_arn}"}
+            ),
+            "LLM_CONFIG_TOKEN_ISSUER": self.stage.own_issuer,
+            "LLM_CONFIG_BOUND_SECONDS": f"{self.stage.config_bound_seconds:g}",
+        }
+        if self.stage.collector:
+            told["OTEL_EXPORTER_OTLP_ENDPOINT"] = self.stage.collector
+        return told | (self._rules_of_keys() if "tenant_keys" in operation.ports else {})
+
+    def _rules_of_keys(self) -> dict[str, str]:
+        """How tenants' keys are made: only those who make them are told."""
+        seal, unseal = key_roles(self.place)
+        told = {
+            "LLM_CONFIG_KEY_ALIASES": self.place.alias_prefix,
+            "LLM_CONFIG_KEY_ROTATION_DAYS": str(self.stage.key_rotation_days),
+            "LLM_CONFIG_SEALING_ROLES": ",".join(seal),
+            "LLM_CONFIG_UNSEALING_ROLES": ",".join(unseal),
+            "LLM_CONFIG_KEY_ADMINISTRATORS": self.place.role(self.place.key_administrator),
+        }
+        if self._shared_key_arn:
+            told["LLM_CONFIG_SHARED_KEY"] = self._shared_key_arn
+            told["LLM_CONFIG_SHARED_KEY_TIERS"] = ",".join(self.stage.shared_key_tiers)
+        return told

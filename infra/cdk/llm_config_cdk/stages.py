@@ -1,0 +1,131 @@
+"""The deployments: what differs between them, and nothing else. This is the file to edit for an account of your own.
+
+A stage says where it is reached, how much it takes, how long it keeps things and what it pays for. It holds no secret.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Domain:
+    """A name of one's own for the API. Its certificate is in ACM, in the region of the stage.
+
+    With a `truststore` (`s3://bucket/key` of the CA certificates, PEM) only clients with a certificate of theirs come in.
+    """
+
+    name: str
+    certificate_arn: str
+    truststore: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """CloudFront with a web firewall before the API. Both certificates are in ACM in us-east-1.
+
+    The API's public domain is its origin. That domain asks for a client certificate which only the distribution has
+    (`Domain.truststore` holds its CA), so nobody reaches the API around the firewall, and there is no shared header to leak.
+    """
+
+    domain: str
+    certificate_arn: str
+    client_certificate_arn: str
+    requests_per_client: int = 2000
+    """In five minutes, from one address."""
+
+
+@dataclass(frozen=True, slots=True)
+class AuditDatabase:
+    """Aurora PostgreSQL Serverless v2, in capacity units. With a minimum of 0 it sleeps when nobody asks."""
+
+    min_capacity: float = 0.5
+    max_capacity: float = 4.0
+    backup_days: int = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """A VPC without a way out: what stands in it reaches AWS through endpoints only."""
+
+    cidr: str = "10.40.0.0/16"
+    zones: tuple[str, ...] = ("a", "b")
+    audit_database: AuditDatabase | None = None
+    shared_cache: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """`protected` keeps what holds data from being deleted, by CloudFormation and by hand."""
+
+    name: str
+    issuers: Mapping[str, str] = field(default_factory=dict)
+    """Whose tokens are taken: issuer -> https URL of its JWK set. The deployment's own issuer is added to it."""
+    public_domain: Domain | None = None
+    mutual_domain: Domain | None = None
+    edge: Edge | None = None
+    network: Network | None = None
+    protected: bool = False
+    log_days: int = 30
+    archive_days: int = 30
+    checkpoint_years: int = 1
+    """How long a signed checkpoint of the audit cannot be deleted by anybody."""
+    rate_limit: int = 200
+    burst_limit: int = 400
+    """The API's throttle: requests a second, and how far a burst may go beyond."""
+    reserved_concurrency: Mapping[str, int] = field(default_factory=dict)
+    """Operation -> containers that are kept for it, and no more than those."""
+    memory_mb: int = 1024
+    key_rotation_days: int = 365
+    shared_key_tiers: tuple[str, ...] = ()
+    """New tenants of these tiers share one key, with the weaker promise that docs/tenant-keys.md tells."""
+    config_bound_seconds: float = 5.0
+    token_issuer: str = ""
+    """The name of the deployment's own issuer; left out, its public domain."""
+    traced: bool = True
+    collector: str = ""
+    """The base URL of an OpenTelemetry collector; without one no trace leaves but Lambda's own."""
+    alarms_email: str = ""
+
+    @property
+    def prefix(self) -> str:
+        return f"llm-config-{self.name}"
+
+    @property
+    def own_issuer(self) -> str:
+        if self.token_issuer:
+            return self.token_issuer
+        return f"https://{self.public_domain.name}" if self.public_domain else f"urn:{self.prefix}"
+
+
+LOG_DAYS = (1, 7, 30, 90, 365)
+"""Those of CloudWatch's retentions that a stage may ask for."""
+
+
+def check(stage: Stage, operations: Collection[str]) -> None:
+    """Raises ValueError for settings that would deploy, and do something else than they say."""
+    unknown = sorted(stage.reserved_concurrency.keys() - set(operations))
+    if unknown:
+        raise ValueError(f"{stage.name}: no operation is called {', '.join(unknown)}")
+    if stage.log_days not in LOG_DAYS:
+        raise ValueError(f"{stage.name}: logs are kept for one of {LOG_DAYS} days")
+    if stage.mutual_domain and not stage.mutual_domain.truststore:
+        raise ValueError(f"{stage.name}: without a truststore the mutual domain asks nobody for a certificate")
+    if stage.edge and not (stage.public_domain and stage.public_domain.truststore):
+        raise ValueError(
+            f"{stage.name}: behind an edge, the public domain has a truststore, or anybody walks around it"
+        )
+
+
+DEV = Stage("dev", log_days=7, archive_days=7, rate_limit=50, burst_limit=100)
+STAGING = Stage("staging", protected=True)
+PRODUCTION = Stage(
+    "production",
+    protected=True,
+    log_days=365,
+    archive_days=365,
+    checkpoint_years=7,
+    rate_limit=2000,
+    burst_limit=4000,
+    key_rotation_days=90,
+)
+STAGES: Mapping[str, Stage] = {stage.name: stage for stage in (DEV, STAGING, PRODUCTION)}

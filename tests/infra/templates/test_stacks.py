@@ -1,0 +1,260 @@
+"""What is deployed: complete by the catalog, laid out as the adapters want it, and hard to lose."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from llm_config.adapters.dynamodb import keys
+from llm_config.adapters.log_stream import metrics
+from llm_config.operations.catalog import OPERATIONS
+from llm_config.operations.operation import Operation
+from llm_config.runtime.settings import settings
+from llm_config_cdk.grants import key_roles
+from llm_config_cdk.stages import DEV, PRODUCTION, STAGES, Stage
+from tests.support.templates import Templates
+
+EVERY = [pytest.param(operation, id=operation.name) for operation in OPERATIONS]
+BELOW = 400
+ONE_DAY = 80
+"""Operations that the product will have, one day."""
+DATA = ("AWS::DynamoDB::Table", "AWS::S3::Bucket", "AWS::KMS::Key")
+
+
+def environment(templates: Templates, operation: str) -> dict[str, str]:
+    told: dict[str, str] = templates.functions()[operation]["Environment"]["Variables"]
+    return told
+
+
+@pytest.mark.parametrize("operation", EVERY)
+def test_an_operation_is_a_function_as_its_row_says(whole: Templates, operation: Operation) -> None:
+    told = whole.functions()[operation.name]
+    assert (told["Runtime"], told["Architectures"]) == ("python3.13", ["arm64"])
+    assert (told["Handler"], len(told["Layers"])) == ("handler.lambda_handler", 2)
+    assert told["Timeout"] < 30
+    logs = {one["LogGroupName"]: one for one in whole.properties("AWS::Logs::LogGroup") if "LogGroupName" in one}
+    assert logs[f"/aws/lambda/{told['FunctionName']}"]["RetentionInDays"] == PRODUCTION.log_days
+    alarms = {one["AlarmName"]: one for one in whole.properties("AWS::CloudWatch::Alarm")}
+    for words in ("errors", "throttles", "slow"):
+        assert alarms[f"{told['FunctionName']}-{words}"]["AlarmActions"]
+
+
+def test_there_is_one_function_an_operation_and_each_has_one_alias_that_is_live(whole: Templates) -> None:
+    assert whole.functions().keys() == {operation.name for operation in OPERATIONS}
+    aliases = whole.properties("AWS::Lambda::Alias")
+    assert {alias["Name"] for alias in aliases} == {"live"}
+    assert len({alias["FunctionName"] for alias in aliases}) == len(OPERATIONS)
+
+
+def test_every_row_of_the_catalog_is_a_route_to_its_own_function(whole: Templates) -> None:
+    integrations = {
+        name.partition("/")[2]: told["Properties"]["IntegrationUri"]
+        for name, told in whole.all("AWS::ApiGatewayV2::Integration").items()
+    }
+    routes = {
+        route["RouteKey"]: integrations[route["Target"].removeprefix("integrations/").strip("<>")]
+        for route in whole.properties("AWS::ApiGatewayV2::Route")
+    }
+    assert routes == {f"{row.method} {row.path}": whole.place.live(row.name) for row in OPERATIONS}
+
+
+@pytest.mark.parametrize("operation", EVERY)
+def test_a_path_is_one_that_the_gateway_can_route(operation: Operation) -> None:
+    """https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html: what takes more than one
+    segment stands at the end."""
+    greedy = operation.path.find("+}")
+    assert greedy in (-1, len(operation.path) - 2)
+
+
+def test_a_function_is_told_all_that_the_runtime_reads(whole: Templates, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in environment(whole, "create_tenant").items():
+        monkeypatch.setenv(name, value)
+    told = settings.__wrapped__()
+    assert told.table_prefix == "llm-config-whole-"
+    assert told.bucket == whole.place.values_bucket
+    assert told.token_issuer == "https://origin.config.example"
+    assert json.loads(told.issuers) == {
+        "https://login.example": "https://login.example/keys",
+        told.token_issuer: "kms:<token key>",
+    }
+    assert (told.key_aliases, told.key_rotation_days) == ("alias/llm-config-whole/tenants/", 90)
+    assert (list(told.sealing_roles), list(told.unsealing_roles)) == key_roles(whole.place)
+    assert told.key_administrators == (whole.place.role("llm-config-whole-key-administrator"),)
+    assert (told.shared_key, told.shared_key_tiers) == ("<shared key>", ("free",))
+
+
+def test_only_who_makes_tenants_keys_is_told_how(whole: Templates) -> None:
+    told = {name for name in whole.functions() if "LLM_CONFIG_SEALING_ROLES" in environment(whole, name)}
+    assert told == {operation.name for operation in OPERATIONS if "tenant_keys" in operation.ports}
+
+
+def test_no_function_is_told_a_secret(whole: Templates) -> None:
+    """What a function is told, anybody may see who may see the function."""
+    names = {name for operation in OPERATIONS for name in environment(whole, operation.name)}
+    assert {name for name in names if not name.startswith("LLM_CONFIG_")} == {"OTEL_EXPORTER_OTLP_ENDPOINT"}
+    assert not {name for name in names if any(word in name for word in ("SECRET", "PASSWORD", "CREDENTIAL", "PRIVATE"))}
+
+
+def test_the_five_tables_are_as_the_adapters_want_them(whole: Templates) -> None:
+    tables = {
+        told["TableName"].removeprefix(whole.place.table_prefix): told
+        for told in whole.properties("AWS::DynamoDB::Table")
+    }
+    assert set(tables) == set(keys.TABLES)
+    for name, told in tables.items():
+        assert [one["AttributeName"] for one in told["KeySchema"]] == ["pk", "sk"]
+        assert told["BillingMode"] == "PAY_PER_REQUEST"
+        assert told["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
+        expires = told.get("TimeToLiveSpecification")
+        wanted = {"AttributeName": "expires_at", "Enabled": True} if name in ("counters", "journal") else None
+        assert expires == wanted, name
+        assert bool(told.get("GlobalSecondaryIndexes")) == (name in keys.LISTED_TABLES), name
+    assert tables["journal"]["StreamSpecification"] == {"StreamViewType": "NEW_IMAGE"}
+
+
+@pytest.mark.parametrize("table", keys.LISTED_TABLES)
+def test_the_index_carries_what_the_adapters_read_from_it(whole: Templates, table: str) -> None:
+    (told,) = [one for one in whole.properties("AWS::DynamoDB::Table") if one["TableName"].endswith(f"-{table}")]
+    (index,) = told["GlobalSecondaryIndexes"]
+    assert index["IndexName"] == keys.LISTING
+    assert [one["AttributeName"] for one in index["KeySchema"]] == ["listing", "listed"]
+    assert set(index["Projection"]["NonKeyAttributes"]) == set(keys.LISTED_ATTRIBUTES)
+
+
+def test_in_a_protected_stage_what_holds_data_stays(whole: Templates) -> None:
+    for kind in DATA:
+        for place, resource in whole.all(kind).items():
+            assert resource["DeletionPolicy"] == "Retain", place
+    assert all(told["DeletionProtectionEnabled"] for told in whole.properties("AWS::DynamoDB::Table"))
+    assert all(told["DeletionProtection"] for told in whole.properties("AWS::RDS::DBCluster"))
+
+
+def test_a_stage_for_trying_out_leaves_nothing_behind(dev: Templates) -> None:
+    for kind in DATA:
+        for place, resource in dev.all(kind).items():
+            assert resource["DeletionPolicy"] == "Delete", place
+
+
+@pytest.mark.parametrize("stage", [pytest.param(stage, id=name) for name, stage in STAGES.items()])
+def test_only_the_stage_for_trying_out_is_unprotected(stage: Stage) -> None:
+    assert stage.protected is (stage is not DEV)
+
+
+def test_large_values_can_be_had_back_and_checkpoints_cannot_be_taken_back(whole: Templates) -> None:
+    buckets = {
+        told["BucketName"].partition("whole-")[2].partition("-1234")[0]: told
+        for told in whole.properties("AWS::S3::Bucket")
+        if "BucketName" in told
+    }
+    assert buckets["values"]["VersioningConfiguration"] == {"Status": "Enabled"}
+    (rule,) = buckets["values"]["LifecycleConfiguration"]["Rules"]
+    assert rule["NoncurrentVersionExpiration"] == {"NoncurrentDays": 7}
+    lock = buckets["checkpoints"]["ObjectLockConfiguration"]["Rule"]["DefaultRetention"]
+    assert lock == {"Mode": "COMPLIANCE", "Days": 365 * PRODUCTION.checkpoint_years}
+
+
+def test_the_token_key_signs_and_every_other_key_rotates(whole: Templates) -> None:
+    *rotated, tokens = sorted(whole.properties("AWS::KMS::Key"), key=lambda told: told.get("KeySpec", ""))
+    for key in rotated:
+        assert (key["EnableKeyRotation"], key["RotationPeriodInDays"]) == (True, 90)
+    assert (tokens["KeySpec"], tokens["KeyUsage"]) == ("ECC_NIST_P256", "SIGN_VERIFY")
+
+
+def test_with_a_name_of_its_own_the_api_has_no_other(dev: Templates, whole: Templates) -> None:
+    (plain,), (named,) = (templates.properties("AWS::ApiGatewayV2::Api") for templates in (dev, whole))
+    assert (plain["DisableExecuteApiEndpoint"], named["DisableExecuteApiEndpoint"]) == (False, True)
+    domains = {told["DomainName"]: told for told in whole.properties("AWS::ApiGatewayV2::DomainName")}
+    for name, trust in (("origin.config.example", "edge"), ("mutual.config.example", "clients")):
+        assert domains[name]["MutualTlsAuthentication"] == {"TruststoreUri": f"s3://trust/{trust}.pem"}
+
+
+def test_the_api_is_throttled_and_its_log_holds_no_names_of_tenants(whole: Templates) -> None:
+    (served,) = whole.properties("AWS::ApiGatewayV2::Stage")
+    limits = served["DefaultRouteSettings"]
+    assert (limits["ThrottlingRateLimit"], limits["ThrottlingBurstLimit"]) == (2000, 4000)
+    line = json.loads(served["AccessLogSettings"]["Format"])
+    assert not {"$context.path", "$context.http.path"} & set(line.values())
+
+
+def test_the_edge_stands_where_firewalls_of_cloudfront_are_and_shows_its_certificate(
+    assembly: Path, whole: Templates
+) -> None:
+    manifest = json.loads((assembly / "manifest.json").read_text())
+    assert manifest["artifacts"]["llm-config-whole-edge"]["environment"].endswith("/us-east-1")
+    (distribution,) = whole.properties("AWS::CloudFront::Distribution")
+    (origin,) = distribution["DistributionConfig"]["Origins"]
+    assert origin["DomainName"] == "origin.config.example"
+    assert origin["CustomOriginConfig"]["OriginMtlsConfig"]["ClientCertificateArn"].endswith("/d")
+
+
+def test_what_stands_in_the_network_has_no_way_out(whole: Templates) -> None:
+    assert not whole.all("AWS::EC2::NatGateway") and not whole.all("AWS::EC2::InternetGateway")
+    endpoints = {told["ServiceName"].rpartition(".")[2] for told in whole.properties("AWS::EC2::VPCEndpoint")}
+    assert endpoints == {"dynamodb", "s3", "kms", "events", "logs"}
+    assert not [name for name, told in whole.functions().items() if "VpcConfig" in told]
+
+
+def test_a_stage_without_them_has_no_network_no_edge_and_no_names(dev: Templates) -> None:
+    assert not {"network-and-data", "edge"} & dev.stacks.keys()
+
+
+def test_functions_reserve_what_the_stage_says(whole: Templates) -> None:
+    reserved = {name: told.get("ReservedConcurrentExecutions") for name, told in whole.functions().items()}
+    assert {name: count for name, count in reserved.items() if count} == {"get_config": 100}
+
+
+def test_every_queue_has_one_for_what_failed_and_that_one_wakes_somebody(whole: Templates) -> None:
+    queues = {told["QueueName"].removeprefix("llm-config-whole-"): told for told in whole.properties("AWS::SQS::Queue")}
+    assert set(queues) == {"changes", "changes-failed", "ticks", "ticks-failed"}
+    alarms = {told["AlarmName"] for told in whole.properties("AWS::CloudWatch::Alarm")}
+    for name in ("changes", "ticks"):
+        assert queues[name]["RedrivePolicy"]["maxReceiveCount"] == 5
+        assert f"llm-config-whole-{name}-failed" in alarms
+
+
+def test_what_nobody_consumes_yet_is_not_sent(whole: Templates) -> None:
+    states = [told["State"] for told in whole.properties("AWS::Events::Rule")]
+    assert states == ["DISABLED", "DISABLED"]
+
+
+def test_the_dashboard_has_its_panels_and_asks_no_more_logs_than_it_may(whole: Templates) -> None:
+    (dashboard,) = whole.properties("AWS::CloudWatch::Dashboard")
+    panels = [widget["properties"] for widget in json.loads(dashboard["DashboardBody"])["widgets"]]
+    titles = " | ".join(panel["title"] for panel in panels)
+    for wanted in ("Requests a minute", "Errors, %", "p50, p95, p99", "from memory", "Top tenants"):
+        assert wanted in titles
+    (query,) = [panel["query"] for panel in panels if "query" in panel]
+    assert query.count("SOURCE") <= 50
+
+
+def test_the_metrics_it_shows_are_those_that_requests_tell(whole: Templates) -> None:
+    (dashboard,) = whole.properties("AWS::CloudWatch::Dashboard")
+    shown = {
+        metric[1]
+        for widget in json.loads(dashboard["DashboardBody"])["widgets"]
+        for metric in widget["properties"].get("metrics", [])
+        if metric[0] == metrics.NAMESPACE
+    }
+    assert shown == {metrics.OPERATIONS, metrics.HITS, metrics.VAULT, metrics.SECRETS}
+
+
+def test_users_functions_find_the_sdk_as_a_layer(whole: Templates) -> None:
+    ((_, layer),) = whole.stacks["client"].items()
+    assert (layer["Type"], layer["DeletionPolicy"]) == ("AWS::Lambda::LayerVersion", "Retain")
+
+
+def test_stacks_hang_together_by_keys_and_the_apis_id_alone(assembly: Path) -> None:
+    """An export that another stack uses cannot be changed: layers, functions and tables are none."""
+    templates = [json.loads(path.read_text()) for path in assembly.glob("llm-config-whole-*.template.json")]
+    outputs = [name for template in templates for name, told in template.get("Outputs", {}).items() if "Export" in told]
+    shared = ("FnGetAttplatform", "FnGetAttshared", "FnGetAtttokens", "Refapi")
+    assert len(outputs) == len(shared)
+    assert all(name.startswith(f"ExportsOutput{one}") for name, one in zip(sorted(outputs), shared, strict=True))
+
+
+def test_stacks_stay_small_and_would_with_twice_the_operations(whole: Templates) -> None:
+    growth = ONE_DAY / len(OPERATIONS)
+    for name, resources in whole.stacks.items():
+        by_catalog = name == "api" or name.startswith("functions-")
+        one_day = len(resources) * (growth if by_catalog else 1)
+        assert one_day < BELOW, f"{name} would have {one_day:.0f} resources with {ONE_DAY} operations"

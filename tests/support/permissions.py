@@ -1,0 +1,135 @@
+"""IAM's rules, as far as the product's grants use them: is this call allowed? And what a call of boto3 asks of IAM."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from typing import Any
+
+from llm_config.adapters.kms.tenant_keys import KeyRules
+from llm_config.operations.operation import Operation
+from llm_config_cdk.grants import GRANTS, Grant, grants_of
+from tests.support.aws import PREFIX, Account
+
+Context = Mapping[str, Sequence[str]]
+Grants = Mapping[str, tuple[Grant, ...]]
+
+
+@dataclass(frozen=True)
+class Call:
+    """One action on one resource, named as the grants name it. `context` holds what conditions may ask about."""
+
+    action: str
+    resource: str
+    context: Context = field(default_factory=dict)
+
+
+def allowed(call: Call, grants: Iterable[Grant]) -> bool:
+    return any(
+        call.action in grant.actions
+        and call.resource in grant.resources
+        and all(
+            _OPERATORS[operator](call.context.get(key), _texts(wanted))
+            for operator, keys in grant.conditions.items()
+            for key, wanted in keys.items()
+        )
+        for grant in grants
+    )
+
+
+def refused(operation: Operation, calls: Iterable[Call], grants: Grants = GRANTS) -> list[str]:
+    """The calls that the role of `operation` may not make, each with its name."""
+    held = grants_of(operation, grants)
+    return [f"{operation.name} asks for {call.action} on {call.resource}" for call in calls if not allowed(call, held)]
+
+
+def _texts(wanted: str | tuple[str, ...]) -> tuple[str, ...]:
+    return (wanted,) if isinstance(wanted, str) else wanted
+
+
+def _like(value: str, patterns: Sequence[str]) -> bool:
+    return any(fnmatchcase(value, pattern) for pattern in patterns)
+
+
+_OPERATORS: dict[str, Callable[[Sequence[str] | None, Sequence[str]], bool]] = {
+    "ForAllValues:StringLike": lambda given, wanted: all(_like(value, wanted) for value in given or ()),
+    "ForAllValues:StringEquals": lambda given, wanted: all(value in wanted for value in given or ()),
+    "ForAnyValue:StringEquals": lambda given, wanted: any(value in wanted for value in given or ()),
+    "StringEquals": lambda given, wanted: given is not None and given[0] in wanted,
+    "BoolIfExists": lambda given, wanted: given is None or given[0] in wanted,
+    "Null": lambda given, wanted: (given is None) is (wanted[0] == "true"),
+}
+
+
+@contextmanager
+def watched(account: Account) -> Iterator[list[Call]]:
+    """What the block asks of IAM, in order."""
+    asked: list[Call] = []
+
+    def note(params: Mapping[str, Any], model: Any, **_: Any) -> None:
+        service = model.service_model.service_name
+        asked.extend(_CALLS[service](model.name, params))
+
+    with ExitStack() as stack:
+        for service in _CALLS:
+            events, event = account.client(service).meta.events, f"provide-client-params.{service}"
+            events.register(event, note, unique_id="watched")
+            stack.callback(events.unregister, event, unique_id="watched")
+        yield asked
+
+
+def _dynamodb(operation: str, params: Mapping[str, Any]) -> Iterator[Call]:
+    match operation:
+        case "TransactWriteItems":
+            for item in params["TransactItems"]:
+                yield _put(item["Put"], {"dynamodb:EnclosingOperation": [operation]})
+        case "BatchGetItem":
+            for table, asked in params["RequestItems"].items():
+                yield Call("dynamodb:BatchGetItem", _table(table), _leading(*asked["Keys"]))
+        case "PutItem":
+            yield _put(params, {})
+        case "Query":
+            kind = "listing" if "IndexName" in params else "table"
+            yield Call("dynamodb:Query", _table(params["TableName"], kind))
+        case _:
+            yield Call(f"dynamodb:{operation}", _table(params["TableName"]), _leading(params["Key"]))
+
+
+def _put(params: Mapping[str, Any], context: Context) -> Call:
+    return Call("dynamodb:PutItem", _table(params["TableName"]), {**context, **_leading(params["Item"])})
+
+
+def _leading(*items: Mapping[str, Any]) -> Context:
+    return {"dynamodb:LeadingKeys": [item["pk"]["S"] for item in items]}
+
+
+def _table(name: str, kind: str = "table") -> str:
+    return f"{kind}/{name.removeprefix(PREFIX)}"
+
+
+def _s3(operation: str, params: Mapping[str, Any]) -> Iterator[Call]:
+    yield Call(f"s3:{operation}", "values")
+
+
+def _kms(operation: str, params: Mapping[str, Any]) -> Iterator[Call]:
+    bound = {f"kms:EncryptionContext:{key}": [value] for key, value in params.get("EncryptionContext", {}).items()}
+    match operation:
+        case "CreateKey":
+            tags = {tag["TagKey"]: [tag["TagValue"]] for tag in params["Tags"]}
+            told = {"kms:KeySpec": [params["KeySpec"]], "kms:KeyUsage": [params["KeyUsage"]]}
+            tagged = {f"aws:RequestTag/{key}": value for key, value in tags.items()}
+            yield Call("kms:CreateKey", "no-resource", {**told, **tagged})
+            yield Call("kms:TagResource", "keys", {"aws:TagKeys": list(tags)})
+        case "CreateAlias":
+            assert params["AliasName"].startswith(KeyRules().aliases)
+            yield Call("kms:CreateAlias", "tenant-aliases")
+            yield Call("kms:CreateAlias", "keys")
+        case "Sign":
+            yield Call("kms:Sign", "token-key", {"kms:SigningAlgorithm": [params["SigningAlgorithm"]]})
+        case "GetPublicKey":
+            yield Call("kms:GetPublicKey", "token-key")
+        case _:
+            yield Call(f"kms:{operation}", "keys", bound)
+
+
+_CALLS: dict[str, Callable[[str, Mapping[str, Any]], Iterator[Call]]] = {"dynamodb": _dynamodb, "s3": _s3, "kms": _kms}

@@ -1,0 +1,155 @@
+"""The permissions themselves, without CDK and node: complete by the ports, and never more than a port's."""
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import llm_config
+from llm_config.adapters.kms import tenant_keys
+from llm_config.operations.catalog import OPERATIONS
+from llm_config.operations.needs import CREDENTIAL, DOOR, LINE, OWN_TENANT, needs_of
+from llm_config.operations.operation import Operation
+from llm_config_cdk.grants import GRANTS, TENANT_TAG, Grant, grants_of, key_roles, merged, role_path, statements
+from llm_config_cdk.places import Place
+
+HOUSE = Path(str(llm_config.__file__)).parent
+PLACE = Place(
+    "llm-config-dev", "123456789012", "eu-central-1", token_key_arn="arn:aws:kms:eu-central-1:123456789012:key/t"
+)
+BY_NAME = {operation.name: operation for operation in OPERATIONS}
+NOBODYS_RESOURCE = {"kms:CreateKey", "xray:PutTelemetryRecords", "xray:PutTraceSegments"}
+
+
+def role_of(operation: Operation) -> str:
+    return f"arn:aws:iam::{PLACE.account}:role{role_path(operation, PLACE)}llm-config-1A2B"
+
+
+def without_a_row(operations: tuple[Operation, ...]) -> list[str]:
+    return sorted(f"{one.name} needs {need}" for one in operations for need in needs_of(one) if need not in GRANTS)
+
+
+def test_every_need_of_the_catalog_has_a_row() -> None:
+    assert not without_a_row(OPERATIONS)
+
+
+def test_every_port_has_a_row_even_if_it_needs_nothing() -> None:
+    ports = {path.stem for path in (HOUSE / "ports").glob("*.py")} - {"__init__"}
+    assert not ports - GRANTS.keys()
+
+
+def test_a_port_without_a_row_is_named_with_its_operation() -> None:
+    def run(request: Any, context: Any, *, config_reader: Any, telepathy: Any) -> Any: ...
+
+    unheard = replace(BY_NAME["get_config"], name="guess_config", run=run)
+    assert without_a_row((unheard,)) == ["guess_config needs telepathy"]
+    with pytest.raises(KeyError, match="telepathy"):
+        statements(unheard, PLACE)
+
+
+def provided(*modules: str) -> Iterator[str]:
+    """What the source asks `provide` for: a port, or the one method that it calls on it at once."""
+    for module in modules:
+        text = (HOUSE / f"{module}.py").read_text()
+        for port, method in re.findall(r'\bprovide\("(\w+)"\)(?:\.(\w+))?', text):
+            yield f"{port}.{method}" if f"{port}.{method}" in GRANTS else port
+
+
+@pytest.mark.parametrize(
+    ("modules", "needs"),
+    [
+        pytest.param(("runtime/authenticate", "runtime/endpoint"), CREDENTIAL, id="who asks"),
+        pytest.param(("runtime/observability",), LINE, id="the line of a request"),
+        pytest.param(("operations/perform",), DOOR | OWN_TENANT, id="the door"),
+    ],
+)
+def test_the_ports_beside_the_signature_are_those_that_the_source_asks_for(
+    modules: tuple[str, ...], needs: frozenset[str]
+) -> None:
+    assert set(provided(*modules)) == needs
+
+
+def test_a_public_route_asks_for_no_credential_and_no_record() -> None:
+    assert needs_of(BY_NAME["check_live"]) == LINE
+    assert needs_of(BY_NAME["check_ready"]) == LINE | {"health_probe"}
+
+
+def test_only_an_operation_that_names_a_tenant_asks_whose_it_is() -> None:
+    assert "tenant_reader" in needs_of(BY_NAME["create_tenant"])
+    assert "tenant_reader" not in needs_of(BY_NAME["put_config"])
+
+
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.name)
+def test_no_action_is_a_pattern_and_none_stands_on_everything_that_could_name_a_thing(operation: Operation) -> None:
+    for grant in grants_of(operation):
+        assert not [action for action in grant.actions if "*" in action], operation.name
+        if "no-resource" in grant.resources:
+            assert set(grant.actions) <= NOBODYS_RESOURCE, operation.name
+
+
+def test_every_resource_of_a_row_has_an_arn_of_this_deployment() -> None:
+    for grants in GRANTS.values():
+        for name in {name for grant in grants for name in grant.resources} - {"no-resource"}:
+            arn = PLACE.arn(name)
+            assert arn.startswith("arn:aws:") and "123456789012" in arn, name
+
+
+def test_a_deployment_can_touch_no_table_of_another() -> None:
+    for operation in OPERATIONS:
+        text = json.dumps(statements(operation, PLACE))
+        assert text.count(":table/") == text.count(":table/llm-config-dev-"), operation.name
+
+
+def test_what_is_granted_twice_is_said_once() -> None:
+    twice = (Grant(("a:Get",), ("table/x", "table/y")), Grant(("a:Put", "a:Get"), ("table/x",)))
+    assert merged(twice) == (Grant(("a:Get", "a:Put"), ("table/x",)), Grant(("a:Get",), ("table/y",)))
+
+
+def test_the_same_actions_under_other_conditions_stay_apart() -> None:
+    bound = Grant(("a:Get",), ("table/x",), {"Null": {"a:b": "true"}})
+    assert merged((Grant(("a:Get",), ("table/x",)), bound)) == (Grant(("a:Get",), ("table/x",)), bound)
+
+
+def test_the_grants_are_read_without_the_cdk_and_without_boto3() -> None:
+    loads = "import sys, llm_config_cdk.grants; print({'aws_cdk', 'boto3', 'botocore', 'jsii'} & set(sys.modules))"
+    told = subprocess.run([sys.executable, "-c", loads], capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == "set()"
+
+
+def test_an_operation_that_neither_seals_nor_unseals_stands_on_no_path_of_keys() -> None:
+    paths = {operation.name: role_path(operation, PLACE) for operation in OPERATIONS}
+    assert paths["put_secret"] == "/llm-config-dev/seals/"
+    assert paths["get_secret"] == "/llm-config-dev/unseals/"
+    assert paths["put_config"] == "/llm-config-dev/"
+
+
+def test_a_tenants_key_knows_who_seals_and_who_unseals_by_the_path_of_their_roles() -> None:
+    seals, unseals = key_roles(PLACE)
+    for operation in OPERATIONS:
+        needs, role = needs_of(operation), role_of(operation)
+        assert any(fnmatchcase(role, pattern) for pattern in seals) == ("sealer" in needs), operation.name
+        assert any(fnmatchcase(role, pattern) for pattern in unseals) == ("unsealer" in needs), operation.name
+
+
+def test_one_that_does_both_is_known_for_both() -> None:
+    def run(request: Any, context: Any, *, sealer: Any, unsealer: Any) -> Any: ...
+
+    both = role_of(replace(BY_NAME["put_secret"], run=run))
+    assert "/seals/unseals/" in both
+    assert all(any(fnmatchcase(both, pattern) for pattern in patterns) for patterns in key_roles(PLACE))
+
+
+def test_a_role_of_another_deployment_is_known_for_nothing() -> None:
+    other = role_of(BY_NAME["put_secret"]).replace("llm-config-dev", "llm-config-dev2")
+    assert not [pattern for patterns in key_roles(PLACE) for pattern in patterns if fnmatchcase(other, pattern)]
+
+
+def test_the_maker_of_keys_and_the_grants_call_the_tag_the_same() -> None:
+    assert tenant_keys.TENANT_TAG == TENANT_TAG
