@@ -101,6 +101,7 @@ GRANTS: Mapping[str, tuple[Grant, ...]] = {
         _read_together("control", "configs"),
         _read_alone("configs"),
         _query("table/configs", "listing/configs"),
+        Grant(("dynamodb:GetItem",), ("table/journal",), _leading("T#*#N#*")),  # when a revision was written
         _large_values("Get"),
     ),
     "config_writer": (
@@ -139,6 +140,13 @@ GRANTS: Mapping[str, tuple[Grant, ...]] = {
         _read_together("control", "secrets"),
         _query("table/secrets", "listing/secrets"),
         _large_values("Get"),
+    ),
+    "secret_transfers": (
+        _read_together("control", "secrets"),
+        _read_alone("secrets"),
+        _write("secrets", "T#*#N#*"),
+        *_change_of("T#*#S#*"),
+        _large_values("Get", "Put"),
     ),
     "secret_writer": (
         _read_together("control", "secrets"),

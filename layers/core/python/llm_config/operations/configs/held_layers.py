@@ -10,6 +10,7 @@ from llm_config_domain.names import Name
 Found = tuple[Held, Literal["l1", "store"]]
 """The layers, and whether memory alone said so or the store was asked."""
 
+
 def held_layers(
     name: Name, reader: ConfigReader, cache: LayerCache, *, no_cache: bool = False, at_least: int = 0
 ) -> Found:
