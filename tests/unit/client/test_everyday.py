@@ -157,7 +157,7 @@ def sent(call: Callable[[Client], Any], answer: Any, status: int = 200) -> httpx
         pytest.param(
             lambda c: c.get_secret_stages("keys/x", **PROD),
             {"versions": []},
-            ("GET", "/secrets/keys/x", "environment=production&stage=current,previous", b""),
+            ("GET", "/secrets/keys/x", "environment=production&stage=current%2Cprevious", b""),
             id="a secret at its stages",
         ),
         pytest.param(
