@@ -130,8 +130,8 @@ def check_struck(stage: Stage, point: Point, kind: Kind) -> None:
     if kind in (Kind.ERROR, Kind.TIMEOUT) and point.port not in BEHIND:
         assert stage.made() == 0, "a change that failed before its effect was made"
     elif kind is Kind.AFTER_EFFECT and stage.changes:
-        commits = point.port.endswith(("_writer", "_transfers")) or point.port in ("journal", *BEHIND)
-        assert stage.made() == int(commits)
+        committed = point.port.endswith(("_writer", "_transfers")) or point.port in ("journal", *BEHIND)
+        assert stage.made() == int(committed)
     check_again(stage, reply)
 
 

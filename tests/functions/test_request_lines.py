@@ -9,29 +9,19 @@ from typing import Any
 import pytest
 
 from llm_config.adapters.log_stream.lines import LogStreamLines, access_in
-from llm_config.operations.catalog import OPERATIONS
 from llm_config.operations.configs.get_config import GET_CONFIG
-from llm_config.operations.operation import Operation
 from llm_config.runtime.endpoint import endpoint
-from llm_config.runtime.observability import Observation, waited_for_keys
+from llm_config.runtime.observability import Observation
 from llm_config_domain.errors import Broken as BrokenState
 from llm_config_domain.errors import Contended, NotFound, Refusal, Unavailable
 from llm_config_domain.names import PLATFORM, TenantId
 from tests.functions.test_aws_calls import (
     ACME,
-    CASES,
     CONFIG,
-    GET_SECRET,
-    NEW_TENANT,
     PUT_CONFIG,
-    PUT_SECRET,
-    RESOLVE,
-    REVEAL,
     Ask,
-    Case,
 )
 from tests.support.aws import AwsKit, on_aws
-from tests.support.emf import Measurement, measurements
 from tests.support.golden import CountingIdentifiers, StandingClock
 from tests.support.homes import EmbeddedKit
 
@@ -56,21 +46,21 @@ def standing(kit: AwsKit) -> AwsKit:
     return container
 
 
-def event(kit: AwsKit, role: str, key: str = "primary", **headers: str) -> dict[str, Any]:
+def event(kit: AwsKit, role: str, **headers: str) -> dict[str, Any]:
     told = {"authorization": f"Bearer {kit.token(ACME, role)}", **headers}
     return {
-        "rawPath": f"/api/v1/configs/gateway/{key}",
+        "rawPath": "/api/v1/configs/gateway/primary",
         "headers": told,
-        "pathParameters": {"path": f"gateway/{key}"},
+        "pathParameters": {"path": "gateway/primary"},
         "queryStringParameters": {"environment": "production"},
         "requestContext": {"requestId": "request-1", "http": {"sourceIp": "127.0.0.1"}},
     }
 
 
-def line_of(kit: AwsKit, sent: dict[str, Any], capsys: pytest.CaptureFixture[str], operation: Any = GET_CONFIG) -> str:
+def line_of(kit: AwsKit, sent: dict[str, Any], capsys: pytest.CaptureFixture[str]) -> str:
     ticks = count(step=0.0125)
     capsys.readouterr()
-    endpoint(operation, kit.provide, timer=lambda: next(ticks))(sent, None)
+    endpoint(GET_CONFIG, kit.provide, timer=lambda: next(ticks))(sent, None)
     (line,) = capsys.readouterr().out.splitlines()
     return line
 
@@ -163,94 +153,6 @@ def asked(kit: AwsKit, ask: Ask, capsys: pytest.CaptureFixture[str]) -> list[str
     return capsys.readouterr().out.splitlines()
 
 
-def every_case() -> list[Any]:
-    return [
-        pytest.param(name, case, id=f"{name}: {words}")
-        for name, cases in CASES.items()
-        for words, case in cases.items()
-    ]
-
-
-@pytest.mark.parametrize(("name", "case"), every_case())
-def test_every_operation_writes_exactly_one_line_and_its_metrics_are_by_the_specification(
-    kit: AwsKit, name: str, case: Case, capsys: pytest.CaptureFixture[str]
-) -> None:
-    for ask in case.before:
-        asked(kit, ask, capsys)
-    (line,) = asked(kit, case.ask, capsys)
-    told = json.loads(line)
-    assert (told["operation"], told["request_id"]) == (name, "test-request")
-    assert told["http_status"] == case.ask.status or told["status"] == "success"
-    check_bounded(measurements(line), OPERATIONS)
-
-
-def check_bounded(measured: list[Measurement], operations: tuple[Operation, ...]) -> None:
-    """A dimension's values are a handful, known beforehand: no name, key or tenant is among them."""
-    known = {
-        "operation": {operation.name for operation in operations},
-        "status": {"success", "denied", "refused", "failed"},
-        "cache_level": {"l1", "store", "none"},
-        "layer": {"l1"},
-    }
-    for each in measured:
-        assert each.namespace == "llm_config"
-        assert all(value in known[name] for name, value in each.dimensions), each
-
-
-def metric(lines: list[str], name: str) -> list[tuple[float, ...]]:
-    """The values of a metric, under its narrowest dimensions."""
-    (line,) = lines
-    found = [each for each in measurements(line) if each.name == name]
-    return [found[-1].values] if found else []
-
-
-def test_secrets_that_leave_are_counted_wherever_they_leave(kit: AwsKit, capsys: pytest.CaptureFixture[str]) -> None:
-    for ask in (PUT_SECRET, PUT_CONFIG):
-        assert metric(asked(kit, ask, capsys), "secret_access_total") == []
-    assert metric(asked(kit, GET_SECRET, capsys), "secret_access_total") == [(1.0,)]
-    assert metric(asked(kit, REVEAL, capsys), "secret_access_total") == [(1.0,)]
-    assert metric(asked(kit, RESOLVE, capsys), "secret_access_total") == []
-
-
-def test_an_answer_from_memory_is_a_hit_and_one_from_the_store_is_none(
-    kit: AwsKit, capsys: pytest.CaptureFixture[str]
-) -> None:
-    asked(kit, PUT_CONFIG, capsys)
-    hits = [metric(asked(kit, RESOLVE, capsys), "cache_hit_ratio") for _ in range(2)]
-    kit.clock.step(6)
-    hits.append(metric(asked(kit, RESOLVE, capsys), "cache_hit_ratio"))
-    assert hits == [[(0.0,)], [(1.0,)], [(0.0,)]]
-    assert metric(asked(kit, Ask("GET", CONFIG), capsys), "cache_hit_ratio") == []
-
-
-def test_every_call_of_the_key_service_has_its_seconds(kit: AwsKit, capsys: pytest.CaptureFixture[str]) -> None:
-    (made,) = metric(asked(kit, NEW_TENANT, capsys), "vault_latency_seconds")
-    assert len(made) == sum(
-        times for call, times in CASES["create_tenant"]["a free name"].calls.items() if "kms:" in call
-    )
-    assert all(0 < seconds < 10 for seconds in made)
-    asked(kit, PUT_SECRET, capsys)
-    container = kit.another_container()
-    assert [len(values) for values in metric(asked(container, GET_SECRET, capsys), "vault_latency_seconds")] == [1]
-    assert metric(asked(container, GET_SECRET, capsys), "vault_latency_seconds") == []
-
-
-def test_a_call_of_the_key_service_that_failed_has_its_seconds_too(
-    kit: AwsKit, capsys: pytest.CaptureFixture[str]
-) -> None:
-    def silent(call: Any) -> Any:
-        from botocore.exceptions import ReadTimeoutError
-
-        raise ReadTimeoutError(endpoint_url="kms")
-
-    asked(kit, PUT_SECRET, capsys)
-    kit.account.faults["kms:Decrypt"] = silent
-    (line,) = asked(kit.another_container(), GET_SECRET, capsys)
-    told = json.loads(line)
-    assert (told["status"], told["level"], told["kind"]) == ("failed", "WARNING", "unavailable")
-    assert len(told["vault_latency_seconds"]) == 1
-
-
 def test_a_refused_credential_is_recorded_with_the_platform_by_the_requests_own_line(
     kit: AwsKit, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -269,14 +171,6 @@ def test_a_request_that_cannot_be_read_is_nobodys_decision_and_its_tenants(
     (line,) = asked(kit, Ask("GET", CONFIG.partition("?")[0]), capsys)
     told = json.loads(line)
     assert (told["http_status"], told["tenant"], told["status"], told["decision"]) == (400, ACME, "refused", "none")
-
-
-def test_more_calls_of_the_key_service_than_a_document_may_hold_are_told_as_far_as_it_may() -> None:
-    seen = Observation(GET_CONFIG, "request-1")
-    for _ in range(150):
-        waited_for_keys(0.1)
-    assert seen.line(200)["vault_latency_seconds"] == [0.1] * 100
-    assert "vault_latency_seconds" not in Observation(GET_CONFIG, "request-2").line(200)
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ from llm_config.ports.layer_cache import ConfigKey, Held, LayerCache
 from llm_config_domain.errors import Malformed
 from llm_config_domain.names import Name
 
-Found = tuple[Held, Literal["l1", "store"]]
-"""The layers, and whether memory alone said so or the store was asked."""
+Found = tuple[Held, Literal["l1", "store", "none"]]
+"""The layers, and whether memory alone said so or the store was asked; `none` where no memory may hold them."""
 
 
 def held_layers(
@@ -23,16 +23,16 @@ def held_layers(
     held = None if no_cache else cache.find(key)
     if held is not None and held.fresh and held.layers.revision >= at_least:
         return held, "l1"
-    found = _asked(key, held, reader, cache)
-    if found[0].layers.revision < at_least:
+    held = _asked(key, held, reader, cache)
+    if held.layers.revision < at_least:
         raise Malformed("`min_revision` names a revision that this namespace has not reached")
-    return found
+    return held, "store"
 
 
-def _asked(key: ConfigKey, held: Held | None, reader: ConfigReader, cache: LayerCache) -> Found:
+def _asked(key: ConfigKey, held: Held | None, reader: ConfigReader, cache: LayerCache) -> Held:
     asked_at, pins = cache.now(), None
     if held is not None:
         pins = reader.pins(*key[:2])
         if pins == held.layers.pins:
-            return cache.keep(key, held.layers, asked_at), "store"
-    return cache.keep(key, reader.layers(*key, pins), asked_at), "store"
+            return cache.keep(key, held.layers, asked_at)
+    return cache.keep(key, reader.layers(*key, pins), asked_at)

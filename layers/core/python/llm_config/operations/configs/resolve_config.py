@@ -47,7 +47,7 @@ def _held(request: ResolveConfigRequest, name: Name, reader: ConfigReader, cache
         return held_layers(name, reader, cache, no_cache=request.no_cache, at_least=request.min_revision or 0)
     if request.secrets is not None:
         raise Malformed("secrets are shown as they are now: leave out `secrets`, or `as_of`")
-    return Held(reader.layers_at(name.tenant, name.namespace, name.key, Moment.read(request.as_of))), "store"
+    return Held(reader.layers_at(name.tenant, name.namespace, name.key, Moment.read(request.as_of))), "none"
 
 
 class _Injection:
