@@ -76,16 +76,6 @@ def test_the_ports_beside_the_signature_are_those_that_the_source_asks_for(
     assert set(provided(*modules)) == needs
 
 
-def test_a_public_route_asks_for_no_credential_and_no_record() -> None:
-    assert needs_of(BY_NAME["check_live"]) == LINE
-    assert needs_of(BY_NAME["check_ready"]) == LINE | {"health_probe"}
-
-
-def test_only_an_operation_that_names_a_tenant_asks_whose_it_is() -> None:
-    assert "tenant_reader" in needs_of(BY_NAME["create_tenant"])
-    assert "tenant_reader" not in needs_of(BY_NAME["put_config"])
-
-
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.name)
 def test_no_action_is_a_pattern_and_none_stands_on_everything_that_could_name_a_thing(operation: Operation) -> None:
     for grant in grants_of(operation):

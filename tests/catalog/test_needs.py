@@ -1,0 +1,20 @@
+"""What a request can reach beside the ports of its operation's signature."""
+
+from llm_config.operations.catalog import OPERATIONS
+from llm_config.operations.needs import CREDENTIAL, DOOR, LINE, needs_of
+
+BY_NAME = {operation.name: operation for operation in OPERATIONS}
+
+
+def test_a_request_with_a_credential_reaches_what_checks_it_and_what_records_it() -> None:
+    assert needs_of(BY_NAME["get_config"]) == LINE | CREDENTIAL | DOOR | {"config_reader"}
+
+
+def test_a_public_route_asks_for_no_credential_and_no_record() -> None:
+    assert needs_of(BY_NAME["check_live"]) == LINE
+    assert needs_of(BY_NAME["check_ready"]) == LINE | {"health_probe"}
+
+
+def test_only_an_operation_that_names_a_tenant_asks_whose_it_is() -> None:
+    assert "tenant_reader" in needs_of(BY_NAME["create_tenant"])
+    assert "tenant_reader" not in needs_of(BY_NAME["put_config"])
