@@ -52,14 +52,16 @@ def _localstack(at: str, port: int) -> AbstractContextManager[str]:
 
 
 def _told(url: str, port: int) -> dict[str, Any]:
-    """Where the API is, and the issuer whose KMS key signs tokens that it takes."""
-    described = _client("kms", url).describe_key(KeyId=f"alias/{STAGE.prefix}/tokens")
+    """Where the API is, and the deployment's own issuer, whose KMS key signs tokens that it takes."""
+    function = _client("lambda", url).get_function_configuration(FunctionName=f"{STAGE.prefix}-create_service_token")
+    settings = function["Environment"]["Variables"]
+    issuer = settings["LLM_CONFIG_TOKEN_ISSUER"]
     return {
         "url": f"http://127.0.0.1:{port}",
         "pid": os.getpid(),
         "platform_token": first_token(url),
-        "issuer": STAGE.own_issuer,
-        "key": described["KeyMetadata"]["Arn"],
+        "issuer": issuer,
+        "key": json.loads(settings["LLM_CONFIG_ISSUERS"])[issuer].removeprefix("kms:"),
         "aws": credentials(url),
     }
 

@@ -5,11 +5,9 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from llm_config_localstack.places import ACCOUNT, CDK, REGION, STAGE, NotHere
-from llm_config_localstack.server import STATE
-
-ASSEMBLY = STATE / "cdk.out"
+from llm_config_localstack.places import ACCOUNT, CDK, LOCAL, REGION, STAGE, NotHere
 
 
 def credentials(url: str) -> dict[str, str]:
@@ -26,11 +24,13 @@ def credentials(url: str) -> dict[str, str]:
 def deploy(url: str) -> None:
     """Raises NotHere, with what the failing command said."""
     cdk = _command()
-    environment = {"PATH": os.environ["PATH"], "HOME": str(STATE), **credentials(url)}
-    names = _run([sys.executable, "-m", "llm_config_localstack.app", str(ASSEMBLY)], environment).split()
-    quietly = ["--app", str(ASSEMBLY), "--no-notices", "--ci"]
-    _run([cdk, "bootstrap", f"aws://{ACCOUNT}/{REGION}", *quietly], environment)
-    _run([cdk, "deploy", *names, "--require-approval", "never", "--concurrency", "4", *quietly], environment)
+    with TemporaryDirectory(dir=LOCAL, prefix="cdk-") as own:
+        environment = {"PATH": os.environ["PATH"], "HOME": own, **credentials(url)}
+        assembly = str(Path(own, "cdk.out"))
+        names = _run([sys.executable, "-m", "llm_config_localstack.app", assembly], environment).split()
+        quietly = ["--app", assembly, "--no-notices", "--ci"]
+        _run([cdk, "bootstrap", f"aws://{ACCOUNT}/{REGION}", *quietly], environment)
+        _run([cdk, "deploy", *names, "--require-approval", "never", "--concurrency", "4", *quietly], environment)
 
 
 def first_token(url: str) -> str:

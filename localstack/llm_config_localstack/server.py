@@ -14,7 +14,6 @@ from urllib.request import ProxyHandler, build_opener
 from llm_config_localstack.listeners import check_free, check_own
 from llm_config_localstack.places import LOCAL, NotHere
 
-STATE = LOCAL / "localstack"
 START_SECONDS, STOP_SECONDS = 60, 5
 PAUSE = 0.1
 
@@ -23,33 +22,35 @@ PAUSE = 0.1
 def running(python: Path, port: int) -> Iterator[str]:
     """The URL of a LocalStack that holds nothing yet and forgets everything at the end. Raises NotHere."""
     check_free(port)
-    shutil.rmtree(STATE, ignore_errors=True)
-    (STATE / "tmp").mkdir(parents=True)
-    url = f"http://127.0.0.1:{port}"
-    with (STATE / "log").open("wb") as log:
+    state = LOCAL / "localstack" / str(port)
+    shutil.rmtree(state, ignore_errors=True)
+    (state / "tmp").mkdir(parents=True)
+    url, log_file = f"http://127.0.0.1:{port}", state.with_suffix(".log")
+    with log_file.open("wb") as log:
         process = subprocess.Popen(  # noqa: S603 - the interpreter of the environment that we made
             [python, "-m", "localstack.runtime.main"],
-            env=_environment(port),
+            env=_environment(port, state),
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
             start_new_session=True,
         )
-        try:
-            _wait(process, url)
-            check_own(port, process.pid)
-            yield url
-        finally:
-            _end(process)
+    try:
+        _wait(process, url, log_file)
+        check_own(port, process.pid)
+        yield url
+    finally:
+        _end(process)
+        shutil.rmtree(state, ignore_errors=True)
 
 
-def _environment(port: int) -> dict[str, str]:
+def _environment(port: int, state: Path) -> dict[str, str]:
     """Nothing of ours but where programs are found: no credential, no proxy, no setting for another LocalStack."""
     return {
         "PATH": os.environ["PATH"],
-        "HOME": str(STATE),
-        "TMPDIR": str(STATE / "tmp"),
-        "FILESYSTEM_ROOT": str(STATE),
+        "HOME": str(state),
+        "TMPDIR": str(state / "tmp"),
+        "FILESYSTEM_ROOT": str(state),
         "GATEWAY_LISTEN": f"127.0.0.1:{port}",
         "LOCALSTACK_HOST": f"127.0.0.1:{port}",
         "LAMBDA_RUNTIME_EXECUTOR": "process",
@@ -61,11 +62,11 @@ def _environment(port: int) -> dict[str, str]:
     }
 
 
-def _wait(process: "subprocess.Popen[bytes]", url: str) -> None:
+def _wait(process: "subprocess.Popen[bytes]", url: str, log: Path) -> None:
     end = time.monotonic() + START_SECONDS
     while not _is_ready(url):
         if process.poll() is not None or time.monotonic() > end:
-            raise NotHere(f"LocalStack does not start; its log is {STATE / 'log'}")
+            raise NotHere(f"LocalStack does not start; {log} says why")
         time.sleep(PAUSE)
 
 

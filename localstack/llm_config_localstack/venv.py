@@ -1,5 +1,6 @@
 """LocalStack's own virtual environment: locked versions, checked hashes, and the plugin of this repository."""
 
+import fcntl
 import hashlib
 import shutil
 import subprocess
@@ -19,8 +20,11 @@ FROM_SOURCE = "airspeed-ext,crontab,jsonpath-rw"
 
 def python() -> Path:
     """The environment's interpreter; what is not there, or of another lock or plugin, is made now. Raises NotHere."""
-    _once("lock", [LOCK], _make)
-    _once("plugin", [PLUGIN / "pyproject.toml", *sorted(PLUGIN.rglob("*.py"))], _install_plugin)
+    LOCAL.mkdir(exist_ok=True)
+    with VENV.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # two that start at once make one
+        _once("lock", [LOCK], _make)
+        _once("plugin", [PLUGIN / "pyproject.toml", *sorted(PLUGIN.rglob("*.py"))], _install_plugin)
     return VENV / "bin" / "python"
 
 

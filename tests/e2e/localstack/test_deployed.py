@@ -6,12 +6,15 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from llm_config_cdk.places import Place
 from llm_config_client import Client
 from llm_config_localstack.listeners import LOOPBACK, listeners
+from llm_config_localstack.places import ACCOUNT, REGION, STAGE
 from tests.e2e.deployments import Deployment, Tenant
 from tests.e2e.deployments import client as aws_client
 
-PREFIX = "llm-config-local-"
+PLACE = Place(STAGE.prefix, ACCOUNT, REGION)
+PREFIX = PLACE.table_prefix
 CANARY = "canary-5f1d7e"
 
 
@@ -28,7 +31,7 @@ def rows(dynamodb: Any, table: str) -> list[dict[str, Any]]:
 
 def test_a_tenants_key_is_made_with_it_and_bound_to_it(deployed: Deployment, acme: Tenant) -> None:
     kms = aws_client("kms", deployed.aws)
-    key = kms.describe_key(KeyId=f"alias/llm-config-local/tenants/{acme.id}")["KeyMetadata"]
+    key = kms.describe_key(KeyId=f"{PLACE.alias_prefix}{acme.id}")["KeyMetadata"]
     policy = json.dumps(json.loads(kms.get_key_policy(KeyId=key["KeyId"], PolicyName="default")["Policy"]))
     assert "kms:EncryptionContext:tenant" in policy
     assert acme.id in policy
@@ -41,10 +44,10 @@ def test_a_secret_lies_nowhere_in_the_clear(deployed: Deployment, dynamodb: Any,
     for table in ("configs", "secrets", "control", "counters", "journal"):
         assert CANARY not in str(rows(dynamodb, table))
     s3 = aws_client("s3", deployed.aws)
-    (bucket,) = [one["Name"] for one in s3.list_buckets()["Buckets"] if one["Name"].startswith(f"{PREFIX}values")]
-    kept = [one["Key"] for one in s3.list_objects_v2(Bucket=bucket)["Contents"]]
+    kept = [one["Key"] for one in s3.list_objects_v2(Bucket=PLACE.values_bucket)["Contents"]]
     assert kept
-    assert not any(CANARY.encode() in s3.get_object(Bucket=bucket, Key=key)["Body"].read() for key in kept)
+    for key in kept:
+        assert CANARY.encode() not in s3.get_object(Bucket=PLACE.values_bucket, Key=key)["Body"].read()
 
 
 def test_every_change_is_in_the_journal_once(dynamodb: Any, acme: Tenant, client: Client, space: str) -> None:
@@ -62,7 +65,7 @@ def test_the_journal_has_a_stream_for_those_who_follow_it(dynamodb: Any) -> None
 
 
 def test_a_function_is_its_own_folder_on_two_layers(deployed: Deployment) -> None:
-    told = aws_client("lambda", deployed.aws).get_function_configuration(FunctionName=f"{PREFIX}get_config")
+    told = aws_client("lambda", deployed.aws).get_function_configuration(FunctionName=PLACE.function("get_config"))
     assert (told["Runtime"], told["Handler"], len(told["Layers"])) == ("python3.13", "handler.lambda_handler", 2)
 
 
