@@ -4,11 +4,13 @@ import argparse
 import json
 import os
 import signal
+import socket
 import sys
+from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from time import perf_counter
-from typing import Any
+from typing import Any, TypeVar
 
 import boto3
 from botocore.config import Config
@@ -22,17 +24,17 @@ from llm_config_localstack.deploy import credentials, deploy, first_token
 from llm_config_localstack.functions import DeployedFunctions
 from llm_config_localstack.places import LOCAL, STAGE, NotHere
 
+T = TypeVar("T")
 CONCURRENCY = 40
 """As many requests at once as the front has threads."""
 
 
-def up(localstack: AbstractContextManager[str], front_port: int, ready_file: Path | None) -> None:
+def up(localstack: AbstractContextManager[str], listener: socket.socket, ready_file: Path | None) -> None:
     """Raises NotHere. `ready_file` appears when requests are answered, and says how to be somebody."""
     with localstack as url:
         _say(f"LocalStack listens at {url}")
         _timed("bootstrap and deployment", lambda: deploy(url))
         functions = DeployedFunctions(_client("lambda", url), STAGE.prefix)
-        listener = bound_socket(front_port, 0)
         told = _told(url, listener.getsockname()[1])
         write_durably(LOCAL / "localstack-token", told["platform_token"].encode())
 
@@ -75,7 +77,7 @@ def _client(service: str, url: str) -> Any:
     return session.client(service, endpoint_url=url, config=config)
 
 
-def _timed(what: str, work: Any) -> Any:
+def _timed(what: str, work: Callable[[], T]) -> T:
     began = perf_counter()
     done = work()
     _say(f"{what}: {perf_counter() - began:.1f} s")
@@ -96,7 +98,10 @@ def main() -> int:
     options = asked.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # so that LocalStack is ended on the way out, at any moment
     try:
-        up(_localstack(options.at, options.port), options.front_port, options.ready_file)
+        listener = bound_socket(
+            options.front_port, 0
+        )  # first: that its port is in use is told before the minute's work
+        up(_localstack(options.at, options.port), listener, options.ready_file)
     except NotHere as error:
         _say(f"error: {error}")
         return 1

@@ -80,7 +80,7 @@ def _is_ready(url: str) -> bool:
 
 
 def _end(process: "subprocess.Popen[bytes]") -> None:
-    """By its pid, with the functions' processes that it started; it may hang when it is asked politely."""
+    """By its pid, for it may hang when it is asked politely. Its functions' processes end when nobody answers them."""
     process.send_signal(signal.SIGTERM)
     try:
         process.wait(STOP_SECONDS)

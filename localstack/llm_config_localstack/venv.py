@@ -49,16 +49,8 @@ def _make() -> None:
     builder = VENV / "builder.txt"
     builder.write_text(locked(LOCK, names_in(LOCK) - {"setuptools"}, HERE))
     _install("--require-hashes", "--only-binary", ":all:", "-r", str(builder))
-    _install(
-        "--require-hashes",
-        "--only-binary",
-        ":all:",
-        "--no-binary",
-        FROM_SOURCE,
-        "--no-build-isolation",
-        "-r",
-        str(LOCK),
-    )
+    wheels_but = ("--only-binary", ":all:", "--no-binary", FROM_SOURCE, "--no-build-isolation")
+    _install("--require-hashes", *wheels_but, "-r", str(LOCK))
 
 
 def _install_plugin() -> None:
