@@ -22,6 +22,7 @@ from llm_config_local.serve import serve_application
 from llm_config_localstack import server, venv
 from llm_config_localstack.deploy import credentials, deploy, first_token
 from llm_config_localstack.functions import DeployedFunctions
+from llm_config_localstack.listeners import check_free
 from llm_config_localstack.places import LOCAL, STAGE, NotHere
 
 T = TypeVar("T")
@@ -98,9 +99,8 @@ def main() -> int:
     options = asked.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # so that LocalStack is ended on the way out, at any moment
     try:
-        listener = bound_socket(
-            options.front_port, 0
-        )  # first: that its port is in use is told before the minute's work
+        check_free(options.front_port)  # told before the minute's work
+        listener = bound_socket(options.front_port, 0)
         up(_localstack(options.at, options.port), listener, options.ready_file)
     except NotHere as error:
         _say(f"error: {error}")
