@@ -50,6 +50,24 @@ def _stages(client: Client, at: dict[str, Any]) -> list[str]:
     return [one.stage for one in client.every(calls.list_secret_versions, limit=1, **at)]
 
 
+def test_the_version_in_use_and_the_one_before_come_in_one_answer(client: Client, at: dict[str, Any]) -> None:
+    for value in ("one", "two"):
+        client.put_secret(value=value, **at)
+    found = client.get_secret_stages(**at).versions
+    assert [(one.version, one.stage, one.value) for one in found] == [(2, "current", "two"), (1, "previous", "one")]
+
+
+def test_a_secret_is_copied_and_moved_unread(client: Client, at: dict[str, Any]) -> None:
+    client.put_secret(value="x" * 100_000, **at)
+    there = {**at, "path": f"{at['path']}-too"}
+    assert client.copy_secret(**at, to_path=at["path"], to_environment="staging").environment == "staging"
+    assert client.move_secret(**at, to_path=there["path"]).version == 1
+    assert client.get_secret(**there).value == "x" * 100_000
+    assert client.get_secret(at["path"], environment="staging").value == "x" * 100_000
+    with pytest.raises(NotFound):
+        client.get_secret(**at)
+
+
 def test_a_deleted_secret_is_absent_until_it_is_restored(client: Client, at: dict[str, Any]) -> None:
     client.put_secret(value="one", **at)
     client.delete_secret(reason="leaked", **at)

@@ -2,7 +2,7 @@
 
 from copy import deepcopy
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from llm_config_domain import json_text
@@ -99,12 +99,21 @@ def test_the_explanation_replays_to_the_same_value(layers: list[Json]) -> None:
 
 
 @given(LAYERS)
+@example([{"b": None}, None, {"a": None}, {"b": None}])
 def test_every_lower_layer_that_said_something_at_a_leaf_is_among_its_shadows(layers: list[Json]) -> None:
-    """An object without members over another one says nothing (tests/unit/domain/test_merge.py)."""
+    """An object without members over another one says nothing (tests/unit/domain/test_merge.py), and what a layer
+    between replaced above the leaf was hidden by that one."""
     for path, origin in trace(layers).items():
-        for below, layer in enumerate(layers[: origin.layer]):
-            if path != () and leaves(layer).get(path, {}) != {}:
+        between = [index for index in range(origin.layer) if _replaces_above(layers[index], path)]
+        for below in range(max(between, default=0), origin.layer):
+            if path != () and leaves(layers[below]).get(path, {}) != {}:
                 assert below in origin.shadows
+
+
+def _replaces_above(layer: Json, path: Path) -> bool:
+    """Does it say something else than an object where `path` goes through one?"""
+    told = leaves(layer)
+    return any(told.get(path[:depth], {}) != {} for depth in range(len(path)))
 
 
 @given(VALUES)

@@ -104,19 +104,23 @@ def take_share(config: pytest.Config, items: list[pytest.Item]) -> None:
         items[:] = [item for item in items if item not in gone]
 
 
+WHOLE = ("", "not deep", "not wheels", "not deep and not wheels")
+"""Choices of markers that leave no net out; what needs the package index belongs to none."""
+
+
 def whole(config: pytest.Config) -> bool:
-    """Whether nothing was left out: no path, keyword or other choice than `not deep`."""
+    """Whether nothing was left out: no path, keyword or other choice than those of `WHOLE`."""
     option = config.option
     chosen = (option.keyword, option.deselect, option.ignore, option.ignore_glob, option.collectonly)
     narrowed = (
         any(chosen) or os.environ.get(SHARE) or getattr(option, "lf", False) or getattr(option, "stepwise", False)
     )
     everywhere = config.args_source is pytest.Config.ArgsSource.TESTPATHS
-    return everywhere and not narrowed and option.markexpr in ("", "not deep")
+    return everywhere and not narrowed and option.markexpr in WHOLE
 
 
 def deep(config: pytest.Config) -> bool:
-    return not config.option.markexpr
+    return "deep" not in config.option.markexpr
 
 
 def register(config: pytest.Config) -> None:

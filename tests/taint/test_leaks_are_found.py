@@ -162,7 +162,6 @@ def test_a_leak_into_the_line_that_the_service_itself_writes_is_found(
         answer = PUT_SECRET.run(request, context, sealer=sealer, secret_writer=secret_writer, identifiers=identifiers)
         return replace(answer, cache_level=request.value)
 
-    (tmp_path / "home").mkdir()
     with net_of(PUT_SECRET, family, tmp_path) as net:
         net.operation = replace(PUT_SECRET, run=labelled)
         net.run(Case("body value text", "as it is"))

@@ -58,6 +58,7 @@ def test_a_share_is_chosen_by_the_seed_and_ten_of_them_are_the_whole() -> None:
     [
         pytest.param((), 1, True, id="the whole suite"),
         pytest.param(("-m", "not deep"), 1, True, id="the whole suite without what is deep"),
+        pytest.param(("-m", "not deep and not wheels"), 1, True, id="the whole suite as make test asks for it"),
         pytest.param(("-p", "xdist", "-n", "2"), 1, True, id="the whole suite in two processes"),
         pytest.param(("-k", "test_one"), 0, False, id="a keyword"),
         pytest.param(("-m", "deep or not deep"), 0, False, id="a marker"),

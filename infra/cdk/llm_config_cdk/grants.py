@@ -101,6 +101,7 @@ GRANTS: Mapping[str, tuple[Grant, ...]] = {
         _read_together("control", "configs"),
         _read_alone("configs"),
         _query("table/configs", "listing/configs"),
+        Grant(("dynamodb:GetItem",), ("table/journal",), _leading("T#*#N#*")),  # when a revision was written
         _large_values("Get"),
     ),
     "config_writer": (

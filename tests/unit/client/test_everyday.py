@@ -155,6 +155,34 @@ def sent(call: Callable[[Client], Any], answer: Any, status: int = 200) -> httpx
             id="versions of a secret",
         ),
         pytest.param(
+            lambda c: c.get_secret_stages("keys/x", **PROD),
+            {"versions": []},
+            ("GET", "/secrets/keys/x", "environment=production&stage=current%2Cprevious", b""),
+            id="a secret at its stages",
+        ),
+        pytest.param(
+            lambda c: c.copy_secret("keys/x", to_path="keys/y", reason="a second one", **PROD),
+            METADATA,
+            (
+                "POST",
+                "/secret-copies/keys/x",
+                "environment=production",
+                b'{"to":{"path":"keys/y","environment":"production"},"reason":"a second one"}',
+            ),
+            id="copy a secret",
+        ),
+        pytest.param(
+            lambda c: c.move_secret("keys/x", to_path="keys/x", to_environment="staging", if_match='"1"', **PROD),
+            METADATA,
+            (
+                "POST",
+                "/secret-moves/keys/x",
+                "environment=production",
+                b'{"to":{"path":"keys/x","environment":"staging"}}',
+            ),
+            id="move a secret",
+        ),
+        pytest.param(
             lambda c: c.activate_secret("keys/x", version=2, **PROD),
             METADATA,
             ("POST", "/secret-activations/keys/x", "environment=production", b'{"version":2}'),

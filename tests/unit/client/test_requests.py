@@ -2,10 +2,11 @@
 
 import inspect
 from decimal import Decimal
-from typing import Any
+from typing import Any, get_args
 
 import httpx
 import pytest
+from pydantic import BaseModel, RootModel
 
 import llm_config_client
 from llm_config.operations.catalog import OPERATIONS
@@ -31,17 +32,27 @@ def sent(call: Any, answer: Any = None) -> httpx.Request:
     return request
 
 
+OTHER_SHAPES = {"get_secret_stages": "get_secret"}
+"""Calls of the same operation that ask for an answer of another shape."""
+
+
 def test_every_operation_of_the_catalog_has_a_row_that_agrees_with_it() -> None:
     modules = (access, config_reads, config_writes, secrets, service, described, namespaces)
     routes = [pair for module in modules for pair in vars(module).items() if isinstance(pair[1], Route)]
     rows = {name.lower(): row for name, row in routes}
     catalog = {row.name: row for row in OPERATIONS}
     assert set(catalog) - set(rows) == NOT_OFFERED, "give a new operation its call (CONTRIBUTING.md), or name it here"
-    assert set(rows) <= set(catalog)
+    assert set(rows) <= set(catalog) | set(OTHER_SHAPES)
     for name, row in rows.items():
-        theirs = catalog[name]
+        theirs = catalog[OTHER_SHAPES.get(name, name)]
         assert (row.method, row.path) == (theirs.method, theirs.path.replace("+}", "}"))
-        assert (row.request, row.response) == (theirs.request, theirs.response)
+        assert row.request is theirs.request
+        assert row.response in shapes(theirs.response)
+
+
+def shapes(response: type[BaseModel]) -> tuple[Any, ...]:
+    """The models that an answer may be."""
+    return get_args(response.model_fields["root"].annotation) if issubclass(response, RootModel) else (response,)
 
 
 def test_the_two_clients_offer_the_same_calls() -> None:
