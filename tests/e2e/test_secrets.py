@@ -77,24 +77,6 @@ def test_a_deleted_secret_is_absent_until_it_is_restored(client: Client, at: dic
     assert client.get_secret(**at).value == "one"
 
 
-def test_who_checks_a_secret_knows_the_version_before_it_too(client: Client, at: dict[str, Any]) -> None:
-    for value in ("one", "two"):
-        client.put_secret(value=value, **at)
-    told = client.get_secret_stages(**at).versions
-    assert [(version.stage, version.value) for version in told] == [("current", "two"), ("previous", "one")]
-
-
-def test_a_secret_is_copied_and_moved_without_being_read(client: Client, at: dict[str, Any]) -> None:
-    space = at["path"].rpartition("/")[0]
-    client.put_secret(value="one", **at)
-    client.copy_secret(to_path=f"{space}/copy", to_environment="staging", **at)
-    client.move_secret(to_path=f"{space}/moved", **at)
-    assert client.get_secret(f"{space}/copy", environment="staging").value == "one"
-    assert client.get_secret(f"{space}/moved", environment="production").value == "one"
-    with pytest.raises(NotFound):
-        client.get_secret(**at)
-
-
 def test_a_secret_is_of_one_environment_alone(client: Client, at: dict[str, Any]) -> None:
     client.put_secret(value="one", **at)
     for environment in ("global", "staging"):
