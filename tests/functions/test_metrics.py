@@ -12,21 +12,10 @@ from llm_config.operations.catalog import OPERATIONS
 from llm_config.operations.configs.get_config import GET_CONFIG
 from llm_config.operations.operation import Operation
 from llm_config.runtime.observability import Observation, waited_for_keys
-from tests.functions.test_aws_calls import (
-    ACME,
-    CASES,
-    CONFIG,
-    GET_SECRET,
-    NEW_TENANT,
-    PUT_CONFIG,
-    PUT_SECRET,
-    RESOLVE,
-    REVEAL,
-    Ask,
-    Case,
-)
 from tests.functions.test_request_lines import asked
+from tests.support.asks import ACME, CONFIG, GET_SECRET, NEW_TENANT, PUT_CONFIG, PUT_SECRET, RESOLVE, REVEAL, Ask
 from tests.support.aws import AwsKit, on_aws
+from tests.support.aws_calls import CASES, Case
 from tests.support.emf import Measurement, measurements
 
 

@@ -15,7 +15,7 @@ from llm_config.runtime.observability import Observation
 from llm_config_domain.errors import Broken as BrokenState
 from llm_config_domain.errors import Contended, NotFound, Refusal, Unavailable
 from llm_config_domain.names import PLATFORM, TenantId
-from tests.functions.test_aws_calls import (
+from tests.support.asks import (
     ACME,
     CONFIG,
     PUT_CONFIG,

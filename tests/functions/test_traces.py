@@ -12,7 +12,7 @@ from llm_config.operations.configs.resolve_config import RESOLVE_CONFIG
 from llm_config.runtime.endpoint import endpoint
 from llm_config.runtime.tracing import Spans
 from llm_config_domain.errors import Unavailable
-from tests.functions.test_aws_calls import ACME, CONFIG, GET_SECRET, PUT_CONFIG, PUT_SECRET, RESOLVED, Ask
+from tests.support.asks import ACME, CONFIG, GET_SECRET, PUT_CONFIG, PUT_SECRET, RESOLVED, Ask
 from tests.support.aws import AwsKit, on_aws
 from tests.support.collecting import Collected, collecting
 

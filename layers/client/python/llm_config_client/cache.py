@@ -16,7 +16,7 @@ from types import MappingProxyType
 from llm_config_client.calls.config_reads import resolve
 from llm_config_client.client import Client
 from llm_config_client.errors import NotModified, Unreachable
-from llm_config_contract.configs import ResolvedConfig
+from llm_config_contract.resolved import ResolvedConfig
 from llm_config_domain.environments import canonical
 from llm_config_domain.errors import Unavailable
 from llm_config_domain.json_text import Json

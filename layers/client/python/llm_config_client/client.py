@@ -17,7 +17,8 @@ from llm_config_client.methods import Methods
 from llm_config_client.namespaces import Gathering
 from llm_config_client.pages import Pages
 from llm_config_client.retries import Attempts, Request, Retries
-from llm_config_contract.configs import Changes, ResolvedNamespace
+from llm_config_contract.configs import Changes
+from llm_config_contract.resolved import ResolvedNamespace
 
 T = TypeVar("T", bound=BaseModel)
 INTERVAL = 2.0

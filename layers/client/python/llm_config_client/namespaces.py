@@ -6,7 +6,7 @@ from typing import Any
 from llm_config_client.core import Answer, Call, Route, call
 from llm_config_client.errors import DamagedListing
 from llm_config_client.pages import Pages
-from llm_config_contract.configs import ResolvedItem, ResolvedNamespace, ResolveNamespaceRequest
+from llm_config_contract.resolved import ResolvedItem, ResolvedNamespace, ResolveNamespaceRequest
 from llm_config_domain.json_text import Json
 
 RESOLVE_NAMESPACE = Route("GET", "/api/v1/resolved", ResolveNamespaceRequest, ResolvedNamespace)

@@ -15,10 +15,9 @@ from llm_config_contract.configs import (
     ListChangesRequest,
     ListConfigsRequest,
     ListConfigVersionsRequest,
-    ResolveConfigRequest,
-    ResolvedConfig,
     ValidateConfigRequest,
 )
+from llm_config_contract.resolved import ResolveConfigRequest, ResolvedConfig
 
 GET_CONFIG = Route("GET", "/api/v1/configs/{path}", GetConfigRequest, ConfigEntry)
 LIST_CONFIGS = Route("GET", "/api/v1/configs", ListConfigsRequest, ConfigPage)

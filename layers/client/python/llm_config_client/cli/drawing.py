@@ -7,7 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from llm_config_client.cli.screen import shown
-from llm_config_contract.configs import LayerView
+from llm_config_contract.resolved import LayerView
 from llm_config_contract.wire import VersionView
 from llm_config_domain import json_text
 from llm_config_domain.json_text import Json

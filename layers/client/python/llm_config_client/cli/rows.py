@@ -7,8 +7,9 @@ from rich.text import Text
 
 from llm_config_client.cli import drawing
 from llm_config_client.cli.screen import shown
-from llm_config_contract.configs import ChangeView, ConfigMetadataView, ConfigValidation, ResolvedNamespace
+from llm_config_contract.configs import ChangeView, ConfigMetadataView, ConfigValidation
 from llm_config_contract.problems import ViolationView
+from llm_config_contract.resolved import ResolvedNamespace
 from llm_config_contract.secrets import SecretMetadata
 from llm_config_contract.wire import VersionView
 

@@ -12,7 +12,7 @@ from llm_config_client.cli.app import app
 from llm_config_client.cli.commands import Environment, Session, command
 from llm_config_client.cli.failures import Usage
 from llm_config_client.cli.screen import Printed, shown
-from llm_config_contract.configs import ResolvedItem
+from llm_config_contract.resolved import ResolvedItem
 from llm_config_domain.errors import PermissionDenied, Violation
 from llm_config_domain.json_text import Json
 

@@ -13,7 +13,8 @@ from llm_config_client.cli.screen import escaped, shown, terminal_width, value
 from llm_config_client.transfers.imports import Imported
 from llm_config_client.transfers.plan import Change
 from llm_config_contract.access import Whoami
-from llm_config_contract.configs import ConfigEntry, ConfigMetadataView, LeafOrigin, ResolvedConfig
+from llm_config_contract.configs import ConfigEntry, ConfigMetadataView
+from llm_config_contract.resolved import LeafOrigin, ResolvedConfig
 from llm_config_contract.secrets import GetSecretResponse, SecretMetadata
 from llm_config_contract.tenants import TenantView
 from llm_config_domain.json_text import Json

@@ -6,7 +6,12 @@ from llm_config.ports.config_reader import ConfigReader
 from llm_config.ports.layer_cache import Held, LayerCache
 from llm_config.ports.secret_reader import SecretReader
 from llm_config.ports.unsealer import Unsealer
-from llm_config_contract.configs import LayerView, LeafOrigin, ResolveConfigRequest, ResolvedConfig
+from llm_config_contract.resolved import (
+    LayerView,
+    LeafOrigin,
+    ResolveConfigRequest,
+    ResolvedConfig,
+)
 from llm_config_domain import json_text
 from llm_config_domain.configs.resolve import Layer, Resolution, resolve
 from llm_config_domain.configs.special_values import SecretReference

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from llm_config.operations.operation import Answer, Context, Operation, Recorded
 from llm_config.operations.pages import Paging
 from llm_config.ports.config_reader import ConfigReader, NamespacePage
-from llm_config_contract.configs import ResolvedItem, ResolvedNamespace, ResolveNamespaceRequest
+from llm_config_contract.resolved import ResolvedItem, ResolvedNamespace, ResolveNamespaceRequest
 from llm_config_domain import environments
 from llm_config_domain.configs.entries import Pins
 from llm_config_domain.configs.resolve import resolve
