@@ -38,6 +38,20 @@ def test_a_changed_object_is_not_released(kit: AwsKit) -> None:
         kit.provide("large_values").get(ACME, reference)
 
 
+def test_what_was_deleted_is_gone_in_every_version_that_the_bucket_kept(kit: AwsKit) -> None:
+    values, s3 = kit.provide("large_values"), kit.account.client("s3")
+    s3.put_bucket_versioning(Bucket=BUCKET, VersioningConfiguration={"Status": "Enabled"})
+    reference, other = values.put(ACME, b"large"), values.put(GLOBEX, b"large")
+    values.put(ACME, b"large")
+    s3.delete_object(
+        Bucket=BUCKET, Key=f"{ACME}/{reference}"
+    )  # as a person might have done: it hides, and erases nothing
+    values.delete(ACME, reference)
+    left = s3.list_object_versions(Bucket=BUCKET)
+    assert [version["Key"] for version in left["Versions"]] == [f"{GLOBEX}/{other}"]
+    assert "DeleteMarkers" not in left
+
+
 def test_what_was_deleted_is_gone_and_again_is_the_same(kit: AwsKit) -> None:
     values = kit.provide("large_values")
     reference, other = values.put(ACME, b"large"), values.put(GLOBEX, b"large")

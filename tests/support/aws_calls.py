@@ -247,7 +247,7 @@ CASES: dict[str, dict[str, Case]] = {
         ),
         "a large one": Case(
             about("secret-destructions", PUT_SECRET, versions=[1]),
-            {BATCH_GET: 1, TRANSACT: 1, "s3:DeleteObject": 1},
+            {BATCH_GET: 1, TRANSACT: 1, "s3:ListObjectVersions": 1, "s3:DeleteObjects": 1},
             before=(LARGE_SECRET, PUT_SECRET),
         ),
     },

@@ -108,7 +108,13 @@ def _table(name: str, kind: str = "table") -> str:
 
 
 def _s3(operation: str, params: Mapping[str, Any]) -> Iterator[Call]:
-    yield Call(f"s3:{operation}", "values")
+    match operation:
+        case "ListObjectVersions":
+            yield Call("s3:ListBucketVersions", "values-bucket")
+        case "DeleteObjects":  # each by its version
+            yield Call("s3:DeleteObjectVersion", "values")
+        case _:
+            yield Call(f"s3:{operation}", "values")
 
 
 def _kms(operation: str, params: Mapping[str, Any]) -> Iterator[Call]:

@@ -76,6 +76,9 @@ def _large_values(*verbs: str) -> Grant:
     return Grant(tuple(f"s3:{verb}Object" for verb in verbs), ("values",))
 
 
+_ERASED = (Grant(("s3:ListBucketVersions",), ("values-bucket",)), Grant(("s3:DeleteObjectVersion",), ("values",)))
+"""A destroyed value is erased in every version that the bucket kept."""
+
 _TENANT_BOUND: Conditions = {"Null": {"kms:EncryptionContext:tenant": "false"}}
 """Identity policies cannot name keys that are made at run time: which tenant's key opens for which tenant's values, and
 to which roles, is said by the key's own policy (`adapters/kms/key_policy.py`)."""
@@ -118,7 +121,7 @@ GRANTS: Mapping[str, tuple[Grant, ...]] = {
         Grant(("dynamodb:PutItem",), ("table/journal",), _leading("T#*#A#*")),
         _read_alone("journal"),
     ),
-    "large_values": (_large_values("Get", "Put", "Delete"),),
+    "large_values": (_large_values("Get", "Put"), *_ERASED),
     "layer_cache": NOTHING,  # the container's memory
     "namespace_reader": (
         _read_together("control", "configs", "secrets"),
@@ -153,7 +156,8 @@ GRANTS: Mapping[str, tuple[Grant, ...]] = {
         _read_alone("secrets"),
         _write("secrets", "T#*#N#*"),
         *_change_of("T#*#S#*"),
-        _large_values("Put", "Delete"),
+        _large_values("Put"),
+        *_ERASED,
     ),
     "tenant_keys": (  # of `create`: what puts keys out of use comes with the operations that do it
         Grant(

@@ -62,6 +62,7 @@ class Place:
 _ARNS: dict[str, Callable[[Place, str], str]] = {
     "table": lambda place, name: place.regional("dynamodb", f"table/{place.table_prefix}{name}"),
     "listing": lambda place, name: place.regional("dynamodb", f"table/{place.table_prefix}{name}/index/listing"),
+    "values-bucket": lambda place, _: f"arn:{place.partition}:s3:::{place.values_bucket}",
     "values": lambda place, _: f"arn:{place.partition}:s3:::{place.values_bucket}/*",
     "token-key": lambda place, _: place.token_key_arn,
     "keys": lambda place, _: place.regional("kms", "key/*"),

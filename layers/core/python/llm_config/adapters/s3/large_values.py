@@ -1,8 +1,8 @@
 """Values that are too large for a row: one object each, named by tenant and content, so a second put changes nothing."""
 
 import hashlib
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -44,6 +44,17 @@ class S3LargeValues:
 
     def delete(self, tenant: TenantId, reference: str) -> None:
         try:
-            self._client().delete_object(Bucket=self._bucket, Key=f"{tenant}/{reference}")
+            pages = self._client().get_paginator("list_object_versions")
+            for page in pages.paginate(Bucket=self._bucket, Prefix=f"{tenant}/{reference}"):
+                self._erase([*page.get("Versions", []), *page.get("DeleteMarkers", [])])
         except (ClientError, BotoCoreError) as error:
             raise Unavailable("the store of large values does not answer") from error
+
+    def _erase(self, versions: Sequence[Mapping[str, Any]]) -> None:
+        """One by one: a bucket that keeps versions would hide what a plain deletion names, and not erase it."""
+        if not versions:
+            return
+        named: Any = [{"Key": version["Key"], "VersionId": version["VersionId"]} for version in versions]
+        told = self._client().delete_objects(Bucket=self._bucket, Delete={"Objects": named, "Quiet": True})
+        if told.get("Errors"):
+            raise Unavailable("the store of large values did not delete all of it")
