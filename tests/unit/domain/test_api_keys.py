@@ -191,3 +191,24 @@ def test_a_network_has_one_spelling(text: str, kept: str) -> None:
 def test_what_is_no_network_is_refused(text: str) -> None:
     with pytest.raises(Malformed):
         normal(text)
+
+
+def test_a_key_of_some_networks_is_good_from_there_alone() -> None:
+    key = replace(KEY, cidr=("198.51.100.0/24", "192.0.2.0/24"))
+    held = HeldKey(key, SENT.digest)
+    assert verified(SENT, held, now=NOW, source_ip="192.0.2.7") == key
+    assert refusal(key, source_ip="203.0.113.7").why == "another network"
+
+
+def test_the_record_of_a_wrong_secret_names_the_key_and_that_of_an_unknown_key_none() -> None:
+    assert refusal(KEY, Presented(ID, "00" * 32)).key == KEY
+    with pytest.raises(KeyRefused) as unknown:
+        verified(SENT, None, now=NOW, source_ip="192.0.2.7")
+    assert (unknown.value.why, unknown.value.key) == ("unknown key", None)
+
+
+def test_a_network_that_is_none_is_told_how_one_is_written() -> None:
+    with pytest.raises(Malformed) as refused:
+        normal("192.0.2.1/24")
+    told = "a network is written as 192.0.2.0/24 or 2001:db8::/32, with no bits beyond its length"
+    assert refused.value.detail == told
