@@ -105,7 +105,7 @@ def copy(
     reason: Reason = None,
     if_match: IfMatch = None,
 ) -> Printed:
-    """Give the value to another name or environment as well; nobody sees it."""
+    """Give its value to another name or environment too; unread."""
     return _carry(session, calls.copy_secret, path, to, to_env, env, reason=reason, if_match=if_match)
 
 
@@ -123,7 +123,7 @@ def move(
     reason: Reason = None,
     if_match: IfMatch = None,
 ) -> Printed:
-    """Give a secret another name or environment; nobody sees it."""
+    """Give a secret another name or environment; unread."""
     return _carry(session, calls.move_secret, path, to, to_env, env, reason=reason, if_match=if_match)
 
 
