@@ -22,7 +22,7 @@ FLOORS: dict[str, tuple[int, int]] = {
     "fault": (175, 245),
     "race": (40, 40),
     "binding": (25, 25),
-    "planted": (6, 10),
+    "planted": (2, 10),
     "taint": (180, 250),
     "hostile": (2800, 12000),
     "conformance": (600, 600),
