@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from llm_config.operations.operation import Answer, Context, Disclosure, Operation, Recorded
+from llm_config.operations.operation import Answer, Context, Disclosure, Operation, Recorded, Row, Task, Trigger
 from llm_config.operations.perform import perform
 from llm_config_contract.access import WhoamiRequest
 from llm_config_contract.health import Health
 from llm_config_contract.wire import Touch, Wire
-from llm_config_domain.callers import Caller
+from llm_config_domain.callers import Caller, the_product
 from llm_config_domain.errors import Conflict, PermissionDenied, Refusal, Unavailable
 from llm_config_domain.journal import JournalEntry
 from llm_config_domain.names import PLATFORM, Name, TenantId
@@ -78,7 +78,7 @@ def row(recorded: Recorded | None, run: Any = act) -> Operation:
 
 
 def through(
-    operation: Operation,
+    operation: Row,
     recorder: Recorder,
     caller: Caller = CALLER,
     refusal: Refusal | None = None,
@@ -100,6 +100,24 @@ def through(
 
 def told(recorder: Recorder) -> list[tuple[str, str, str]]:
     return [(where, entry.event_type, entry.result.status) for where, entry in recorder.told]
+
+
+def test_the_product_at_work_passes_the_same_door_and_stands_in_the_record() -> None:
+    recorder = Recorder()
+    task = Task(
+        name="act",
+        summary="",
+        action="secrets:rotate",
+        trigger=Trigger.STEP,
+        request=WhoamiRequest,
+        run=act,
+        recorded=Recorded.BEFORE_RELEASE,
+        event_type="acted",
+    )
+    answer, effect = through(task, recorder, the_product(TENANT, "rotation"))
+    assert isinstance(answer, Answer) and effect.calls == 1
+    (_, entry) = recorder.told[0]
+    assert (entry.tenant, entry.actor.id, entry.actor.type) == (TENANT, "system:rotation", "system")
 
 
 def test_behind_runs_first_and_notes_afterwards() -> None:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from llm_config_domain.callers import Caller, allowed_namespaces
+from llm_config_domain.callers import SYSTEM, Caller, allowed_namespaces, the_product
 from llm_config_domain.names import PLATFORM, TenantId
 from llm_config_domain.policy import (
     GIVE,
@@ -57,6 +57,12 @@ def test_a_role_may_do_what_the_table_says_and_nothing_else(role: str, kind: str
     resource = Resource(kind, "team/key", environment)
     allowed = {verb for verb in VERBS if decide(caller(role), verb, resource).allowed}
     assert allowed == ORACLE[role][kind][environment]
+
+
+def test_the_product_may_do_its_own_work_and_a_role_of_that_name_gives_nothing() -> None:
+    secret = Resource("secrets", "team/key", "production")
+    assert decide(the_product(TENANT, "rotation"), "rotate", secret).allowed
+    assert not decide(caller(SYSTEM, actor_type=SYSTEM), "rotate", secret).allowed
 
 
 def test_the_table_knows_every_role() -> None:

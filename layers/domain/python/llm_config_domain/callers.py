@@ -10,6 +10,8 @@ AUDIENCE = "llm-config"
 """What a token is for when it is for this product."""
 API_KEY = "api_key"
 SERVICE_ACCOUNT = "service_account"
+SYSTEM = "system"
+"""The product itself, at work for a tenant. No credential makes such a caller."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,12 @@ class Caller:
 
 NOBODY = Caller(PLATFORM, "nobody", frozenset(), actor_type="anonymous", credential="none")
 """Stands where no credential is asked for (health), or none was valid."""
+
+
+def the_product(tenant: TenantId, part: str) -> Caller:
+    """The product at work for `tenant`; `part` says which of its parts (`rotation`). It holds no role: what it may do is
+    what its row says."""
+    return Caller(tenant, f"{SYSTEM}:{part}", frozenset(), actor_type=SYSTEM, credential="none")
 
 
 def actor_type_of(roles: frozenset[str], otherwise: str = "user") -> str:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from llm_config_domain.callers import Caller, allowed_namespaces
+from llm_config_domain.callers import SYSTEM, Caller, allowed_namespaces
 from llm_config_domain.names import glob_prefix
 
 VALUES = ("configs", "secrets")
@@ -126,6 +126,8 @@ def permissions_of(caller: Caller, resource: Resource) -> Iterator[tuple[str, Pe
 
 def decide(caller: Caller, action: str, resource: Resource) -> Decision:
     """`action` is a bare verb: read, write, delete, list, rotate, approve, admin, reveal; or `GIVE`."""
+    if caller.actor_type == SYSTEM:
+        return Decision(True, "the product's own work")
     if resource.type == "tenants" and not _may_touch_tenants(caller, action):
         return Decision(False, "tenants are administered by the platform's global-admin")
     if action == GIVE:

@@ -1,4 +1,5 @@
-"""Every operation of the product, in reading order. Routes, functions, OpenAPI, grants and the tests loop over this."""
+"""Every operation of the product, and every task, in reading order. Routes, functions, OpenAPI, grants and the tests
+loop over these."""
 
 from llm_config.operations.access.create_api_key import CREATE_API_KEY
 from llm_config.operations.access.create_service_token import CREATE_SERVICE_TOKEN
@@ -28,6 +29,7 @@ from llm_config.operations.namespaces.delete_namespace import DELETE_NAMESPACE
 from llm_config.operations.namespaces.get_namespace import GET_NAMESPACE
 from llm_config.operations.namespaces.list_namespaces import LIST_NAMESPACES
 from llm_config.operations.namespaces.put_namespace import PUT_NAMESPACE
+from llm_config.operations.operation import Operation, Task
 from llm_config.operations.secrets.activate_secret import ACTIVATE_SECRET
 from llm_config.operations.secrets.copy_secret import COPY_SECRET
 from llm_config.operations.secrets.create_secret import CREATE_SECRET
@@ -43,7 +45,7 @@ from llm_config.operations.secrets.revoke_secret import REVOKE_SECRET
 from llm_config.operations.tenants.create_tenant import CREATE_TENANT
 from llm_config.operations.tenants.get_tenant import GET_TENANT
 
-OPERATIONS = (
+OPERATIONS: tuple[Operation, ...] = (
     PUT_CONFIG,
     CREATE_CONFIG,
     GET_CONFIG,
@@ -87,3 +89,6 @@ OPERATIONS = (
     DELETE_NAMESPACE,
     LIST_NAMESPACES,
 )
+
+TASKS: tuple[Task, ...] = ()
+"""What the product asks of itself."""

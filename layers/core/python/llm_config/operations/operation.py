@@ -77,28 +77,19 @@ class Answer:
     cache_level: Literal["l1", "store", "none"] = "none"
 
 
-@dataclass(frozen=True, slots=True)
-class Operation:
-    """One row. `action` is `<resource type>:<verb>`.
-
-    `success` and `refusals` are HTTP statuses; those that every route of its method can answer are not named again.
-    A `public` row needs no credential, touches no tenant's data and is not recorded.
-    """
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """What every row of the catalog says, whoever asks for its work. `action` is `<resource type>:<verb>`; a row that
+    is not `recorded` touches no tenant's data for anybody, or tells on what is recorded already."""
 
     name: str
     summary: str
     action: str
-    method: str
-    path: str
     request: type[Wire]
-    response: type[BaseModel]
     run: Callable[..., Answer]
     recorded: Recorded | None
     event_type: str = ""
-    success: tuple[int, ...] = (200,)
-    refusals: tuple[int, ...] = ()
     holds_secret: bool = False
-    public: bool = False
 
     @property
     def ports(self) -> tuple[str, ...]:
@@ -117,6 +108,44 @@ class Operation:
     @property
     def verb(self) -> str:
         return self.action.partition(":")[2]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation(Row):
+    """What callers ask for over HTTP.
+
+    `success` and `refusals` are HTTP statuses; those that every route of its method can answer are not named again.
+    A `public` row needs no credential, touches no tenant's data and is not recorded.
+    """
+
+    method: str
+    path: str
+    response: type[BaseModel]
+    success: tuple[int, ...] = (200,)
+    refusals: tuple[int, ...] = ()
+    public: bool = False
+
+
+class Trigger(StrEnum):
+    """What starts a task's function."""
+
+    STEP = "step"
+    """A state machine; its input is the request, and what the run answers is the step's result."""
+    STREAM = "stream"
+    """A batch of new rows of the journal."""
+    QUEUE = "queue"
+    """A batch of messages, each of them one request."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task(Row):
+    """What the product asks of itself: a step of a rotation, the events of a batch of changes, a minute that has come.
+
+    No route leads here and no credential is asked for, so only what the product wrote itself may be a request: the input
+    of an execution that an operation started, a row of the journal, a tick. Each may come twice, and late.
+    """
+
+    trigger: Trigger
 
 
 @cache

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from llm_config.operations.operation import Answer, Context, Operation, Recorded
+from llm_config.operations.operation import Answer, Context, Recorded, Row
 from llm_config.operations.own_tenant import own_tenant
 from llm_config_contract.wire import Wire
 from llm_config_domain import json_text, times
@@ -22,7 +22,7 @@ from llm_config_domain.policy import Decision, Resource, decide, decide_some
 Provide = Callable[[str], Any]
 
 
-def perform(operation: Operation, request: Wire, caller: Caller, request_id: str, provide: Provide) -> Answer:
+def perform(operation: Row, request: Wire, caller: Caller, request_id: str, provide: Provide) -> Answer:
     """Run `operation` for `caller`. Raises a Refusal of any kind; then nothing was changed and no secret was released."""
     if operation.recorded is None:
         return operation.run(request, **_ports(operation, provide))
@@ -47,11 +47,11 @@ class _Foreign(NotFound):
     denied = True
 
 
-def _ports(operation: Operation, provide: Provide) -> dict[str, Any]:
+def _ports(operation: Row, provide: Provide) -> dict[str, Any]:
     return {name: provide(name) for name in operation.ports}
 
 
-def _entry(operation: Operation, request: Wire, caller: Caller, request_id: str, provide: Provide) -> JournalEntry:
+def _entry(operation: Row, request: Wire, caller: Caller, request_id: str, provide: Provide) -> JournalEntry:
     return JournalEntry(
         id=provide("identifiers").ulid(),
         at=times.rfc3339(provide("clock").now()),
@@ -66,7 +66,7 @@ def _entry(operation: Operation, request: Wire, caller: Caller, request_id: str,
     )
 
 
-def _decide(operation: Operation, request: Wire, caller: Caller, entry: JournalEntry, provide: Provide) -> None:
+def _decide(operation: Row, request: Wire, caller: Caller, entry: JournalEntry, provide: Provide) -> None:
     """Everything that the request touches must be allowed; the first thing that is not is on record before it is told."""
     for verb, resource in _touched(operation, request):
         foreign = _is_foreign(caller, resource, provide)
@@ -81,7 +81,7 @@ def _decide(operation: Operation, request: Wire, caller: Caller, entry: JournalE
     _check_flow(operation, request, caller, entry, provide)
 
 
-def _check_flow(operation: Operation, request: Wire, caller: Caller, entry: JournalEntry, provide: Provide) -> None:
+def _check_flow(operation: Row, request: Wire, caller: Caller, entry: JournalEntry, provide: Provide) -> None:
     """Nobody gets to read by a copy what may not be read where it is."""
     if request.flow is None:
         return
@@ -95,7 +95,7 @@ def _check_flow(operation: Operation, request: Wire, caller: Caller, entry: Jour
         )
 
 
-def _touched(operation: Operation, request: Wire) -> Iterator[tuple[str, Resource]]:
+def _touched(operation: Row, request: Wire) -> Iterator[tuple[str, Resource]]:
     for touch in request.touches:
         yield touch.verb or operation.verb, Resource(operation.resource_type, touch.id, touch.environment)
 
@@ -118,7 +118,7 @@ def _denied(entry: JournalEntry, **told: Any) -> JournalEntry:
     return denied.with_metadata(**told)
 
 
-def _idempotency(operation: Operation, request: Wire, caller: Caller, provide: Provide) -> Idempotency | None:
+def _idempotency(operation: Row, request: Wire, caller: Caller, provide: Provide) -> Idempotency | None:
     key = getattr(request, "idempotency_key", None)
     if key is None:
         return None
@@ -127,20 +127,20 @@ def _idempotency(operation: Operation, request: Wire, caller: Caller, provide: P
     return Idempotency(caller.tenant, operation.name, key, salt, body, operation.holds_secret)
 
 
-def _run(operation: Operation, request: Wire, context: Context, provide: Provide) -> Answer:
+def _run(operation: Row, request: Wire, context: Context, provide: Provide) -> Answer:
     answer = operation.run(request, context, **_ports(operation, provide))
     if answer.disclosed:
         provide("journal").append(_disclosures(answer, context, provide))
     return answer
 
 
-def _run_then_append(operation: Operation, request: Wire, context: Context, provide: Provide) -> Answer:
+def _run_then_append(operation: Row, request: Wire, context: Context, provide: Provide) -> Answer:
     answer = _run(operation, request, context, provide)
     provide("journal").append([_done(answer, context.entry, context, provide)])
     return answer
 
 
-def _append_around(operation: Operation, request: Wire, context: Context, provide: Provide) -> Answer:
+def _append_around(operation: Row, request: Wire, context: Context, provide: Provide) -> Answer:
     journal, entry = provide("journal"), context.entry
     journal.append([entry.with_metadata(phase="intent")])
     outcome = replace(entry, id=provide("identifiers").ulid()).with_metadata(phase="outcome", intent=entry.id)
@@ -153,20 +153,20 @@ def _append_around(operation: Operation, request: Wire, context: Context, provid
     return answer
 
 
-def _run_then_note(operation: Operation, request: Wire, context: Context, provide: Provide) -> Answer:
+def _run_then_note(operation: Row, request: Wire, context: Context, provide: Provide) -> Answer:
     answer = _run(operation, request, context, provide)
     provide("access_log").note(_done(answer, context.entry, context, provide))
     return answer
 
 
-def _run_with_change(operation: Operation, request: Wire, context: Context, provide: Provide) -> Answer:
+def _run_with_change(operation: Row, request: Wire, context: Context, provide: Provide) -> Answer:
     answer = _run(operation, request, context, provide)
     if answer.unchanged:
         provide("access_log").note(_done(answer, context.entry, context, provide))
     return answer
 
 
-_RECORDING: dict[Recorded, Callable[[Operation, Wire, Context, Provide], Answer]] = {
+_RECORDING: dict[Recorded, Callable[[Row, Wire, Context, Provide], Answer]] = {
     Recorded.WITH_CHANGE: _run_with_change,
     Recorded.BEFORE_RELEASE: _run_then_append,
     Recorded.INTENT_AND_OUTCOME: _append_around,

@@ -11,7 +11,7 @@ from contextlib import suppress
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
-from llm_config.operations.operation import Answer, Operation
+from llm_config.operations.operation import Answer, Row
 from llm_config.operations.perform import Provide
 from llm_config_domain.callers import Caller
 from llm_config_domain.errors import Broken, Contended, Refusal, Unauthenticated, Unavailable
@@ -49,10 +49,10 @@ def waited_for_keys(seconds: float) -> None:
 class Observation:
     """What is seen of one request, from its first moment to its line."""
 
-    def __init__(self, operation: Operation, request_id: str, timer: Timer = perf_counter) -> None:
+    def __init__(self, row: Row, request_id: str, timer: Timer = perf_counter) -> None:
         self.request_id = request_id
         self.parent: str | None = None
-        self._operation, self._timer, self._began = operation, timer, timer()
+        self._row, self._timer, self._began = row, timer, timer()
         self._ids: dict[str, str] = {}
         self._tenant: str | None = None
         self._performing = False
@@ -72,15 +72,15 @@ class Observation:
         self._tenant = caller.tenant
 
     def performing(self) -> None:
-        """The operation begins, and with it the decision: a public one has none."""
-        self._performing = not self._operation.public
+        """The work begins, and with it the decision: what is not recorded has none."""
+        self._performing = self._row.recorded is not None
 
     def answered(self, answer: Answer) -> None:
         self._seen |= {"decision": "allow" if self._performing else "none", "cache_level": answer.cache_level}
         revision = answer.metadata.get("revision", getattr(answer.body, "revision", None))
         if revision is not None:
             self._seen["revision"] = revision
-        released = len(answer.disclosed) + (self._operation.event_type == "secret.accessed")
+        released = len(answer.disclosed) + (self._row.event_type == "secret.accessed")
         if released:
             self._seen["secret_access_total"] = released
 
@@ -99,7 +99,7 @@ class Observation:
         told = {"level": seen.pop("level"), "request_id": self.request_id, **self._ids}
         if self._tenant is not None:
             told["tenant"] = self._tenant
-        told |= {"operation": self._operation.name, "status": self._status(http_status), "http_status": http_status}
+        told |= {"operation": self._row.name, "status": self._status(http_status), "http_status": http_status}
         told |= {**seen, "duration_ms": round((self._timer() - self._began) * 1000, 3)}
         if _key_service.waits:
             told["vault_latency_seconds"] = [round(seconds, 6) for seconds in _key_service.waits[:_MAX_WAITS]]
