@@ -49,6 +49,14 @@ def test_a_secret_shows_itself_when_it_is_asked_to(variables: Mapping[str, str])
     assert on_a_terminal(["secret", "get", "keys/anthropic", "--reveal"], variables) == (0, CANARY + "\n")
 
 
+def test_what_is_shown_once_says_so(variables: Mapping[str, str]) -> None:
+    made = on_a_terminal(["api-key", "create", "gateway", "--role", "service-account"], variables)[1]
+    assert "llmc_0" in made and "this key is not shown again" in made
+    given = on_a_terminal(["token", "create", "gateway"], variables)[1]
+    assert "eyJ" in given and "this token is not shown again" in given
+    assert "llmc_" not in on_a_terminal(["api-key", "list"], variables)[1]
+
+
 def test_colour_is_for_terminals_and_no_color_wins(variables: Mapping[str, str]) -> None:
     command = ["get", "app/database"]
     assert "\x1b[" in on_a_terminal(command, variables)[1]

@@ -12,7 +12,7 @@
     ! a line of stderr
     [3]                             the exit code, when it is not 0
 
-`<id>`, `<time>`, `<minute>`, `<place>`, `<url>` and `<digest>` stand for what differs from run to run.
+`<id>`, `<time>`, `<minute>`, `<place>`, `<url>`, `<digest>`, `<a key>` and `<a token>` stand for what differs.
 """
 
 import re
@@ -24,6 +24,8 @@ from pathlib import Path
 from tests.cli.running import Ended
 
 WILD = {
+    "<a token>": r"\beyJ[\w-]+\.[\w-]+\.[\w-]+",
+    "<a key>": r"\bllmc_0[0-9A-HJKMNP-TV-Z]{25}_[0-9a-f]{64}\b",
     "<id>": r"\b0[0-9A-HJKMNP-TV-Z]{25}\b",
     "<time>": r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z",
     "<minute>": r"\d{4}-\d\d-\d\d \d\d:\d\d",

@@ -12,7 +12,7 @@ from llm_config_contract.wire import VersionView
 from llm_config_domain import json_text
 from llm_config_domain.json_text import Json
 
-NUMBERS = frozenset({"VERSION", "CREATED", "UPDATED", "UNCHANGED", "ENTRIES"})
+NUMBERS = frozenset({"VERSION", "CREATED", "UPDATED", "UNCHANGED", "ENTRIES", "CONFIGS", "SECRETS"})
 ABSENT = "-"
 WIDEST_VALUE = 48
 GAP = 2

@@ -10,10 +10,12 @@ from typer.main import get_command
 
 from llm_config_client.cli import (
     configs,
+    credentials,
     doctor,
     exports,
     history,
     imports,
+    namespaces,
     patches,
     run,
     secrets,
@@ -25,7 +27,21 @@ from llm_config_client.cli.app import app
 from llm_config_client.cli.failures import INTERRUPTED, failure
 from llm_config_client.cli.screen import Printed
 
-COMMANDS = (configs, history, patches, watch, run, imports, exports, secrets, stages, tenants, doctor)
+COMMANDS = (
+    configs,
+    history,
+    patches,
+    watch,
+    run,
+    imports,
+    exports,
+    secrets,
+    stages,
+    namespaces,
+    credentials,
+    tenants,
+    doctor,
+)
 """Imported because each hangs its commands into the app."""
 
 

@@ -7,7 +7,9 @@ from rich.text import Text
 
 from llm_config_client.cli import drawing
 from llm_config_client.cli.screen import shown
+from llm_config_contract.access import ApiKeyView
 from llm_config_contract.configs import ChangeView, ConfigMetadataView, ConfigValidation
+from llm_config_contract.namespaces import NamespaceView
 from llm_config_contract.problems import ViolationView
 from llm_config_contract.resolved import ResolvedNamespace
 from llm_config_contract.secrets import SecretMetadata
@@ -36,6 +38,28 @@ def secrets(found: Sequence[SecretMetadata]) -> Drawn:
 def secret_versions(found: Sequence[SecretMetadata]) -> Drawn:
     rows = [(str(one.version), one.stage, *_latest(one), _reason(one)) for one in found]
     return [drawing.table("VERSION", "STAGE", "AT (UTC)", "BY", "REASON", rows=rows)]
+
+
+def api_keys(found: Sequence[ApiKeyView]) -> Drawn:
+    rows = [
+        (one.id, shown(one.name), shown(", ".join(one.roles)), drawing.minute(one.expires_at or "never"))
+        for one in found
+    ]
+    return [drawing.table("ID", "NAME", "ROLES", "EXPIRES (UTC)", rows=rows)]
+
+
+def namespaces(found: Sequence[NamespaceView]) -> Drawn:
+    rows = [
+        (
+            shown(one.namespace),
+            shown(one.owner_team or drawing.ABSENT),
+            str(one.configs_revision),
+            str(one.secrets_revision),
+            shown(one.description or drawing.ABSENT),
+        )
+        for one in found
+    ]
+    return [drawing.table("NAMESPACE", "TEAM", "CONFIGS", "SECRETS", "DESCRIPTION", rows=rows)]
 
 
 def namespace(name: str, found: ResolvedNamespace) -> Drawn:

@@ -12,8 +12,9 @@ from llm_config_client.cli import drawing
 from llm_config_client.cli.screen import escaped, shown, terminal_width, value
 from llm_config_client.transfers.imports import Imported
 from llm_config_client.transfers.plan import Change
-from llm_config_contract.access import Whoami
+from llm_config_contract.access import ApiKeyView, CreatedApiKey, ServiceToken, Whoami
 from llm_config_contract.configs import ConfigEntry, ConfigMetadataView
+from llm_config_contract.namespaces import NamespaceView
 from llm_config_contract.resolved import LeafOrigin, ResolvedConfig
 from llm_config_contract.secrets import GetSecretResponse, SecretMetadata
 from llm_config_contract.tenants import TenantView
@@ -95,6 +96,48 @@ def whoami(found: Whoami) -> Sequence[RenderableType]:
         Text(shown(found.subject), style="bold"),
         drawing.facts(facts | {"roles": roles, "credential": found.credential}),
     ]
+
+
+def api_key(found: ApiKeyView) -> Sequence[RenderableType]:
+    facts = {
+        "id": found.id,
+        "roles": ", ".join(found.roles),
+        "namespaces": ", ".join(found.namespaces or ()) or drawing.ABSENT,
+        "good from": ", ".join(found.cidr or ()) or "everywhere",
+        "expires": found.expires_at or "never",
+        "created": drawing.by(found.created_at, found.created_by),
+    }
+    return [Text(shown(found.name), style="bold"), drawing.facts(facts)]
+
+
+def created_api_key(found: CreatedApiKey) -> Sequence[RenderableType]:
+    return [*api_key(found), Text(), Text(shown(found.key or drawing.ABSENT)), _once("key")]
+
+
+def service_token(found: ServiceToken) -> Sequence[RenderableType]:
+    return [drawing.facts({"expires": found.expires_at}), Text(), Text(shown(found.token)), _once("token")]
+
+
+def _once(what: str) -> Text:
+    return Text(f"this {what} is not shown again", style="dim")
+
+
+def about_namespace(found: NamespaceView) -> Sequence[RenderableType]:
+    said = {
+        "description": found.description or drawing.ABSENT,
+        "team": found.owner_team or drawing.ABSENT,
+        "contacts": ", ".join(found.contacts) or drawing.ABSENT,
+        "tags": drawing.tags(found.tags) or drawing.ABSENT,
+        "configs": f"revision {found.configs_revision}",
+        "secrets": f"revision {found.secrets_revision}",
+    }
+    if found.updated_at and found.updated_by:
+        said["updated"] = drawing.by(found.updated_at, found.updated_by)
+    return [Text(shown(found.namespace), style="bold"), drawing.facts(said)]
+
+
+def ended(what: str) -> Sequence[RenderableType]:
+    return [Text.assemble((shown(what), "bold"), " is no more")]
 
 
 def imported(done: Sequence[Imported], *, dry_run: bool) -> Sequence[RenderableType]:
