@@ -195,7 +195,7 @@ def test_without_metrics_the_line_is_the_same_but_for_them(
     kit: AwsKit, standing: AwsKit, capsys: pytest.CaptureFixture[str]
 ) -> None:
     whole = json.loads(line_of(standing, event(standing, "nobody"), capsys))
-    plain = LogStreamLines("container", metrics=False)
+    plain = LogStreamLines("container", metrics="")
     standing.factories |= {"access_log": lambda: plain, "request_log": lambda: plain}
     standing.forget()
     told = json.loads(line_of(standing, event(standing, "nobody"), capsys))

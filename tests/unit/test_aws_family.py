@@ -57,13 +57,13 @@ def test_what_a_deployment_says_of_tenants_keys_is_read_from_its_environment(mon
     assert read.sealing_roles == ("arn:aws:iam::1:role/a", "arn:aws:iam::1:role/b")
     assert (read.unsealing_roles, read.key_administrators) == (("arn:aws:iam::1:role/c",), ("arn:aws:iam::1:role/d",))
     assert (read.shared_key, read.shared_key_tiers) == ("arn:aws:kms:us-east-1:1:key/e", ("free", "standard"))
-    assert not read.metrics
+    assert read.metrics == ""
 
 
 @pytest.mark.usefixtures("environment")
 def test_a_deployment_that_says_nothing_has_a_key_a_tenant_and_metrics() -> None:
     read = settings()
-    assert (read.key_aliases, read.key_rotation_days, read.metrics) == ("alias/llm-config/", 365, True)
+    assert (read.key_aliases, read.key_rotation_days, read.metrics) == ("alias/llm-config/", 365, "llm_config")
     assert not any((read.sealing_roles, read.unsealing_roles, read.key_administrators, read.shared_key_tiers))
 
 

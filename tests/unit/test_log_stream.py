@@ -25,7 +25,7 @@ def entry(**metadata: Any) -> JournalEntry:
 
 @pytest.fixture
 def log() -> LogStreamLines:
-    return LogStreamLines("container-1", metrics=False)
+    return LogStreamLines("container-1", metrics="")
 
 
 def lines(capsys: pytest.CaptureFixture[str]) -> Iterator[dict[str, Any]]:

@@ -233,9 +233,11 @@ def test_the_metrics_it_shows_are_those_that_requests_tell(whole: Templates) -> 
         metric[1]
         for widget in json.loads(dashboard["DashboardBody"])["widgets"]
         for metric in widget["properties"].get("metrics", [])
-        if metric[0] == metrics.NAMESPACE
+        if metric[0] == whole.prefix
     }
     assert shown == {metrics.OPERATIONS, metrics.HITS, metrics.VAULT, metrics.SECRETS}
+    told = {one["Environment"]["Variables"]["LLM_CONFIG_METRICS"] for one in whole.functions().values()}
+    assert told == {whole.prefix}
 
 
 def test_users_functions_find_the_sdk_as_a_layer(whole: Templates) -> None:

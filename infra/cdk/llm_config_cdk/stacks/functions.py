@@ -66,6 +66,7 @@ class FunctionsStack(StageStack):
             ),
             "LLM_CONFIG_TOKEN_ISSUER": self.stage.own_issuer,
             "LLM_CONFIG_BOUND_SECONDS": f"{self.stage.config_bound_seconds:g}",
+            "LLM_CONFIG_METRICS": self.stage.prefix,
         }
         if self.stage.collector:
             told["OTEL_EXPORTER_OTLP_ENDPOINT"] = self.stage.collector

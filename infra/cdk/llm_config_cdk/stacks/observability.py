@@ -1,6 +1,6 @@
 """One dashboard and the alarms that are about the whole product; each function's own are beside it.
 
-Metrics are those of the requests' lines (namespace `llm_config`) and the gateway's. Panels and alarms of rotations and of
+Metrics are those of the requests' lines (in a namespace of the stage) and the gateway's. Panels and alarms of rotations and of
 quotas come with the operations that tell of them. Throttled functions, the pool that can run dry here, are alarms of
 the functions' own stacks.
 """
@@ -16,7 +16,6 @@ from llm_config_cdk.stack import StageStack
 from llm_config_cdk.stacks.state import TABLES
 from llm_config_cdk.stages import Stage
 
-NAMESPACE = "llm_config"
 STATUSES = ("success", "refused", "denied", "failed")
 MINUTE, FIVE_MINUTES = 60, 300
 TELLING_AREAS = ("configs", "secrets")
@@ -35,25 +34,32 @@ class ObservabilityStack(StageStack):
             dashboard_name=stage.prefix,
             dashboard_body=self.to_json_string({"widgets": self._panels()}),
         )
-        self._alarm("errors", "More than 5 % of requests fail: page somebody", _share("failed"), 5)
-        self._alarm("denials", "More than 1 % of requests are denied", _share("denied"), 1)
-        self._alarm("hit-ratio", "Fewer than 80 % of reads come from memory", _hits(), 0.8, below=True, periods=2)
+        self._alarm("errors", "More than 5 % of requests fail: page somebody", _share(self.stage.prefix, "failed"), 5)
+        self._alarm("denials", "More than 1 % of requests are denied", _share(self.stage.prefix, "denied"), 1)
+        self._alarm(
+            "hit-ratio",
+            "Fewer than 80 % of reads come from memory",
+            _hits(self.stage.prefix),
+            0.8,
+            below=True,
+            periods=2,
+        )
         self._alarm("store", "DynamoDB itself fails", self._store_errors(), 0)
 
     def _panels(self) -> list[dict[str, Any]]:
         api = ["ApiId", self._api_id]
-        gateway = "AWS/ApiGateway"
+        gateway, own = "AWS/ApiGateway", self.stage.prefix
         panels = [
             _panel("Requests a minute", [[gateway, "Count", *api]], "Sum"),
-            _panel("Answers by status", [[NAMESPACE, "config_operations_total", "status", name] for name in STATUSES], "Sum"),
-            _panel("Errors, %", _drawn(_share("failed")), "Sum"),
+            _panel("Answers by status", [[own, "config_operations_total", "status", name] for name in STATUSES], "Sum"),
+            _panel("Errors, %", _drawn(_share(self.stage.prefix, "failed")), "Sum"),
             _panel("Latency, ms: p50, p95, p99", [
                 [gateway, "Latency", *api, {"stat": quantile}] for quantile in ("p50", "p95", "p99")], "p99"),
-            _panel("Reads from memory, %", _drawn(_hits()), "Average"),
+            _panel("Reads from memory, %", _drawn(_hits(self.stage.prefix)), "Average"),
             _panel("Waits for KMS, s: p95", [
-                [NAMESPACE, "vault_latency_seconds", "operation", name] for name in ("get_secret", "put_secret")], "p95"),
+                [own, "vault_latency_seconds", "operation", name] for name in ("get_secret", "put_secret")], "p95"),
             _panel("Secrets released", [
-                [NAMESPACE, "secret_access_total", "operation", name] for name in ("get_secret", "resolve_config")], "Sum"),
+                [own, "secret_access_total", "operation", name] for name in ("get_secret", "resolve_config")], "Sum"),
         ]  # fmt: skip
         return [_placed(order, panel) for order, panel in enumerate([*panels, self._tenants()])]
 
@@ -96,10 +102,14 @@ class ObservabilityStack(StageStack):
         )
 
 
-def _share(status: str) -> list[dict[str, Any]]:
+def _share(namespace: str, status: str) -> list[dict[str, Any]]:
     """The requests of one status among all, in percent, as CloudWatch's alarms say it."""
     counts = [
-        {"id": name, "returnData": False, "metricStat": _stat("config_operations_total", "status", name, "Sum")}
+        {
+            "id": name,
+            "returnData": False,
+            "metricStat": _stat(namespace, "config_operations_total", "status", name, "Sum"),
+        }
         for name in STATUSES
     ]
     total = " + ".join(f"FILL({name}, 0)" for name in STATUSES)
@@ -107,12 +117,14 @@ def _share(status: str) -> list[dict[str, Any]]:
     return [*counts, {"id": "share", "expression": share, "label": f"{status}, %", "returnData": True}]
 
 
-def _hits() -> list[dict[str, Any]]:
-    return [{"id": "hits", "returnData": True, "metricStat": _stat("cache_hit_ratio", "layer", "l1", "Average")}]
+def _hits(namespace: str) -> list[dict[str, Any]]:
+    return [
+        {"id": "hits", "returnData": True, "metricStat": _stat(namespace, "cache_hit_ratio", "layer", "l1", "Average")}
+    ]
 
 
-def _stat(metric: str, dimension: str, value: str, statistic: str) -> dict[str, Any]:
-    told = {"namespace": NAMESPACE, "metricName": metric, "dimensions": [{"name": dimension, "value": value}]}
+def _stat(namespace: str, metric: str, dimension: str, value: str, statistic: str) -> dict[str, Any]:
+    told = {"namespace": namespace, "metricName": metric, "dimensions": [{"name": dimension, "value": value}]}
     return {"metric": told, "period": FIVE_MINUTES, "stat": statistic}
 
 

@@ -13,7 +13,8 @@ class Settings:
 
     `issuers` is a JSON object: issuer -> the https URL of its JWK set, or `kms:<arn>` of its key. `token_issuer` is the
     one of them whose tokens this deployment gives out itself; left out, it gives out none. `config_bound_seconds` is how
-    long a container answers a resolve from its memory without asking. `metrics`: a request's line carries them.
+    long a container answers a resolve from its memory without asking. `metrics` is the namespace of the metrics that a
+    request's line carries; empty: it carries none.
 
     Tenants' keys: `key_aliases` begins their aliases; `key_rotation_days` is their period; `sealing_roles`,
     `unsealing_roles` and `key_administrators` are the role ARNs of their policy, all three or none; the tenants of
@@ -25,7 +26,7 @@ class Settings:
     issuers: str
     token_issuer: str = ""
     config_bound_seconds: float = 5.0
-    metrics: bool = True
+    metrics: str = "llm_config"
     key_aliases: str = "alias/llm-config/"
     key_rotation_days: int = 365
     sealing_roles: tuple[str, ...] = ()
@@ -44,9 +45,13 @@ def settings() -> Settings:
         issuers=os.environ["LLM_CONFIG_ISSUERS"],
         token_issuer=os.environ.get("LLM_CONFIG_TOKEN_ISSUER", ""),
         config_bound_seconds=float(os.environ.get("LLM_CONFIG_BOUND_SECONDS", "5")),
-        metrics=os.environ.get("LLM_CONFIG_METRICS", "on") != "off",
+        metrics=_metrics(os.environ.get("LLM_CONFIG_METRICS", "llm_config")),
         **_keys(os.environ),
     )
+
+
+def _metrics(told: str) -> str:
+    return "" if told == "off" else told
 
 
 def _keys(told: Mapping[str, str]) -> dict[str, Any]:

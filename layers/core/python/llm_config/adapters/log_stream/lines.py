@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from llm_config.adapters.log_stream.metrics import metrics_of
+from llm_config.adapters.log_stream.metrics import NAMESPACE, metrics_of
 from llm_config_domain.journal import JournalEntry
 
 _text = json.JSONEncoder(separators=(",", ":")).encode
@@ -32,10 +32,11 @@ class LogStreamLines:
     """Implements `access_log` and `request_log`.
 
     Accesses of one container are numbered from 1 without a gap. A number is spent when the access is noted, so one whose
-    line was lost on its way is a number that is missing. `now` is the time of day in seconds since 1970.
+    line was lost on its way is a number that is missing. `metrics` is the namespace of the metrics that each line carries; none
+    without one. `now` is the time of day in seconds since 1970.
     """
 
-    def __init__(self, container: str, *, metrics: bool = True, now: Callable[[], float] = time.time) -> None:
+    def __init__(self, container: str, *, metrics: str = NAMESPACE, now: Callable[[], float] = time.time) -> None:
         self._container, self._sequence = container, 0
         self._metrics, self._now = metrics, now
         self._lock = threading.Lock()
@@ -55,7 +56,7 @@ class LogStreamLines:
 
     def _line(self, line: Mapping[str, Any], noted: Numbered | None) -> str:
         text = _text({**line, **_carried(line, noted)} if noted else line)
-        return f"{text[:-1]},{metrics_of(line, int(self._now() * 1000))}}}" if self._metrics else text
+        return f"{text[:-1]},{metrics_of(line, int(self._now() * 1000), self._metrics)}}}" if self._metrics else text
 
     def _take(self) -> Numbered | None:
         noted: Numbered | None = getattr(self._noted, "access", None)

@@ -10,6 +10,7 @@ from functools import cache
 from typing import Any
 
 NAMESPACE = "llm_config"
+"""Where nobody names another: the stages of one account want one each."""
 OPERATIONS, DURATION = "config_operations_total", "config_operation_duration_seconds"
 SECRETS, HITS, VAULT = "secret_access_total", "cache_hit_ratio", "vault_latency_seconds"
 _DIMENSIONS = {
@@ -22,7 +23,7 @@ _DIMENSIONS = {
 _UNITS = {OPERATIONS: "Count", DURATION: "Seconds", SECRETS: "Count", HITS: "None", VAULT: "Seconds"}
 
 
-def metrics_of(line: Mapping[str, Any], milliseconds: int) -> str:
+def metrics_of(line: Mapping[str, Any], milliseconds: int, namespace: str = NAMESPACE) -> str:
     """The members that make a metric document of `line`, as JSON text. `milliseconds` since 1970: when it was measured.
 
     `secret_access_total` and `vault_latency_seconds` (one number a call of KMS) are members of the line where there is
@@ -33,16 +34,16 @@ def metrics_of(line: Mapping[str, Any], milliseconds: int) -> str:
     measured = (OPERATIONS, DURATION, *([HITS] if cached else []), *(name for name in (SECRETS, VAULT) if name in line))
     return (
         f'"{OPERATIONS}":1,"{DURATION}":{line["duration_ms"] / 1000:.6f},{hit}'
-        f'"_aws":{{"Timestamp":{milliseconds},"CloudWatchMetrics":{_directives(measured)}}}'
+        f'"_aws":{{"Timestamp":{milliseconds},"CloudWatchMetrics":{_directives(namespace, measured)}}}'
     )
 
 
 @cache
-def _directives(names: tuple[str, ...]) -> str:
+def _directives(namespace: str, names: tuple[str, ...]) -> str:
     """Written once: it is the largest part of a line, and one of a few."""
     directives = [
         {
-            "Namespace": NAMESPACE,
+            "Namespace": namespace,
             "Dimensions": _DIMENSIONS[name],
             "Metrics": [{"Name": name, "Unit": _UNITS[name]}],
         }
