@@ -28,7 +28,21 @@ OF_THE_RUNTIME = frozenset({"boto3", "botocore", "jmespath", "python-dateutil", 
 """Lambda's own boto3 and what it stands on: 36 MB. The tests of the AWS adapters pass on boto3 1.34.145 too, which is older
 than Lambda's first Python 3.13."""
 OF_THE_COMMAND_LINE = frozenset(
-    {"annotated-doc", "colorama", "markdown-it-py", "mdurl", "pygments", "pyyaml", "rich", "shellingham", "typer"}
+    {
+        "annotated-doc",
+        "cffi",
+        "colorama",
+        "cryptography",
+        "markdown-it-py",
+        "mdurl",
+        "pycparser",
+        "pygments",
+        "pyyaml",
+        "rfc8785",
+        "rich",
+        "shellingham",
+        "typer",
+    }
 )
 """A function uses the SDK; the command line and its files stay at home."""
 

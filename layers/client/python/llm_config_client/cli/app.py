@@ -41,6 +41,7 @@ secret = _group("Store and read secrets, and move their versions between stages.
 namespace = _group("See which namespaces there are, and say whose each is.")
 api_key = _group("Make, list and end the API keys of machines.")
 token = _group("Make short-lived tokens for services.")
+audit = _group("Prove, offline, that the record is whole.")
 tenant = _group("Create and read tenants (platform administrators).")
 
 
@@ -71,4 +72,5 @@ app.add_typer(secret, name="secret")
 app.add_typer(namespace, name="namespace")
 app.add_typer(api_key, name="api-key")
 app.add_typer(token, name="token")
+app.add_typer(audit, name="audit")
 app.add_typer(tenant, name="tenant")

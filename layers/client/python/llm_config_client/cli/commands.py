@@ -95,13 +95,13 @@ def command(*places: tuple[typer.Typer, str], examples: Sequence[str]) -> Callab
 
     def enter(run: Run[P]) -> Run[P]:
         for app, name in places:
-            app.command(name, epilog=_epilog(examples))(_with_session(run))
+            app.command(name, epilog=epilog(examples))(_with_session(run))
         return run
 
     return enter
 
 
-def _epilog(examples: Sequence[str]) -> str:
+def epilog(examples: Sequence[str]) -> str:
     return "\b\nExamples:\n" + "\n".join(f"  {example}" for example in examples)
 
 

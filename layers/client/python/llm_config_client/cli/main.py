@@ -9,6 +9,7 @@ import typer
 from typer.main import get_command
 
 from llm_config_client.cli import (
+    audit,
     configs,
     credentials,
     doctor,
@@ -39,6 +40,7 @@ COMMANDS = (
     stages,
     namespaces,
     credentials,
+    audit,
     tenants,
     doctor,
 )

@@ -8,6 +8,7 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from llm_config_client.audit import Verdict
 from llm_config_client.cli import drawing
 from llm_config_client.cli.screen import escaped, shown, terminal_width, value
 from llm_config_client.transfers.imports import Imported
@@ -168,6 +169,18 @@ def exported(directory: str, listed: Sequence[ConfigMetadataView]) -> Sequence[R
     rows = [(shown(name), str(count)) for name, count in sorted(names.items())]
     told = Text(f"{len(listed)} {'entry' if len(listed) == 1 else 'entries'} written to {shown(directory)}")
     return [drawing.table("NAMESPACE", "ENTRIES", rows=rows), Text(), told]
+
+
+def verdicts(found: Sequence[Verdict]) -> Sequence[RenderableType]:
+    return [_verdict(one) for one in found]
+
+
+def _verdict(one: Verdict) -> Text:
+    name = Text(shown(one.bundle), style="bold")
+    if one.proven is None:
+        return name.append(": ").append("not valid", style="bold red").append(f": {shown(one.reason or '')}", style="")
+    size, count = one.proven.checkpoint.size, len(one.proven.leaves)
+    return name.append(": ").append("valid", style="green").append(f": {count} of {size} entries", style="")
 
 
 def checks(rows: Sequence[tuple[bool, str, str, str]]) -> Sequence[RenderableType]:
