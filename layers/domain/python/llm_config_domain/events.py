@@ -26,12 +26,17 @@ def cloud_event(entry: JournalEntry) -> dict[str, Any] | None:
         "specversion": "1.0",
         "id": entry.id,
         "source": SOURCE,
-        "type": f"com.llm.{entry.event_type}",
+        "type": type_of(entry.event_type),
         "subject": _subject(entry),
         "time": entry.at,
         "datacontenttype": "application/json",
         "data": _data(entry),
     }
+
+
+def type_of(event_type: str) -> str:
+    """The type on the wire of what the journal calls `event_type`."""
+    return f"com.llm.{event_type}"
 
 
 def _subject(entry: JournalEntry) -> str:
