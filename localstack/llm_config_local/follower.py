@@ -6,8 +6,11 @@ order of their commits, and what failed comes again before anything behind it is
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
+
+from ulid import ULID
 
 from llm_config_local.adapters.store import SqliteStore
 from llm_config_local.adapters.watermarks import SqliteWatermark
@@ -19,6 +22,13 @@ LINGER_SECONDS = 0.05
 """After a commit: those that come together are told together."""
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.1, 5.0
 Handler = Callable[[Mapping[str, Any], Any], Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Invocation:
+    """As much of Lambda's context as a handler reads."""
+
+    aws_request_id: str
 
 
 class Came(StrEnum):
@@ -53,7 +63,7 @@ class Follower:
         rows = self._mark.behind(BATCH)
         if not rows:
             return Came.NOTHING
-        told = self._handler({"Records": [_record(*row) for row in rows]}, None)
+        told = self._handler({"Records": [_record(*row) for row in rows]}, _Invocation(str(ULID())))
         failed = {failure["itemIdentifier"] for failure in told["batchItemFailures"]}
         left = [sequence for sequence, _ in rows if str(sequence) in failed]
         given_up = self._given_up(left, len(rows))

@@ -71,13 +71,13 @@ def test_the_golden_cases_bring_about_every_type(tmp_path_factory: pytest.TempPa
     ],
 )
 def test_a_schema_refuses_what_is_no_event_of_its_type(broken: dict[str, Any]) -> None:
-    (event, *_) = json.loads((golden.EVENTS / "publish_changes" / "two-changes.published.json").read_text())
+    (event, *_) = json.loads((golden.EVENTS / "publish_changes" / "two_changes.published.json").read_text())
     validator = jsonschema_rs.Draft202012Validator(published(event["type"]))
     assert validator.is_valid(event)
     assert not validator.is_valid({**event, **broken})
 
 
 def test_a_member_that_a_later_release_adds_is_taken() -> None:
-    (event, *_) = json.loads((golden.EVENTS / "publish_changes" / "two-changes.published.json").read_text())
+    (event, *_) = json.loads((golden.EVENTS / "publish_changes" / "two_changes.published.json").read_text())
     later = {**event, "added": 1, "data": {**event["data"], "added": 1}}
     assert jsonschema_rs.Draft202012Validator(published(event["type"])).is_valid(later)

@@ -25,11 +25,13 @@ class EventData(Wire):
 
 
 class ChangeData(EventData):
-    """What changed, by name and number; never a value. Apply it when `version` is above what you hold."""
+    """What changed, by name and number; never a value. Apply it when `revision` is above what you hold."""
 
     version: int = Field(ge=1, description="of what changed: from 1, without a gap")
     previous_version: int | None = Field(description="null for what is new")
-    revision: int = Field(ge=1, description="of the namespace, secrets apart from configs, or of the tenant's own records")
+    revision: int = Field(
+        ge=1, description="of the namespace, secrets apart from configs, or of the tenant's own records"
+    )
     change_type: str = Field(description="create, update, delete, restore, rollback, activate, revoke, destroy")
 
 

@@ -1,6 +1,7 @@
 """From a journal entry to its CloudEvent (CloudEvents 1.0): a pure function, so that any reader can make it again.
 
-Consumers dedupe by `id` and apply by compare-and-set on `version` and `revision`. No event carries a secret.
+Consumers dedupe by `id` and apply by compare-and-set on `revision`: a secret's older version may become the one in use
+again, so its number alone says not what is newest. No event carries a secret.
 """
 
 from typing import Any
