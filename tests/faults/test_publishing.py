@@ -22,6 +22,7 @@ from llm_config_local.adapters.faulty import EVERY, SLOW_SECONDS, Crashed, Fault
 from llm_config_local.follower import BATCH, Came
 from tests.faults.test_fault_matrix import AWS_FAILS
 from tests.support.aws import AwsKit, on_aws
+from tests.support.aws_calls import PUT_EVENTS
 from tests.support.following import Subscriber, follow, follower
 from tests.support.golden import journal_of
 from tests.support.homes import EmbeddedKit, Kit, embedded
@@ -35,7 +36,6 @@ CASES = (
     ("delete_api_key", "revoked"),
 )
 BATCHES = 3
-PUT_EVENTS = "eventbridge:PutEvents"
 Fails = Callable[[], BaseException]
 
 
