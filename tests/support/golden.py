@@ -21,15 +21,15 @@ from typing import Any
 
 from llm_config.operations.catalog import OPERATIONS, TASKS
 from llm_config.runtime import wiring
+from llm_config_domain.events import cloud_event
 from llm_config_domain.journal import JournalEntry
 from llm_config_domain.names import PLATFORM
-from tests.support.described import check_described
+from tests.support.described import check_described, check_event
 from tests.support.homes import EmbeddedKit, embedded
 from tests.support.signing import StandingSigner
 
 ROOT = Path(__file__).parents[2]
 EVENTS = ROOT / "events"
-SCHEMAS = EVENTS / "schemas"
 _TASKS = {task.name: task for task in TASKS}
 _TOKEN = re.compile(r"\{\{(token|platform): ([a-z -]+)\}\}")
 _LETTERS = re.compile(r"\{\{(\d+) letters\}\}")
@@ -76,16 +76,17 @@ def _found() -> list[tuple[str, str]]:
 def reply_of(operation: str, case: str, directory: Path) -> dict[str, Any]:
     """What the function answers to a case, in a fresh home in `directory`."""
     with _home(directory) as kit:
-        return _reply(kit, operation, case)
+        reply = _reply(kit, operation, case)
+        for event in filter(None, map(cloud_event, _journal(kit))):
+            check_event(event)
+        return reply
 
 
 def journal_of(operation: str, case: str, directory: Path) -> list[JournalEntry]:
     """What stands in the journal after a case, in the order of the commits."""
     with _home(directory) as kit:
         _reply(kit, operation, case)
-        with kit.family.store.snapshot() as db:
-            rows = db.execute("SELECT entry FROM journal ORDER BY sequence").fetchall()
-        return [JournalEntry.from_record(json.loads(text)) for (text,) in rows]
+        return _journal(kit)
 
 
 def task_reply_of(task: str, case: str, directory: Path) -> tuple[dict[str, Any], list[Any]]:
@@ -95,6 +96,12 @@ def task_reply_of(task: str, case: str, directory: Path) -> tuple[dict[str, Any]
         kit.family.event_bus.listen(published.append)
         handler = importlib.import_module(f"functions.{_TASKS[task].area}.{task}.handler").lambda_handler
         return handler(_event(task, case), None), published
+
+
+def _journal(kit: EmbeddedKit) -> list[JournalEntry]:
+    with kit.family.store.snapshot() as db:
+        rows = db.execute("SELECT entry FROM journal ORDER BY sequence").fetchall()
+    return [JournalEntry.from_record(json.loads(text)) for (text,) in rows]
 
 
 def _reply(kit: EmbeddedKit, operation: str, case: str) -> dict[str, Any]:
