@@ -82,8 +82,8 @@ test-localstack: node .venv/.infra ## the end-to-end tests against the stacks in
 	@$(BIN)/python -m llm_config_cdk.interpreters 3.13 >/dev/null || { echo "skipped: LocalStack needs Python 3.13, and there is no python3.13 on the PATH"; exit 0; }; \
 	LLM_CONFIG_E2E=localstack $(BIN)/python -m pytest -q --timeout 1200 tests/e2e
 
-golden: install ## write the golden replies, docs/openapi.json and docs/cli.md again; review the difference
-	@GOLDEN=write $(BIN)/python -m pytest -q tests/functions/test_golden.py tests/catalog/test_openapi.py tests/cli/test_reference.py
+golden: install ## write the golden replies and events, docs/openapi.json and docs/cli.md again; review the difference
+	@GOLDEN=write $(BIN)/python -m pytest -q tests/functions/test_golden.py tests/catalog/test_openapi.py tests/catalog/test_event_schemas.py tests/cli/test_reference.py
 
 lock: ## rewrite the locked requirements (needs uv)
 	cd deps && for f in requirements client dev bench infra; do uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-config -o $$f.txt $$f.in; done

@@ -13,6 +13,7 @@ from llm_config.adapters.system.identifiers import SystemIdentifiers
 from llm_config_local.adapters.api_keys import SqliteApiKeys
 from llm_config_local.adapters.change_feed import SqliteChangeFeed
 from llm_config_local.adapters.configs import SqliteConfigs
+from llm_config_local.adapters.event_bus import LocalBus
 from llm_config_local.adapters.issuer import LocalIssuer
 from llm_config_local.adapters.journal import SqliteAccessLog, SqliteJournal
 from llm_config_local.adapters.key_file import KeyFile, master_key_provider
@@ -52,6 +53,10 @@ class EmbeddedFamily:
     def access_log(self) -> SqliteAccessLog:
         return SqliteAccessLog(self.store, SystemIdentifiers())
 
+    @cached_property
+    def event_bus(self) -> LocalBus:
+        return LocalBus()
+
     def factories(self) -> dict[str, Callable[[], Any]]:
         configs = SqliteConfigs(self.store, self.clock)
         secrets = SqliteSecrets(self.store, self.clock)
@@ -87,6 +92,7 @@ class EmbeddedFamily:
             "namespace_writer": lambda: namespaces,
             "api_key_reader": lambda: api_keys,
             "api_key_writer": lambda: api_keys,
+            "event_bus": lambda: self.event_bus,
         }
 
     def close(self) -> None:

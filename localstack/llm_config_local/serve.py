@@ -12,7 +12,9 @@ from pathlib import Path
 import uvicorn
 from starlette.applications import Starlette
 
+from functions.events.publish_changes.handler import lambda_handler as publish_changes
 from llm_config_local.adapters.key_file import write_durably
+from llm_config_local.follower import Follower
 from llm_config_local.front import application
 from llm_config_local.home import Home
 
@@ -45,9 +47,12 @@ class _Server(uvicorn.Server):
 def serve(home: Home, when_serving: Callable[[], None]) -> None:
     """Answer requests until SIGTERM or SIGINT; then finish those that run, and write what waits."""
     tokens = home.family.tokens
+    follower = Follower(home.family.store, "publish_changes", publish_changes)
+    follower.start()
     try:
         serve_application(application(lambda: {"keys": [tokens.jwk()]}, home.url), home.socket, when_serving)
     finally:
+        follower.close()
         home.close()
 
 

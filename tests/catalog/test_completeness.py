@@ -7,18 +7,20 @@ from pathlib import Path
 
 import pytest
 
-from llm_config.operations.catalog import OPERATIONS
+from llm_config.operations.catalog import OPERATIONS, TASKS
 from llm_config.operations.configs.get_config import GET_CONFIG
-from llm_config.operations.operation import Operation
+from llm_config.operations.events.publish_changes import PUBLISH_CHANGES
+from llm_config.operations.operation import Operation, Row
 from tests.catalog import completeness
 
 pytestmark = pytest.mark.catalog
 ROOT = Path(__file__).parents[2]
+ROWS: tuple[Row, ...] = (*OPERATIONS, *TASKS)
 
 
-@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.name)
-def test_an_operation_is_whole(operation: Operation) -> None:
-    assert completeness.missing(ROOT, operation) == []
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
+def test_an_operation_or_task_is_whole(row: Row) -> None:
+    assert completeness.missing(ROOT, row) == []
 
 
 @pytest.fixture
@@ -52,6 +54,32 @@ def test_what_is_removed_is_named(tree: Path, removed: str, named: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("removed", "named"),
+    [
+        pytest.param("functions/events/publish_changes/handler.py", "has no function", id="the handler"),
+        pytest.param("events/publish_changes", "has no golden event", id="the golden events"),
+        pytest.param("tests/conformance/test_event_bus.py", "the port event_bus, which has no suite", id="the suite"),
+        pytest.param("docs/access-patterns.md", "has no line in docs/access-patterns.md", id="its line"),
+    ],
+)
+def test_what_is_removed_of_a_task_is_named(tree: Path, removed: str, named: str) -> None:
+    path = tree / removed
+    if path.is_dir():
+        shutil.rmtree(path)
+    elif path.suffix == ".md":
+        path.write_text("")
+    else:
+        path.unlink()
+    assert [name for name in completeness.missing(tree, PUBLISH_CHANGES) if named in name]
+
+
+def test_a_task_that_is_served_as_another_trigger_is_named(tree: Path) -> None:
+    path = tree / "functions/events/publish_changes/handler.py"
+    path.write_text(path.read_text().replace("stream(", "queue("))
+    assert [name for name in completeness.missing(tree, PUBLISH_CHANGES) if "does not serve it" in name]
+
+
+@pytest.mark.parametrize(
     ("file", "named"),
     [
         ("docs/access-patterns.md", "get_config has no line in docs/access-patterns.md"),
@@ -69,13 +97,17 @@ def test_a_row_without_a_good_route_is_named(tree: Path, path: str) -> None:
     assert [name for name in completeness.missing(tree, replace(GET_CONFIG, path=path)) if "route" in name]
 
 
-def test_every_function_folder_is_an_operation() -> None:
+def test_every_function_folder_is_a_row() -> None:
     folders = {path.parent.name for path in ROOT.glob("functions/*/*/handler.py")}
-    assert folders == {operation.name for operation in OPERATIONS}
+    assert folders == {row.name for row in ROWS}
 
 
-def test_every_events_folder_is_an_operation() -> None:
-    assert {path.name for path in (ROOT / "events").iterdir()} == {operation.name for operation in OPERATIONS}
+def test_every_events_folder_is_a_row() -> None:
+    assert {path.name for path in (ROOT / "events").iterdir()} == {*(row.name for row in ROWS), "schemas"}
+
+
+def test_no_two_rows_have_one_name() -> None:
+    assert len({row.name for row in ROWS}) == len(ROWS)
 
 
 @pytest.mark.parametrize(

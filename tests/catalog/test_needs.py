@@ -1,7 +1,11 @@
 """What a request can reach beside the ports of its operation's signature."""
 
+from dataclasses import replace
+
 from llm_config.operations.catalog import OPERATIONS
+from llm_config.operations.events.publish_changes import PUBLISH_CHANGES
 from llm_config.operations.needs import CREDENTIAL, DOOR, LINE, needs_of
+from llm_config.operations.operation import Recorded
 
 BY_NAME = {operation.name: operation for operation in OPERATIONS}
 
@@ -13,6 +17,11 @@ def test_a_request_with_a_credential_reaches_what_checks_it_and_what_records_it(
 def test_a_public_route_asks_for_no_credential_and_no_record() -> None:
     assert needs_of(BY_NAME["check_live"]) == LINE
     assert needs_of(BY_NAME["check_ready"]) == LINE | {"health_probe"}
+
+
+def test_a_task_is_asked_for_no_credential() -> None:
+    assert needs_of(PUBLISH_CHANGES) == LINE | {"event_bus"}
+    assert needs_of(replace(PUBLISH_CHANGES, recorded=Recorded.BEFORE_RELEASE)) == LINE | DOOR | {"event_bus"}
 
 
 def test_only_an_operation_that_names_a_tenant_asks_whose_it_is() -> None:

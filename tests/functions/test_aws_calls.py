@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 from llm_config.operations.catalog import OPERATIONS
+from llm_config.operations.events.publish_changes import PUBLISH_CHANGES
 from llm_config.operations.operation import Operation
+from llm_config.runtime.consumer import stream
 from tests.support.asks import (
     ACME,
     API_KEYS,
@@ -18,6 +20,7 @@ from tests.support.aws_calls import (
     BATCH_GET,
     CASES,
     GET,
+    PUT_EVENTS,
     TRANSACT,
     Case,
 )
@@ -75,6 +78,26 @@ def test_revoking_an_api_key_is_one_read_and_one_transaction(kit: AwsKit) -> Non
     with kit.account.counted() as calls:
         assert kit.another_container().call("DELETE", f"{API_KEYS}/{made['id']}", token=token).status == 204
     assert calls == {BATCH_GET: 1, TRANSACT: 1}
+
+
+@pytest.mark.parametrize(
+    ("count", "calls"), [(0, {}), (1, {PUT_EVENTS: 1}), (10, {PUT_EVENTS: 1}), (11, {PUT_EVENTS: 2})]
+)
+def test_publishing_is_one_call_for_ten_events_and_none_for_what_is_no_event(
+    kit: AwsKit, count: int, calls: dict[str, int]
+) -> None:
+    for number in range(count):
+        _asked(kit, Ask("PUT", f"/api/v1/configs/gateway/key-{number}?environment=production", {"value": 1}))
+    written = [row for row in kit.account.rows("journal") if "#N#" in row["pk"]["S"]]
+    records = [
+        {"eventName": "INSERT", "dynamodb": {"SequenceNumber": str(number), "NewImage": row}}
+        for number, row in enumerate(written)
+    ]
+    handler = stream(PUBLISH_CHANGES, kit.another_container().provide)
+    with kit.account.counted() as asked, watched(kit.account) as permitted:
+        assert handler({"Records": records}, None) == {"batchItemFailures": []}
+    assert (len(records), dict(asked)) == (count, calls)
+    assert not refused(PUBLISH_CHANGES, permitted)
 
 
 @pytest.mark.catalog

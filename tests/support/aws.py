@@ -33,6 +33,7 @@ from tests.support.homes import ISSUER, Kit
 REGION = "us-east-1"
 PREFIX = "llm-config-test-"
 BUCKET = "llm-config-test-values"
+BUS = "llm-config-test"
 TOKEN_ISSUER = "https://config.test"
 _LISTED = ("listing", "listed")
 _LISTING = {
@@ -58,6 +59,8 @@ class Account:
         self.calls: Counter[str] = Counter()
         self.faults: dict[str, Fault] = {}
         self.token_key = ""
+        self.events: list[dict[str, Any]] = []
+        """The entries that its event buses took: moto gives them to no queue without a package more."""
 
     def client(self, service: str) -> Any:
         return client(service)
@@ -79,6 +82,7 @@ class Account:
                 **indexes,
             )
         self.client("s3").create_bucket(Bucket=BUCKET)
+        self.client("events").create_event_bus(Name=BUS)
         made = self.client("kms").create_key(KeySpec="ECC_NIST_P256", KeyUsage="SIGN_VERIFY")
         self.token_key = made["KeyMetadata"]["Arn"]
 
@@ -107,7 +111,7 @@ class SteppedAwsFamily(AwsFamily):
 
     def __init__(self, account: Account, directory: Path, clock: SteppedClock, **told: Any) -> None:
         issuers = json.dumps({ISSUER: "https://unused.test", TOKEN_ISSUER: f"kms:{account.token_key}"})
-        super().__init__(lambda: Settings(PREFIX, BUCKET, issuers, TOKEN_ISSUER, **told), account.client)
+        super().__init__(lambda: Settings(PREFIX, BUCKET, issuers, TOKEN_ISSUER, event_bus=BUS, **told), account.client)
         self.clock: SteppedClock = clock
         self.account, self.directory = account, directory
         self.tokens = LocalIssuer(directory, ISSUER)
@@ -139,7 +143,10 @@ def account() -> Iterator[Account]:
 
         def answer(stubber: Any, event_name: str, request: Any, **more: Any) -> Any:
             def served() -> Any:
-                return _refused_by_its_key(event_name, request) or original(stubber, event_name, request, **more)
+                made = _refused_by_its_key(event_name, request) or original(stubber, event_name, request, **more)
+                if event_name == "before-send.eventbridge.PutEvents":
+                    new.events += _taken(request, made)
+                return made
 
             with lock:
                 return new.answer(event_name, served)
@@ -148,6 +155,11 @@ def account() -> Iterator[Account]:
             patch.setattr(BotocoreStubber, "__call__", answer)
             new.create_tables()
             yield new
+
+
+def _taken(request: Any, answer: Any) -> list[dict[str, Any]]:
+    told = zip(json.loads(request.body)["Entries"], json.loads(answer.content).get("Entries", []), strict=False)
+    return [entry for entry, result in told if "EventId" in result]
 
 
 def _refused_by_its_key(event_name: str, request: Any) -> Any:

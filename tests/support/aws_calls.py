@@ -47,6 +47,7 @@ from tests.support.asks import (
 
 GET, BATCH_GET, QUERY = "dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query"
 PUT, TRANSACT = "dynamodb:PutItem", "dynamodb:TransactWriteItems"
+PUT_EVENTS = "eventbridge:PutEvents"
 DECRYPT, GENERATE = "kms:Decrypt", "kms:GenerateDataKey"
 
 

@@ -1,8 +1,10 @@
-"""Every answer of the test run is one that the published description promises: its status, its media type, its shape."""
+"""Every answer of the test run is one that the published description promises: its status, its media type, its shape. So
+is every event of the golden cases."""
 
 import json
 from collections.abc import Mapping
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import jsonschema_rs
@@ -10,6 +12,9 @@ import jsonschema_rs
 from llm_config.operations.catalog import OPERATIONS
 from llm_config.operations.openapi import document
 from llm_config.operations.operation import Operation
+from llm_config_contract.events import model_of
+
+SCHEMAS = Path(__file__).parents[2] / "events" / "schemas"
 
 
 def check_described(operation: Operation, status: int, headers: Mapping[str, str], text: str) -> None:
@@ -25,6 +30,17 @@ def check_described(operation: Operation, status: int, headers: Mapping[str, str
     wrong = next(_validator(operation.name, status, media_type).iter_errors(json.loads(text)), None)
     where = [str(part) for part in wrong.instance_path] if wrong else []
     assert wrong is None, f"{operation.name} answered {status} in another shape than it describes, at {where}"
+
+
+def check_event(event: dict[str, Any]) -> None:
+    """Raises for a CloudEvent that is not, to the member, what its model says, or not what its published schema says."""
+    model_of(event["type"]).model_validate(event)
+    published_schema(event["type"]).validate(event)
+
+
+@cache
+def published_schema(event_type: str) -> jsonschema_rs.Draft202012Validator:
+    return jsonschema_rs.Draft202012Validator(json.loads((SCHEMAS / f"{event_type}.json").read_text()))
 
 
 @cache

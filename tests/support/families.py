@@ -66,6 +66,10 @@ class HomeUnderTest(ABC):
     def suspend(self, tenant: TenantId) -> None:
         """No operation does it yet, so the row is written by hand."""
 
+    @abstractmethod
+    def listen(self) -> Callable[[], list[Any]]:
+        """From now on what the bus is given is kept: the answer tells the events that it took, in their order."""
+
     def _suspended(self, tenant: TenantId) -> str:
         record = self.provide("tenant_reader").by_id(tenant).to_record()
         return json.dumps({**record, "status": Status.SUSPENDED})
@@ -92,6 +96,11 @@ class SqliteHome(HomeUnderTest):
     def suspend(self, tenant: TenantId) -> None:
         record = self._suspended(tenant)
         self._family.store.write(lambda db: db.execute("UPDATE tenants SET record = ? WHERE id = ?", (record, tenant)))
+
+    def listen(self) -> Callable[[], list[Any]]:
+        taken: list[Any] = []
+        self._family.event_bus.listen(taken.append)
+        return lambda: taken
 
     def _entries(self, tenant: TenantId, which: str) -> list[JournalEntry]:
         with closing(sqlite3.connect(self._family.directory / "store.sqlite")) as db:
@@ -121,6 +130,9 @@ class DynamoHome(HomeUnderTest):
         key = keys.tenant(tenant)
         item = encoded({"pk": key.pk, "sk": key.sk, "record": self._suspended(tenant)})
         self.account.client("dynamodb").put_item(TableName=f"{PREFIX}control", Item=item)
+
+    def listen(self) -> Callable[[], list[Any]]:
+        return lambda: [json.loads(entry["Detail"]) for entry in self.account.events]
 
     def _entries(self, wanted: Callable[[str], bool]) -> list[JournalEntry]:
         found = [row for row in self.account.rows("journal") if wanted(row["pk"]["S"])]

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-EXAMPLES = Path(__file__).parents[2] / "examples"
-FLEET = EXAMPLES / "fleet"
-BROKEN = EXAMPLES / "fleet-broken"
+_EXAMPLES = Path(__file__).parents[2] / "examples"
+FLEET = _EXAMPLES / "fleet"
+BROKEN = _EXAMPLES / "fleet-broken"
 
 
 def files(directory: Path) -> list[Path]:

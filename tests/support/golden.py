@@ -4,6 +4,9 @@
 the tenant `acme` (or of the platform, for `{{platform: ROLE}}`), `{{33000 letters}}`, which becomes a text that long,
 and `{{made}}`, which becomes the id of what was made last. `given` names cases that happen before it. Time stands still
 and identifiers count up, so that `<case>.reply.json` can say everything.
+
+A task's event is its trigger's, sent as it stands; `<case>.published.json` holds the CloudEvents that it publishes.
+`events/schemas/` holds the JSON Schema of each type of event.
 """
 
 import importlib
@@ -16,15 +19,18 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from llm_config.operations.catalog import OPERATIONS
+from llm_config.operations.catalog import OPERATIONS, TASKS
 from llm_config.runtime import wiring
+from llm_config_domain.events import cloud_event
+from llm_config_domain.journal import JournalEntry
 from llm_config_domain.names import PLATFORM
-from tests.support.described import check_described
+from tests.support.described import check_described, check_event
 from tests.support.homes import EmbeddedKit, embedded
 from tests.support.signing import StandingSigner
 
 ROOT = Path(__file__).parents[2]
 EVENTS = ROOT / "events"
+_TASKS = {task.name: task for task in TASKS}
 _TOKEN = re.compile(r"\{\{(token|platform): ([a-z -]+)\}\}")
 _LETTERS = re.compile(r"\{\{(\d+) letters\}\}")
 _LONG = re.compile(r"x{10000,}")
@@ -54,6 +60,15 @@ class CountingIdentifiers:
 
 def cases() -> list[tuple[str, str]]:
     """(operation, case) of every golden event."""
+    return [found for found in _found() if found[0] not in _TASKS]
+
+
+def task_cases() -> list[tuple[str, str]]:
+    """(task, case) of every golden event."""
+    return [found for found in _found() if found[0] in _TASKS]
+
+
+def _found() -> list[tuple[str, str]]:
     found = sorted(path.relative_to(EVENTS) for path in EVENTS.glob("*/*.event.json"))
     return [(path.parts[0], path.name.removesuffix(".event.json")) for path in found]
 
@@ -61,11 +76,39 @@ def cases() -> list[tuple[str, str]]:
 def reply_of(operation: str, case: str, directory: Path) -> dict[str, Any]:
     """What the function answers to a case, in a fresh home in `directory`."""
     with _home(directory) as kit:
-        event = _event(operation, case)
-        made = ""
-        for given in event.pop("given", []):
-            made = made_by(_send(kit, *given.split("/"), made=made)["headers"]) or made
-        return _send(kit, operation, case, made=made)
+        reply = _reply(kit, operation, case)
+        for event in filter(None, map(cloud_event, _journal(kit))):
+            check_event(event)
+        return reply
+
+
+def journal_of(operation: str, case: str, directory: Path) -> list[JournalEntry]:
+    """What stands in the journal after a case, in the order of the commits."""
+    with _home(directory) as kit:
+        _reply(kit, operation, case)
+        return _journal(kit)
+
+
+def task_reply_of(task: str, case: str, directory: Path) -> tuple[dict[str, Any], list[Any]]:
+    """(what the task's function answers to a case, the events that it publishes)."""
+    published: list[Any] = []
+    with _home(directory) as kit:
+        kit.family.event_bus.listen(published.append)
+        handler = importlib.import_module(f"functions.{_TASKS[task].area}.{task}.handler").lambda_handler
+        return handler(_event(task, case), None), published
+
+
+def _journal(kit: EmbeddedKit) -> list[JournalEntry]:
+    with kit.family.store.snapshot() as db:
+        rows = db.execute("SELECT entry FROM journal ORDER BY sequence").fetchall()
+    return [JournalEntry.from_record(json.loads(text)) for (text,) in rows]
+
+
+def _reply(kit: EmbeddedKit, operation: str, case: str) -> dict[str, Any]:
+    made = ""
+    for given in _event(operation, case).get("given", []):
+        made = made_by(_send(kit, *given.split("/"), made=made)["headers"]) or made
+    return _send(kit, operation, case, made=made)
 
 
 def made_by(headers: Mapping[str, str]) -> str:

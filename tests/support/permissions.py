@@ -7,9 +7,9 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from llm_config.adapters.kms.tenant_keys import KeyRules
-from llm_config.operations.operation import Operation
+from llm_config.operations.operation import Row
 from llm_config_cdk.grants import GRANTS, Grant, grants_of
-from tests.support.aws import PREFIX, Account
+from tests.support.aws import BUS, PREFIX, Account
 
 Context = Mapping[str, Sequence[str]]
 Grants = Mapping[str, tuple[Grant, ...]]
@@ -37,7 +37,7 @@ def allowed(call: Call, grants: Iterable[Grant]) -> bool:
     )
 
 
-def refused(operation: Operation, calls: Iterable[Call], grants: Grants = GRANTS) -> list[str]:
+def refused(operation: Row, calls: Iterable[Call], grants: Grants = GRANTS) -> list[str]:
     """The calls that the role of `operation` may not make, each with its name."""
     held = grants_of(operation, grants)
     return [f"{operation.name} asks for {call.action} on {call.resource}" for call in calls if not allowed(call, held)]
@@ -138,4 +138,14 @@ def _kms(operation: str, params: Mapping[str, Any]) -> Iterator[Call]:
             yield Call(f"kms:{operation}", "keys", bound)
 
 
-_CALLS: dict[str, Callable[[str, Mapping[str, Any]], Iterator[Call]]] = {"dynamodb": _dynamodb, "s3": _s3, "kms": _kms}
+def _events(operation: str, params: Mapping[str, Any]) -> Iterator[Call]:
+    assert {entry["EventBusName"] for entry in params["Entries"]} == {BUS}
+    yield Call(f"events:{operation}", "bus")
+
+
+_CALLS: dict[str, Callable[[str, Mapping[str, Any]], Iterator[Call]]] = {
+    "dynamodb": _dynamodb,
+    "events": _events,
+    "kms": _kms,
+    "s3": _s3,
+}

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from llm_config_contract.events import CloudEvent
+from llm_config_contract.events import CloudEvent, DenialData
 from tests.support.processes import Served, dump, run, served
 
 CANARY = 'canary-§-"quoted"-7f3a9c'
@@ -72,7 +72,7 @@ def test_each_config_version_has_one_event_whose_id_is_the_journals(lived_in: Se
         ("app", "known", "production")
     }
     assert [event.data.version for event in events if event.type.startswith("com.llm.secret.")] == [1, 2, 3]
-    assert [event.data.actor for event in events if event.type == "com.llm.access.denied"] == ["user:local"]
+    assert [event.data.actor for event in events if isinstance(event.data, DenialData)] == ["user:local"]
 
 
 def test_the_store_is_shown_whole_and_its_secrets_sealed(lived_in: Served) -> None:

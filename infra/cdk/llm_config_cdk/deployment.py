@@ -1,11 +1,13 @@
 """All stacks of one stage, in the order in which they stand on each other."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from aws_cdk import App, Stack, Validations
 from cdk_nag import AwsSolutionsChecks
 
-from llm_config.operations.catalog import OPERATIONS
+from llm_config.operations.catalog import OPERATIONS, TASKS
+from llm_config.operations.operation import Row, Task, Trigger
 from llm_config_cdk.stacks.api import ApiStack
 from llm_config_cdk.stacks.client import ClientStack
 from llm_config_cdk.stacks.edge import EdgeStack
@@ -22,6 +24,8 @@ FLAGS = {
     "@aws-cdk/aws-s3:serverAccessLogsUseBucketPolicy": True,
 }
 """Where the CDK's older behaviour is still its default."""
+
+ROWS: tuple[Row, ...] = (*OPERATIONS, *TASKS)
 
 
 def new_app(context: dict[str, Any] | None = None, **told: Any) -> App:
@@ -43,36 +47,44 @@ def new_app(context: dict[str, Any] | None = None, **told: Any) -> App:
 
 def deployment(app: App, stage: Stage, layer_code: LayerCode) -> list[Stack]:
     """What stands on another stack by name alone is told to wait for it. Raises ValueError for settings that cannot be."""
-    check(stage, [operation.name for operation in OPERATIONS])
+    check(stage, [row.name for row in ROWS])
     keys = KeysStack(app, stage)
     state = StateStack(app, stage, keys.platform_key)
     events = EventsStack(app, stage, keys.platform_key)
-    functions = _functions(app, stage, layer_code, keys)
+    functions = _functions(app, stage, layer_code, keys, state)
     api = ApiStack(app, stage)
     observability = ObservabilityStack(app, stage, api.api.ref)
     for stack in functions:
         stack.add_stack_dependency(state, "its functions read and write these tables")
-        stack.add_stack_dependency(events, "its alarms go to this topic")
+        stack.add_stack_dependency(events, "its alarms go to this topic, and its tasks' failures to these queues")
         api.add_stack_dependency(stack, "its routes call these functions")
     observability.add_stack_dependency(events, "its alarms go to this topic")
     optional = [*_network(app, stage, keys), *_edge(app, stage, api)]
     return [keys, state, events, *functions, api, observability, ClientStack(app, stage, layer_code), *optional]
 
 
-def _functions(app: App, stage: Stage, layer_code: LayerCode, keys: KeysStack) -> list[FunctionsStack]:
-    areas = dict.fromkeys(operation.area for operation in OPERATIONS)
+def _functions(
+    app: App, stage: Stage, layer_code: LayerCode, keys: KeysStack, state: StateStack
+) -> list[FunctionsStack]:
+    by_area = {area: [row for row in ROWS if row.area == area] for area in dict.fromkeys(row.area for row in ROWS)}
     return [
         FunctionsStack(
             app,
             stage,
             area,
-            [operation for operation in OPERATIONS if operation.area == area],
+            rows,
             layer_code=layer_code,
             token_key_arn=keys.token_key.key_arn,
             shared_key_arn=keys.shared_key.key_arn if keys.shared_key else "",
+            journal_stream_arn=state.journal_stream_arn if _follow(rows) else "",
         )
-        for area in areas
+        for area, rows in by_area.items()
     ]
+
+
+def _follow(rows: Sequence[Row]) -> bool:
+    """Is one of them brought the journal's stream? Only then the stack asks for what no name tells, the stream's ARN."""
+    return any(isinstance(row, Task) and row.trigger is Trigger.STREAM for row in rows)
 
 
 def _network(app: App, stage: Stage, keys: KeysStack) -> list[Stack]:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from llm_config.operations.needs import needs_of
-from llm_config.operations.operation import Operation
+from llm_config.operations.operation import Row, Task, Trigger
 from llm_config_cdk.places import Place
 
 Conditions = Mapping[str, Mapping[str, str | tuple[str, ...]]]
@@ -114,6 +114,7 @@ GRANTS: Mapping[str, tuple[Grant, ...]] = {
         *_change_of("T#*#N#*"),
         _large_values("Get", "Put"),
     ),
+    "event_bus": (Grant(("events:PutEvents",), ("bus",)),),
     "health_probe": (_read_alone("control"),),
     "identifiers": NOTHING,
     "issuer_keys": (Grant(("kms:GetPublicKey",), ("token-key",)),),
@@ -195,6 +196,27 @@ GRANTS: Mapping[str, tuple[Grant, ...]] = {
     "verified_tokens": NOTHING,  # the container's memory
 }
 
+_READING_A_STREAM = Grant(
+    ("dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:ListStreams"),
+    ("stream/journal",),
+)
+_READING_A_QUEUE = ("sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage")
+
+
+def of_trigger(row: Row) -> tuple[Grant, ...]:
+    """What Lambda does with the function's own role to bring it its batches, and to put aside what failed for good."""
+    if isinstance(row, Task) and row.trigger is Trigger.STREAM:
+        return (_READING_A_STREAM, Grant(("sqs:SendMessage",), (f"queue/{failed(row.name)}",)))
+    if isinstance(row, Task) and row.trigger is Trigger.QUEUE:
+        return (Grant(_READING_A_QUEUE, (f"queue/{row.name}",)),)
+    return NOTHING
+
+
+def failed(task: str) -> str:
+    """The queue of what a task did not manage."""
+    return f"{task}-failed"
+
+
 TRACES = Grant(("xray:PutTraceSegments", "xray:PutTelemetryRecords"), ("no-resource",))
 """These two actions take no resource."""
 
@@ -202,11 +224,11 @@ KEY_ADMINISTRATION = Grant(("kms:DescribeKey", "kms:GetKeyPolicy", "kms:PutKeyPo
 """Of people, for the day when the policies of tenants' keys have to change."""
 
 
-def grants_of(operation: Operation, grants: Mapping[str, tuple[Grant, ...]] = GRANTS) -> tuple[Grant, ...]:
-    """All that the function of `operation` may do. Raises KeyError, naming the port, for one that has no row."""
-    own_log = Grant(("logs:CreateLogStream", "logs:PutLogEvents"), (f"log-group/{operation.name}",))
-    of_ports = (grant for need in sorted(needs_of(operation)) for grant in grants[need])
-    return merged((own_log, TRACES, *of_ports))
+def grants_of(row: Row, grants: Mapping[str, tuple[Grant, ...]] = GRANTS) -> tuple[Grant, ...]:
+    """All that the function of `row` may do. Raises KeyError, naming the port, for one that has no row here."""
+    own_log = Grant(("logs:CreateLogStream", "logs:PutLogEvents"), (f"log-group/{row.name}",))
+    of_ports = (grant for need in sorted(needs_of(row)) for grant in grants[need])
+    return merged((own_log, TRACES, *of_trigger(row), *of_ports))
 
 
 def merged(grants: Iterable[Grant]) -> tuple[Grant, ...]:
@@ -221,11 +243,9 @@ def merged(grants: Iterable[Grant]) -> tuple[Grant, ...]:
     return tuple(Grant(tuple(sorted(actions[key])), grant.resources, grant.conditions) for key, grant in kept.items())
 
 
-def statements(
-    operation: Operation, place: Place, grants: Mapping[str, tuple[Grant, ...]] = GRANTS
-) -> list[dict[str, Any]]:
-    """The identity policy of an operation's role, as IAM reads it."""
-    return [statement(grant, place) for grant in grants_of(operation, grants)]
+def statements(row: Row, place: Place, grants: Mapping[str, tuple[Grant, ...]] = GRANTS) -> list[dict[str, Any]]:
+    """The identity policy of a function's role, as IAM reads it."""
+    return [statement(grant, place) for grant in grants_of(row, grants)]
 
 
 def statement(grant: Grant, place: Place) -> dict[str, Any]:
@@ -242,9 +262,9 @@ def statement(grant: Grant, place: Place) -> dict[str, Any]:
     return told
 
 
-def role_path(operation: Operation, place: Place) -> str:
+def role_path(row: Row, place: Place) -> str:
     """A role's path never changes, so the tenants' keys can tell by it who seals and who unseals."""
-    needs = needs_of(operation)
+    needs = needs_of(row)
     uses = [word for port, word in (("sealer", "seals"), ("unsealer", "unseals")) if port in needs]
     return "/".join(["", place.prefix, *uses, ""])
 

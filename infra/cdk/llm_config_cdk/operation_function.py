@@ -12,7 +12,7 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
-from llm_config.operations.operation import Operation
+from llm_config.operations.operation import Row, Task, Trigger
 from llm_config_cdk import grants
 from llm_config_cdk.places import Place
 from llm_config_cdk.rules import acknowledge, acknowledge_wildcards
@@ -20,7 +20,9 @@ from llm_config_cdk.stages import LOG_DAYS, Stage
 
 FUNCTIONS = Path(__file__).parents[3] / "functions"
 TIMEOUT = Duration.seconds(29)
-"""The gateway gives up after 30 s: a function that runs on would answer nobody."""
+"""The gateway gives up after 30 s: a function that runs on would answer nobody. A message of a queue is hidden from others
+for six times as long as its function may take."""
+TIMEOUTS = {Trigger.STEP: Duration.seconds(60), Trigger.STREAM: Duration.seconds(60), Trigger.QUEUE: TIMEOUT}
 SLOW = Duration.seconds(10)
 MINUTES = Duration.minutes(5)
 
@@ -34,7 +36,7 @@ class OperationFunction(Construct):
     def __init__(
         self,
         scope: Construct,
-        operation: Operation,
+        operation: Row,
         stage: Stage,
         place: Place,
         layers: Sequence[lambda_.ILayerVersion],
@@ -42,7 +44,7 @@ class OperationFunction(Construct):
     ) -> None:
         super().__init__(scope, operation.name)
         self._stage = stage
-        name = place.function(operation.name)
+        self._name = name = place.function(operation.name)
         log = logs.LogGroup(
             self,
             "log",
@@ -62,7 +64,7 @@ class OperationFunction(Construct):
             layers=list(layers),
             environment=dict(environment),
             memory_size=stage.memory_mb,
-            timeout=TIMEOUT,
+            timeout=TIMEOUTS[operation.trigger] if isinstance(operation, Task) else TIMEOUT,
             reserved_concurrent_executions=stage.reserved_concurrency.get(operation.name),
             log_group=log,
             role=self._role(operation, place).without_policy_updates(),
@@ -71,9 +73,9 @@ class OperationFunction(Construct):
         self._trace()
         self.alias = lambda_.Alias(self, "live", alias_name="live", version=self.function.current_version)
         for words, metric, threshold in self._watched():
-            self._alarm(f"{name}-{words}", words, metric, threshold)
+            self.watch(words, metric, threshold)
 
-    def _role(self, operation: Operation, place: Place) -> iam.Role:
+    def _role(self, operation: Row, place: Place) -> iam.Role:
         statements = [iam.PolicyStatement.from_json(told) for told in grants.statements(operation, place)]
         role = iam.Role(
             self,
@@ -99,11 +101,12 @@ class OperationFunction(Construct):
             ("slow", self.function.metric_duration(period=MINUTES, statistic="p99"), SLOW.to_milliseconds()),
         ]
 
-    def _alarm(self, name: str, words: str, metric: cloudwatch.Metric, threshold: float) -> None:
+    def watch(self, words: str, metric: cloudwatch.Metric, threshold: float) -> None:
+        """An alarm `<function>-<words>` when the metric reaches the threshold."""
         alarm = cloudwatch.Alarm(
             self,
             words,
-            alarm_name=name,
+            alarm_name=f"{self._name}-{words}",
             metric=metric,
             threshold=threshold,
             evaluation_periods=1,

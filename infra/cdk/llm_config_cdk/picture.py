@@ -18,6 +18,7 @@ ACTIONS = {
     "kms:CreateKey": "-- make --> tenant_keys",
     "kms:Sign": "-- sign --> token_key",
     "s3:PutObject": "-- over 32 KiB --> values",
+    "events:PutEvents": "-- publish --> bus",
 }
 """What an area's roles may do, and the arrow that says so."""
 WITH_EVERY_CHANGE = {"journal", "counters"}
@@ -34,7 +35,7 @@ def _front(templates: Templates) -> list[str]:
 
 
 def _functions(templates: Templates) -> Iterator[str]:
-    yield '  subgraph functions["Lambda: a function and a role for each operation"]'
+    yield '  subgraph functions["Lambda: a function and a role for each operation and task"]'
     for area in _areas(templates):
         yield f'    {area}_area["{area}<br/>{len(_of(templates[f"functions-{area}"], "AWS::Lambda::Alias"))}"]'
     yield "  end"
@@ -58,6 +59,10 @@ def _events(templates: Templates) -> Iterator[str]:
         queue = next(name for name in _queues(templates) if target.startswith(name))
         arrow = "-->" if rule["State"] == "ENABLED" else "-. off .->"
         yield f'  {source} {arrow} {queue}_queue[/"SQS: {queue}"/]'
+    for area in _areas(templates):
+        for mapping in _of(templates[f"functions-{area}"], "AWS::Lambda::EventSourceMapping"):
+            if "journal" in json.dumps(mapping["EventSourceArn"]):
+                yield f"  journal -- stream --> {area}_area"
 
 
 def _arrows(templates: Templates) -> Iterator[str]:

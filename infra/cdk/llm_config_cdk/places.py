@@ -37,6 +37,13 @@ class Place:
     def function(self, operation: str) -> str:
         return f"{self.prefix}-{operation}"
 
+    def queue(self, name: str) -> str:
+        return f"{self.prefix}-{name}"
+
+    @property
+    def event_bus(self) -> str:
+        return self.prefix
+
     def live(self, operation: str) -> str:
         """The ARN by which a function is called: its alias."""
         return self.regional("lambda", f"function:{self.function(operation)}:live")
@@ -62,6 +69,9 @@ class Place:
 _ARNS: dict[str, Callable[[Place, str], str]] = {
     "table": lambda place, name: place.regional("dynamodb", f"table/{place.table_prefix}{name}"),
     "listing": lambda place, name: place.regional("dynamodb", f"table/{place.table_prefix}{name}/index/listing"),
+    "stream": lambda place, name: place.regional("dynamodb", f"table/{place.table_prefix}{name}/stream/*"),
+    "queue": lambda place, name: place.regional("sqs", place.queue(name)),
+    "bus": lambda place, _: place.regional("events", f"event-bus/{place.event_bus}"),
     "values-bucket": lambda place, _: f"arn:{place.partition}:s3:::{place.values_bucket}",
     "values": lambda place, _: f"arn:{place.partition}:s3:::{place.values_bucket}/*",
     "token-key": lambda place, _: place.token_key_arn,

@@ -14,6 +14,7 @@ REASONS = {
     "CFR1": "Tenants are wherever they are; the firewall limits addresses, not countries",
     "L1": "Layers and their wheels are built and tested for Python 3.13",
     "S1": "This bucket holds access logs itself",
+    "SQS3": "What a stream's consumer gave up is put aside here: the mapping names this queue, and an alarm watches it",
     "SMG4": "Nobody logs in with the owner's password: functions use IAM, and it lies encrypted for emergencies",
 }
 WILDCARDS = {
@@ -21,6 +22,7 @@ WILDCARDS = {
     "who unseals, and for which tenant",
     "log-group": "The streams of the function's own log group, which Lambda names",
     "no-resource": "These actions know no resource: traces of X-Ray, and the creation of a key, which has no name yet",
+    "stream": "A stream is named by the moment it was made at; the table's own are all there are",
     "tenant-aliases": "Aliases of tenants' keys are made at run time, all under the deployment's own prefix",
     "values": "Objects are named by tenant and content; the bucket is the deployment's own",
 }

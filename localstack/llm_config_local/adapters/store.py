@@ -31,6 +31,7 @@ class SqliteStore:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._listeners: tuple[Callable[[], object], ...] = ()
         self._readers: deque[sqlite3.Connection] = deque()
         self._jobs: queue.SimpleQueue[tuple[Job[Any], Future[Any]] | None] = queue.SimpleQueue()
         with _translated():
@@ -62,6 +63,10 @@ class SqliteStore:
             finally:
                 db.rollback()
                 self._readers.append(db)
+
+    def when_committed(self, listener: Callable[[], object]) -> None:
+        """Call `listener` after each commit from now on, by the writer's thread: it must be quick, and raise nothing."""
+        self._listeners = (*self._listeners, listener)
 
     def limit_pages(self, pages: int) -> None:
         """The file may grow to `pages` pages (0: as far as the disk goes); a write that needs more is Unavailable."""
@@ -109,6 +114,8 @@ class SqliteStore:
                     break
                 group.append(job)
             self._commit(group)
+            for listener in self._listeners:
+                listener()
             if last:
                 return
 

@@ -66,3 +66,13 @@ CREATE TABLE IF NOT EXISTS namespaces (
     tenant TEXT NOT NULL, namespace TEXT NOT NULL, deleted INTEGER NOT NULL, record TEXT NOT NULL,
     PRIMARY KEY (tenant, namespace)
 ) WITHOUT ROWID;
+
+-- How far each consumer has followed the journal, and the rows that it gave up.
+CREATE TABLE IF NOT EXISTS watermarks (
+    consumer TEXT PRIMARY KEY, sequence INTEGER NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS undelivered (
+    consumer TEXT NOT NULL, sequence INTEGER NOT NULL,
+    PRIMARY KEY (consumer, sequence)
+) WITHOUT ROWID;

@@ -8,13 +8,14 @@ import pytest
 
 from llm_config.adapters.kms.key_policy import ADMINISTERING
 from llm_config.operations.catalog import OPERATIONS
-from llm_config.operations.operation import Operation
+from llm_config.operations.operation import Row
 from llm_config_cdk import grants as rows
+from llm_config_cdk.deployment import ROWS
 from llm_config_cdk.grants import GRANTS, KEY_ADMINISTRATION, Grant, key_roles, role_path, statements
 from tests.support.templates import Templates, listed
 
 Grants = Mapping[str, tuple[Grant, ...]]
-EVERY = [pytest.param(operation, id=operation.name) for operation in OPERATIONS]
+EVERY = [pytest.param(row, id=row.name) for row in ROWS]
 CONTROL_WRITERS = {"access", "namespaces", "tenants"}
 NO_RESOURCE = {"xray:PutTraceSegments", "xray:PutTelemetryRecords", "kms:CreateKey"}
 """Actions that IAM knows no resource for."""
@@ -35,7 +36,7 @@ def normal(statement: Mapping[str, Any]) -> str:
 def differences(templates: Templates, grants: Grants) -> list[str]:
     """The functions whose role is not what the grants say, with what is too much and what is missing."""
     found = []
-    for operation in OPERATIONS:
+    for operation in ROWS:
         held = {normal(statement) for statement in templates.statements_of(operation.name)}
         due = {normal(statement) for statement in statements(operation, templates.place, grants)}
         if held != due:
@@ -49,7 +50,7 @@ def test_each_role_holds_its_ports_statements_and_no_others(dev: Templates, whol
 
 
 def test_no_role_of_a_function_has_a_policy_beside_that(whole: Templates) -> None:
-    for operation in OPERATIONS:
+    for operation in ROWS:
         role = whole.role_of(operation.name)
         assert "ManagedPolicyArns" not in role, operation.name
         assert [policy["PolicyName"] for policy in role["Policies"]] == ["ports"], operation.name
@@ -59,7 +60,7 @@ def test_no_role_of_a_function_has_a_policy_beside_that(whole: Templates) -> Non
 
 def test_no_two_functions_share_a_role(whole: Templates) -> None:
     roles = [told["Role"] for told in whole.functions().values()]
-    assert len(set(roles)) == len(roles) == len(OPERATIONS)
+    assert len(set(roles)) == len(roles) == len(ROWS)
 
 
 def test_a_statement_that_is_taken_away_is_missed_by_the_name_of_the_function(whole: Templates) -> None:
@@ -103,7 +104,7 @@ def test_only_access_tenant_and_namespace_operations_write_the_control_table(who
     control = whole.place.arn("table/control")
     writers = {
         operation.area
-        for operation in OPERATIONS
+        for operation in ROWS
         for statement in whole.statements_of(operation.name)
         if control in listed(statement["Resource"]) and "dynamodb:PutItem" in listed(statement["Action"])
     }
@@ -111,9 +112,7 @@ def test_only_access_tenant_and_namespace_operations_write_the_control_table(who
 
 
 @pytest.mark.parametrize("operation", EVERY)
-def test_rows_are_written_in_transactions_only_but_for_accesses_and_attempts(
-    whole: Templates, operation: Operation
-) -> None:
+def test_rows_are_written_in_transactions_only_but_for_accesses_and_attempts(whole: Templates, operation: Row) -> None:
     for statement in whole.statements_of(operation.name):
         if "dynamodb:PutItem" not in listed(statement["Action"]):
             continue
@@ -124,13 +123,13 @@ def test_rows_are_written_in_transactions_only_but_for_accesses_and_attempts(
 
 
 def test_only_functions_may_take_a_functions_role(whole: Templates) -> None:
-    for operation in OPERATIONS:
+    for operation in ROWS:
         (trust,) = whole.role_of(operation.name)["AssumeRolePolicyDocument"]["Statement"]
         assert (trust["Principal"], trust["Action"]) == ({"Service": "lambda.amazonaws.com"}, "sts:AssumeRole")
 
 
 def test_who_seals_and_who_unseals_is_said_by_the_path_of_a_role(whole: Templates) -> None:
-    for operation in OPERATIONS:
+    for operation in ROWS:
         path = whole.role_of(operation.name)["Path"]
         assert path == role_path(operation, whole.place), operation.name
         actions = {action for one in whole.statements_of(operation.name) for action in listed(one["Action"])}

@@ -1,20 +1,24 @@
 """What is deployed: complete by the catalog, laid out as the adapters want it, and hard to lose."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from llm_config.adapters.dynamodb import keys
 from llm_config.adapters.log_stream import metrics
-from llm_config.operations.catalog import OPERATIONS
-from llm_config.operations.operation import Operation
+from llm_config.operations.catalog import OPERATIONS, TASKS
+from llm_config.operations.events.publish_changes import PUBLISH_CHANGES
+from llm_config.operations.operation import Operation, Row, Trigger
 from llm_config.runtime.settings import settings
 from llm_config_cdk.grants import key_roles
 from llm_config_cdk.stages import DEV, PRODUCTION, STAGES, Stage
+from llm_config_domain.events import SOURCE
 from tests.support.templates import Templates
 
 EVERY = [pytest.param(operation, id=operation.name) for operation in OPERATIONS]
+ROWS: tuple[Row, ...] = (*OPERATIONS, *TASKS)
 BELOW = 400
 ONE_DAY = 80
 """Operations that the product will have, one day."""
@@ -26,12 +30,12 @@ def environment(templates: Templates, operation: str) -> dict[str, str]:
     return told
 
 
-@pytest.mark.parametrize("operation", EVERY)
-def test_an_operation_is_a_function_as_its_row_says(whole: Templates, operation: Operation) -> None:
+@pytest.mark.parametrize("operation", [pytest.param(row, id=row.name) for row in ROWS])
+def test_an_operation_or_task_is_a_function_as_its_row_says(whole: Templates, operation: Row) -> None:
     told = whole.functions()[operation.name]
     assert (told["Runtime"], told["Architectures"]) == ("python3.13", ["arm64"])
     assert (told["Handler"], len(told["Layers"])) == ("handler.lambda_handler", 2)
-    assert told["Timeout"] < 30
+    assert told["Timeout"] < 30 or operation in TASKS
     logs = {one["LogGroupName"]: one for one in whole.properties("AWS::Logs::LogGroup") if "LogGroupName" in one}
     assert logs[f"/aws/lambda/{told['FunctionName']}"]["RetentionInDays"] == PRODUCTION.log_days
     alarms = {one["AlarmName"]: one for one in whole.properties("AWS::CloudWatch::Alarm")}
@@ -39,11 +43,11 @@ def test_an_operation_is_a_function_as_its_row_says(whole: Templates, operation:
         assert alarms[f"{told['FunctionName']}-{words}"]["AlarmActions"]
 
 
-def test_there_is_one_function_an_operation_and_each_has_one_alias_that_is_live(whole: Templates) -> None:
-    assert whole.functions().keys() == {operation.name for operation in OPERATIONS}
+def test_there_is_one_function_a_row_and_each_has_one_alias_that_is_live(whole: Templates) -> None:
+    assert whole.functions().keys() == {row.name for row in ROWS}
     aliases = whole.properties("AWS::Lambda::Alias")
     assert {alias["Name"] for alias in aliases} == {"live"}
-    assert len({alias["FunctionName"] for alias in aliases}) == len(OPERATIONS)
+    assert len({alias["FunctionName"] for alias in aliases}) == len(ROWS)
 
 
 def test_every_row_of_the_catalog_is_a_route_to_its_own_function(whole: Templates) -> None:
@@ -88,9 +92,15 @@ def test_only_who_makes_tenants_keys_is_told_how(whole: Templates) -> None:
     assert told == {operation.name for operation in OPERATIONS if "tenant_keys" in operation.ports}
 
 
+def test_only_who_publishes_is_told_the_bus(whole: Templates) -> None:
+    told = {name: environment(whole, name).get("LLM_CONFIG_EVENT_BUS") for name in whole.functions()}
+    buses = [bus["Name"] for bus in whole.properties("AWS::Events::EventBus")]
+    assert {name: bus for name, bus in told.items() if bus} == {"publish_changes": buses[0]}
+
+
 def test_no_function_is_told_a_secret(whole: Templates) -> None:
     """What a function is told, anybody may see who may see the function."""
-    names = {name for operation in OPERATIONS for name in environment(whole, operation.name)}
+    names = {name for operation in ROWS for name in environment(whole, operation.name)}
     assert {name for name in names if not name.startswith("LLM_CONFIG_")} == {"OTEL_EXPORTER_OTLP_ENDPOINT"}
     assert not {name for name in names if any(word in name for word in ("SECRET", "PASSWORD", "CREDENTIAL", "PRIVATE"))}
 
@@ -205,11 +215,67 @@ def test_functions_reserve_what_the_stage_says(whole: Templates) -> None:
 
 def test_every_queue_has_one_for_what_failed_and_that_one_wakes_somebody(whole: Templates) -> None:
     queues = {told["QueueName"].removeprefix("llm-config-whole-"): told for told in whole.properties("AWS::SQS::Queue")}
-    assert set(queues) == {"changes", "changes-failed", "ticks", "ticks-failed"}
+    assert set(queues) == {"changes", "changes-failed", "ticks", "ticks-failed", "publish_changes-failed"}
     alarms = {told["AlarmName"] for told in whole.properties("AWS::CloudWatch::Alarm")}
     for name in ("changes", "ticks"):
         assert queues[name]["RedrivePolicy"]["maxReceiveCount"] == 5
         assert f"llm-config-whole-{name}-failed" in alarms
+
+
+def test_every_follower_of_the_stream_is_brought_new_rows_and_puts_aside_what_it_never_manages(
+    whole: Templates,
+) -> None:
+    mappings = {told["FunctionName"]: told for told in whole.properties("AWS::Lambda::EventSourceMapping")}
+    followers = [task.name for task in TASKS if task.trigger is Trigger.STREAM]
+    for name in followers:
+        (told,) = [mapping for called, mapping in mappings.items() if alias_of(whole, name) in called]
+        assert "FnGetAttjournal" in told["EventSourceArn"] and "StreamArn" in told["EventSourceArn"]
+        assert [json.loads(one["Pattern"]) for one in told["FilterCriteria"]["Filters"]] == [{"eventName": ["INSERT"]}]
+        assert (told["FunctionResponseTypes"], told["StartingPosition"]) == (
+            ["ReportBatchItemFailures"],
+            "TRIM_HORIZON",
+        )
+        assert (told["BisectBatchOnFunctionError"], told["ParallelizationFactor"]) == (True, 4)
+        assert told["MaximumRetryAttempts"] == 2000 and told["MaximumRecordAgeInSeconds"] < 24 * 3600
+        aside = told["DestinationConfig"]["OnFailure"]["Destination"]
+        assert aside == whole.place.arn(f"queue/{name}-failed")
+        alarms = {one["AlarmName"] for one in whole.properties("AWS::CloudWatch::Alarm")}
+        assert {f"llm-config-whole-{name}-failed", f"llm-config-whole-{name}-behind"} <= alarms
+    assert len(mappings) == len(TASKS)
+
+
+def alias_of(templates: Templates, name: str) -> str:
+    aliases = templates.all("AWS::Lambda::Alias")
+    (found,) = [
+        place.partition("/")[2] for place in aliases if place.partition("/")[2].startswith(name.replace("_", ""))
+    ]
+    return f"<{found}>"
+
+
+def test_a_task_behind_a_queue_is_brought_its_messages(tmp_path: Path) -> None:
+    """No task stands behind a queue yet: this one is made up."""
+    from aws_cdk import App
+    from aws_cdk.aws_lambda import Code
+
+    from llm_config_cdk.stacks.functions import FunctionsStack
+
+    (tmp_path / "layer").mkdir()
+    task = replace(PUBLISH_CHANGES, trigger=Trigger.QUEUE)
+    app = App(outdir=str(tmp_path / "out"))
+    layer = Code.from_asset(str(tmp_path / "layer"))
+    FunctionsStack(app, DEV, "events", [task], layer_code=lambda name: layer, token_key_arn="arn:aws:kms:::key/t")
+    app.synth()
+    (told,) = Templates.read(tmp_path / "out", DEV.prefix).properties("AWS::Lambda::EventSourceMapping")
+    assert told["EventSourceArn"].endswith(":llm-config-dev-publish_changes")
+    assert (told["FunctionResponseTypes"], told["BatchSize"]) == (["ReportBatchItemFailures"], 10)
+
+
+def test_the_rules_match_what_is_published(whole: Templates) -> None:
+    patterns = [
+        told["EventPattern"]["source"] for told in whole.properties("AWS::Events::Rule") if "EventPattern" in told
+    ]
+    archives = [told["EventPattern"]["source"] for told in whole.properties("AWS::Events::Archive")]
+    assert patterns == archives == [[SOURCE]]
 
 
 def test_what_nobody_consumes_yet_is_not_sent(whole: Templates) -> None:
@@ -245,11 +311,12 @@ def test_users_functions_find_the_sdk_as_a_layer(whole: Templates) -> None:
     assert (layer["Type"], layer["DeletionPolicy"]) == ("AWS::Lambda::LayerVersion", "Retain")
 
 
-def test_stacks_hang_together_by_keys_and_the_apis_id_alone(assembly: Path) -> None:
-    """An export that another stack uses cannot be changed: layers, functions and tables are none."""
+def test_stacks_hang_together_by_keys_the_apis_id_and_the_stream_alone(assembly: Path) -> None:
+    """An export that another stack uses cannot be changed: layers, functions and tables are none. The stream's ARN ends
+    with a moment, so that no name tells it."""
     templates = [json.loads(path.read_text()) for path in assembly.glob("llm-config-whole-*.template.json")]
     outputs = [name for template in templates for name, told in template.get("Outputs", {}).items() if "Export" in told]
-    shared = ("FnGetAttplatform", "FnGetAttshared", "FnGetAtttokens", "Refapi")
+    shared = ("FnGetAttjournal", "FnGetAttplatform", "FnGetAttshared", "FnGetAtttokens", "Refapi")
     assert len(outputs) == len(shared)
     assert all(name.startswith(f"ExportsOutput{one}") for name, one in zip(sorted(outputs), shared, strict=True))
 

@@ -14,30 +14,43 @@ import pytest
 
 import llm_config
 from llm_config.adapters.kms import tenant_keys
-from llm_config.operations.catalog import OPERATIONS
+from llm_config.operations.catalog import OPERATIONS, TASKS
+from llm_config.operations.events.publish_changes import PUBLISH_CHANGES
 from llm_config.operations.needs import CREDENTIAL, DOOR, LINE, OWN_TENANT, needs_of
-from llm_config.operations.operation import Operation
-from llm_config_cdk.grants import GRANTS, TENANT_TAG, Grant, grants_of, key_roles, merged, role_path, statements
+from llm_config.operations.operation import Row, Trigger
+from llm_config_cdk.grants import (
+    GRANTS,
+    TENANT_TAG,
+    Grant,
+    failed,
+    grants_of,
+    key_roles,
+    merged,
+    of_trigger,
+    role_path,
+    statements,
+)
 from llm_config_cdk.places import Place
 
 HOUSE = Path(str(llm_config.__file__)).parent
 PLACE = Place(
     "llm-config-dev", "123456789012", "eu-central-1", token_key_arn="arn:aws:kms:eu-central-1:123456789012:key/t"
 )
-BY_NAME = {operation.name: operation for operation in OPERATIONS}
+ROWS: tuple[Row, ...] = (*OPERATIONS, *TASKS)
+BY_NAME = {row.name: row for row in ROWS}
 NOBODYS_RESOURCE = {"kms:CreateKey", "xray:PutTelemetryRecords", "xray:PutTraceSegments"}
 
 
-def role_of(operation: Operation) -> str:
+def role_of(operation: Row) -> str:
     return f"arn:aws:iam::{PLACE.account}:role{role_path(operation, PLACE)}llm-config-1A2B"
 
 
-def without_a_row(operations: tuple[Operation, ...]) -> list[str]:
+def without_a_row(operations: tuple[Row, ...]) -> list[str]:
     return sorted(f"{one.name} needs {need}" for one in operations for need in needs_of(one) if need not in GRANTS)
 
 
 def test_every_need_of_the_catalog_has_a_row() -> None:
-    assert not without_a_row(OPERATIONS)
+    assert not without_a_row(ROWS)
 
 
 def test_every_port_has_a_row_even_if_it_needs_nothing() -> None:
@@ -76,8 +89,8 @@ def test_the_ports_beside_the_signature_are_those_that_the_source_asks_for(
     assert set(provided(*modules)) == needs
 
 
-@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.name)
-def test_no_action_is_a_pattern_and_none_stands_on_everything_that_could_name_a_thing(operation: Operation) -> None:
+@pytest.mark.parametrize("operation", ROWS, ids=lambda operation: operation.name)
+def test_no_action_is_a_pattern_and_none_stands_on_everything_that_could_name_a_thing(operation: Row) -> None:
     for grant in grants_of(operation):
         assert not [action for action in grant.actions if "*" in action], operation.name
         if "no-resource" in grant.resources:
@@ -92,7 +105,7 @@ def test_every_resource_of_a_row_has_an_arn_of_this_deployment() -> None:
 
 
 def test_a_deployment_can_touch_no_table_of_another() -> None:
-    for operation in OPERATIONS:
+    for operation in ROWS:
         text = json.dumps(statements(operation, PLACE))
         assert text.count(":table/") == text.count(":table/llm-config-dev-"), operation.name
 
@@ -114,7 +127,7 @@ def test_the_grants_are_read_without_the_cdk_and_without_boto3() -> None:
 
 
 def test_an_operation_that_neither_seals_nor_unseals_stands_on_no_path_of_keys() -> None:
-    paths = {operation.name: role_path(operation, PLACE) for operation in OPERATIONS}
+    paths = {operation.name: role_path(operation, PLACE) for operation in ROWS}
     assert paths["put_secret"] == "/llm-config-dev/seals/"
     assert paths["get_secret"] == "/llm-config-dev/unseals/"
     assert paths["put_config"] == "/llm-config-dev/"
@@ -122,7 +135,7 @@ def test_an_operation_that_neither_seals_nor_unseals_stands_on_no_path_of_keys()
 
 def test_a_tenants_key_knows_who_seals_and_who_unseals_by_the_path_of_their_roles() -> None:
     seals, unseals = key_roles(PLACE)
-    for operation in OPERATIONS:
+    for operation in ROWS:
         needs, role = needs_of(operation), role_of(operation)
         assert any(fnmatchcase(role, pattern) for pattern in seals) == ("sealer" in needs), operation.name
         assert any(fnmatchcase(role, pattern) for pattern in unseals) == ("unsealer" in needs), operation.name
@@ -137,6 +150,47 @@ def test_one_that_does_both_is_known_for_both() -> None:
 def test_a_role_of_another_deployment_is_known_for_nothing() -> None:
     other = role_of(BY_NAME["put_secret"]).replace("llm-config-dev", "llm-config-dev2")
     assert not [pattern for patterns in key_roles(PLACE) for pattern in patterns if fnmatchcase(other, pattern)]
+
+
+@pytest.mark.parametrize(
+    ("trigger", "allowed"),
+    [
+        (Trigger.STEP, set()),
+        (
+            Trigger.STREAM,
+            {
+                ("dynamodb:DescribeStream", "stream/journal"),
+                ("dynamodb:GetRecords", "stream/journal"),
+                ("dynamodb:GetShardIterator", "stream/journal"),
+                ("dynamodb:ListStreams", "stream/journal"),
+                ("sqs:SendMessage", "queue/publish_changes-failed"),
+            },
+        ),
+        (
+            Trigger.QUEUE,
+            {
+                ("sqs:DeleteMessage", "queue/publish_changes"),
+                ("sqs:GetQueueAttributes", "queue/publish_changes"),
+                ("sqs:ReceiveMessage", "queue/publish_changes"),
+            },
+        ),
+    ],
+)
+def test_a_task_may_take_from_its_own_source_and_put_aside_what_failed(
+    trigger: Trigger, allowed: set[tuple[str, str]]
+) -> None:
+    task = replace(PUBLISH_CHANGES, trigger=trigger)
+    held = {(action, name) for grant in of_trigger(task) for action in grant.actions for name in grant.resources}
+    assert held == allowed
+    assert of_trigger(BY_NAME["put_config"]) == ()
+
+
+def test_who_publishes_may_put_events_into_the_one_bus_and_read_no_table() -> None:
+    told = [one for one in statements(PUBLISH_CHANGES, PLACE) if "events:PutEvents" in one["Action"]]
+    assert [one["Resource"] for one in told] == [["arn:aws:events:eu-central-1:123456789012:event-bus/llm-config-dev"]]
+    resources = json.dumps(statements(PUBLISH_CHANGES, PLACE))
+    assert resources.count(":table/") == resources.count("/stream/") == 1
+    assert f":{PLACE.queue(failed('publish_changes'))}" in resources
 
 
 def test_the_maker_of_keys_and_the_grants_call_the_tag_the_same() -> None:

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 import yaml
 
-from llm_config.operations.catalog import OPERATIONS
+from llm_config.operations.catalog import OPERATIONS, TASKS
 from llm_config_cdk.places import Place
 from llm_config_cdk.stages import DEV, STAGES, Domain, Edge, Stage, check
 
 ROOT = Path(__file__).parents[3]
-NAMES = [operation.name for operation in OPERATIONS]
+NAMES = [row.name for row in (*OPERATIONS, *TASKS)]
 DOMAIN = Domain("config.example", "arn:aws:acm:eu-central-1:123456789012:certificate/a")
 EDGE = Edge("www.example", "arn:aws:acm:us-east-1:123456789012:certificate/b", "arn:aws:acm:us-east-1:1:certificate/c")
 

@@ -1,7 +1,9 @@
 """What moves between functions: the bus with its archive, a queue for each kind of consumer, the minute, the alarms.
 
-Events go from the bus to a queue and from there to a function, so that a consumer that fails loses nothing. No operation
-consumes yet: both rules stand ready and are switched off, or their queues would fill with what nobody takes.
+Events go from the bus to a queue and from there to a function, so that a consumer that fails loses nothing. Both rules
+of the product's own stand ready and are switched off, or their queues would fill with what nobody takes yet.
+
+What a task did not manage lies in a queue of its own (`<task>-failed`), and wakes somebody.
 """
 
 from aws_cdk import Duration
@@ -15,10 +17,14 @@ from aws_cdk import aws_sns_subscriptions as subscriptions
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
+from llm_config.operations.catalog import TASKS
+from llm_config.operations.operation import Trigger
+from llm_config_cdk.grants import failed
+from llm_config_cdk.rules import acknowledge
 from llm_config_cdk.stack import StageStack
 from llm_config_cdk.stages import Stage
+from llm_config_domain.events import SOURCE
 
-SOURCE = "llm-config"
 MINUTE = Duration.minutes(1)
 ATTEMPTS = 5
 
@@ -27,7 +33,7 @@ class EventsStack(StageStack):
     def __init__(self, scope: Construct, stage: Stage, platform_key: kms.IKey) -> None:
         super().__init__(scope, stage, "events")
         self.alarms = self._alarms_topic(platform_key)
-        self.bus = events.EventBus(self, "bus", event_bus_name=stage.prefix)
+        self.bus = events.EventBus(self, "bus", event_bus_name=self.place.event_bus)
         self.bus.archive(
             "archive",
             archive_name=stage.prefix,
@@ -35,6 +41,11 @@ class EventsStack(StageStack):
             event_pattern=events.EventPattern(source=[SOURCE]),
             retention=Duration.days(stage.archive_days),
         )
+        for task in TASKS:
+            if task.trigger is Trigger.QUEUE:
+                self._queue(task.name, kept=Duration.days(4))
+            if task.trigger is Trigger.STREAM:
+                acknowledge(self._failed_queue(task.name), "SQS3")
         changes, given_up = self._queue("changes", kept=Duration.days(4))
         events.Rule(
             self,
@@ -62,29 +73,33 @@ class EventsStack(StageStack):
 
     def _queue(self, name: str, kept: Duration) -> tuple[sqs.Queue, sqs.Queue]:
         """A queue, and one beside it for what failed for good, which wakes somebody."""
-        failed = sqs.Queue(
-            self,
-            f"{name}-failed",
-            queue_name=f"{self.stage.prefix}-{name}-failed",
-            encryption=sqs.QueueEncryption.SQS_MANAGED,
-            enforce_ssl=True,
-            retention_period=Duration.days(14),
-        )
-        self._watch(name, failed)
+        given_up = self._failed_queue(name)
         queue = sqs.Queue(
             self,
             name,
-            queue_name=f"{self.stage.prefix}-{name}",
+            queue_name=self.place.queue(name),
             encryption=sqs.QueueEncryption.SQS_MANAGED,
             enforce_ssl=True,
             retention_period=kept,
             visibility_timeout=Duration.minutes(3),
-            dead_letter_queue=sqs.DeadLetterQueue(queue=failed, max_receive_count=ATTEMPTS),
+            dead_letter_queue=sqs.DeadLetterQueue(queue=given_up, max_receive_count=ATTEMPTS),
         )
-        return queue, failed
+        return queue, given_up
 
-    def _watch(self, name: str, failed: sqs.Queue) -> None:
-        alarm = failed.metric_approximate_number_of_messages_visible(period=MINUTE).create_alarm(
+    def _failed_queue(self, name: str) -> sqs.Queue:
+        queue = sqs.Queue(
+            self,
+            f"{name}-failed",
+            queue_name=self.place.queue(failed(name)),
+            encryption=sqs.QueueEncryption.SQS_MANAGED,
+            enforce_ssl=True,
+            retention_period=Duration.days(14),
+        )
+        self._watch(name, queue)
+        return queue
+
+    def _watch(self, name: str, queue: sqs.Queue) -> None:
+        alarm = queue.metric_approximate_number_of_messages_visible(period=MINUTE).create_alarm(
             self,
             f"{name}-failed-alarm",
             alarm_name=f"{self.stage.prefix}-{name}-failed",

@@ -10,13 +10,14 @@ from aws_cdk import Aws
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
-from llm_config.operations.operation import Operation
+from llm_config.operations.operation import Row, Task
 from llm_config_cdk.grants import key_roles
 from llm_config_cdk.layer_contents import LayerName
 from llm_config_cdk.operation_function import OperationFunction
 from llm_config_cdk.places import Place
 from llm_config_cdk.stack import StageStack
 from llm_config_cdk.stages import Stage
+from llm_config_cdk.triggers import brought_to
 
 LayerCode = Callable[[LayerName], lambda_.Code]
 BENEATH: tuple[LayerName, ...] = ("deps", "core")
@@ -28,19 +29,22 @@ class FunctionsStack(StageStack):
         scope: Construct,
         stage: Stage,
         area: str,
-        operations: Sequence[Operation],
+        rows: Sequence[Row],
         *,
         layer_code: LayerCode,
         token_key_arn: str,
         shared_key_arn: str = "",
+        journal_stream_arn: str = "",
     ) -> None:
         super().__init__(scope, stage, f"functions-{area}")
         self._token_key_arn, self._shared_key_arn = token_key_arn, shared_key_arn
         layers = [self._layer(name, layer_code) for name in BENEATH]
         self.functions = {
-            operation.name: OperationFunction(self, operation, stage, self.place, layers, self._environment(operation))
-            for operation in operations
+            row.name: OperationFunction(self, row, stage, self.place, layers, self._environment(row)) for row in rows
         }
+        for row in rows:
+            if isinstance(row, Task):
+                brought_to(self.functions[row.name], row, self.place, journal_stream_arn)
 
     @property
     def place(self) -> Place:
@@ -56,7 +60,7 @@ class FunctionsStack(StageStack):
             compatible_architectures=[lambda_.Architecture.ARM_64],
         )
 
-    def _environment(self, operation: Operation) -> dict[str, str]:
+    def _environment(self, row: Row) -> dict[str, str]:
         """What `runtime/settings.py` reads. Never a secret: whoever may see a function may see this."""
         told = {
             "LLM_CONFIG_TABLE_PREFIX": self.place.table_prefix,
@@ -70,7 +74,9 @@ class FunctionsStack(StageStack):
         }
         if self.stage.collector:
             told["OTEL_EXPORTER_OTLP_ENDPOINT"] = self.stage.collector
-        return told | (self._rules_of_keys() if "tenant_keys" in operation.ports else {})
+        if "event_bus" in row.ports:
+            told["LLM_CONFIG_EVENT_BUS"] = self.place.event_bus
+        return told | (self._rules_of_keys() if "tenant_keys" in row.ports else {})
 
     def _rules_of_keys(self) -> dict[str, str]:
         """How tenants' keys are made: only those who make them are told."""

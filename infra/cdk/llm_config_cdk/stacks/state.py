@@ -29,6 +29,11 @@ class StateStack(StageStack):
         self._values_bucket()
         self._checkpoints_bucket()
 
+    @property
+    def journal_stream_arn(self) -> str:
+        """It ends with the moment at which the stream was made, so no name tells it."""
+        return str(self.tables["journal"].table_stream_arn)
+
     def _table(self, name: str) -> dynamodb.Table:
         return dynamodb.Table(
             self,

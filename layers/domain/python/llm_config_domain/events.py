@@ -1,6 +1,7 @@
 """From a journal entry to its CloudEvent (CloudEvents 1.0): a pure function, so that any reader can make it again.
 
-Consumers dedupe by `id` and apply by compare-and-set on `version` and `revision`. No event carries a secret.
+Consumers dedupe by `id` and apply by compare-and-set on `revision`: a secret's older version may become the one in use
+again, so its number alone says not what is newest. No event carries a secret.
 """
 
 from typing import Any
@@ -26,12 +27,17 @@ def cloud_event(entry: JournalEntry) -> dict[str, Any] | None:
         "specversion": "1.0",
         "id": entry.id,
         "source": SOURCE,
-        "type": f"com.llm.{entry.event_type}",
+        "type": type_of(entry.event_type),
         "subject": _subject(entry),
         "time": entry.at,
         "datacontenttype": "application/json",
         "data": _data(entry),
     }
+
+
+def type_of(event_type: str) -> str:
+    """The type on the wire of what the journal calls `event_type`."""
+    return f"com.llm.{event_type}"
 
 
 def _subject(entry: JournalEntry) -> str:

@@ -10,7 +10,7 @@ from llm_config_client.files.directory import read_directory
 from llm_config_client.files.entries import Entry
 from llm_config_client.files.json_reader import depth
 from llm_config_domain import json_text
-from tests.support.fleet import BROKEN, EXAMPLES, FLEET, files
+from tests.support.fleet import BROKEN, FLEET, files
 
 WRONG = """
 Prompts/Marketing/newsletter.production.yaml: a namespace is segments of a-z, 0-9 and '-' joined by single slashes, at \
@@ -39,7 +39,7 @@ def entries() -> list[Entry]:
 
 
 def test_it_is_two_hundred_files_of_which_ten_are_wrong() -> None:
-    assert len(files(EXAMPLES)) == 200
+    assert len(files(FLEET) + files(BROKEN)) == 200
     reading = read_directory(BROKEN)
     assert [str(fault).replace(f"{BROKEN}/", "", 1) for fault in sorted(reading.faults)] == [
         line.format(BROKEN) for line in WRONG
@@ -48,7 +48,7 @@ def test_it_is_two_hundred_files_of_which_ten_are_wrong() -> None:
 
 
 def test_no_two_files_differ_only_by_a_number() -> None:
-    texts = [re.sub(rb"\d+", b"0", file.read_bytes()) for file in files(EXAMPLES)]
+    texts = [re.sub(rb"\d+", b"0", file.read_bytes()) for file in files(FLEET) + files(BROKEN)]
     assert len(set(texts)) == len(texts)
 
 

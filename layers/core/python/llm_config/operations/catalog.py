@@ -22,6 +22,7 @@ from llm_config.operations.configs.resolve_namespace import RESOLVE_NAMESPACE
 from llm_config.operations.configs.restore_config import RESTORE_CONFIG
 from llm_config.operations.configs.rollback_config import ROLLBACK_CONFIG
 from llm_config.operations.configs.validate_config import VALIDATE_CONFIG
+from llm_config.operations.events.publish_changes import PUBLISH_CHANGES
 from llm_config.operations.health.check_live import CHECK_LIVE
 from llm_config.operations.health.check_ready import CHECK_READY
 from llm_config.operations.health.get_openapi import GET_OPENAPI
@@ -90,5 +91,5 @@ OPERATIONS: tuple[Operation, ...] = (
     LIST_NAMESPACES,
 )
 
-TASKS: tuple[Task, ...] = ()
+TASKS: tuple[Task, ...] = (PUBLISH_CHANGES,)
 """What the product asks of itself."""

@@ -9,6 +9,8 @@ from typing import Any
 CONNECT_SECONDS = 1
 READ_SECONDS = 3
 ATTEMPTS = 3
+ITS_OWN = {"events": {"read_timeout": 1, "retries": {"total_max_attempts": 1}}}
+"""Of a service whose adapter repeats by itself, within a limit of its own."""
 USER_AGENT = "llm-config-manager"
 """Said outright: botocore's own is put together anew for every request, a quarter of what a request costs here."""
 DRIVERS = ("botocore", "boto3", "urllib3")
@@ -20,13 +22,13 @@ def client(service: str) -> Any:
     import boto3
     from botocore.config import Config
 
-    config = Config(
-        connect_timeout=CONNECT_SECONDS,
-        read_timeout=READ_SECONDS,
-        retries={"mode": "standard", "total_max_attempts": ATTEMPTS},
-        tcp_keepalive=True,
-        user_agent=USER_AGENT,
-    )
+    told: dict[str, Any] = {
+        "connect_timeout": CONNECT_SECONDS,
+        "read_timeout": READ_SECONDS,
+        "retries": {"mode": "standard", "total_max_attempts": ATTEMPTS},
+        **ITS_OWN.get(service, {}),
+    }
+    config = Config(tcp_keepalive=True, user_agent=USER_AGENT, **told)
     return boto3.client(service, config=config)  # type: ignore[call-overload]  # its overloads name every service
 
 

@@ -149,6 +149,7 @@ class AwsFamily:
             "namespace_writer": lambda: self.namespaces,
             "api_key_reader": lambda: self.api_keys,
             "api_key_writer": lambda: self.api_keys,
+            "event_bus": self._event_bus,
         }
 
     def large_values(self) -> Any:
@@ -211,6 +212,11 @@ class AwsFamily:
         from llm_config.adapters.dynamodb.journal import DynamoJournal
 
         return DynamoJournal(self.store)
+
+    def _event_bus(self) -> Any:
+        from llm_config.adapters.eventbridge.event_bus import EventBridgeBus
+
+        return EventBridgeBus(self._client("events"), self._settings().event_bus, self.clock)
 
     def _identifiers(self) -> Any:
         from llm_config.adapters.system.identifiers import SystemIdentifiers

@@ -94,6 +94,10 @@ class Observation:
         place = [f"{frame.filename.rpartition('/')[2]}:{frame.lineno} {frame.name}" for frame in frames]
         self._seen |= {"level": "ERROR", "kind": Refusal.kind, "error": type(error).__name__, "place": place}
 
+    def batch(self, records: int, failed: int) -> None:
+        """A task was handed so many records at once, and so many of them have to come again."""
+        self._seen |= {"records": records, "failed_records": failed}
+
     def line(self, http_status: int) -> dict[str, Any]:
         seen = self._seen
         told = {"level": seen.pop("level"), "request_id": self.request_id, **self._ids}

@@ -14,7 +14,8 @@ class Settings:
     `issuers` is a JSON object: issuer -> the https URL of its JWK set, or `kms:<arn>` of its key. `token_issuer` is the
     one of them whose tokens this deployment gives out itself; left out, it gives out none. `config_bound_seconds` is how
     long a container answers a resolve from its memory without asking. `metrics` is the namespace of the metrics that a
-    request's line carries; empty: it carries none.
+    request's line carries; empty: it carries none. `event_bus` is the name of the deployment's own, where a function
+    publishes.
 
     Tenants' keys: `key_aliases` begins their aliases; `key_rotation_days` is their period; `sealing_roles`,
     `unsealing_roles` and `key_administrators` are the role ARNs of their policy, all three or none; the tenants of
@@ -27,6 +28,7 @@ class Settings:
     token_issuer: str = ""
     config_bound_seconds: float = 5.0
     metrics: str = "llm_config"
+    event_bus: str = ""
     key_aliases: str = "alias/llm-config/"
     key_rotation_days: int = 365
     sealing_roles: tuple[str, ...] = ()
@@ -46,6 +48,7 @@ def settings() -> Settings:
         token_issuer=os.environ.get("LLM_CONFIG_TOKEN_ISSUER", ""),
         config_bound_seconds=float(os.environ.get("LLM_CONFIG_BOUND_SECONDS", "5")),
         metrics=_metrics(os.environ.get("LLM_CONFIG_METRICS", "llm_config")),
+        event_bus=os.environ.get("LLM_CONFIG_EVENT_BUS", ""),
         **_keys(os.environ),
     )
 

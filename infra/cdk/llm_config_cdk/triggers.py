@@ -1,0 +1,61 @@
+"""How a task's function comes by its batches: from the journal's stream, or from a queue of its own."""
+
+from aws_cdk import Duration
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_lambda_event_sources as sources
+from aws_cdk import aws_sqs as sqs
+
+from llm_config.operations.operation import Task, Trigger
+from llm_config_cdk.grants import failed
+from llm_config_cdk.operation_function import OperationFunction
+from llm_config_cdk.places import Place
+
+ROWS, LANES = 100, 4
+TRIES = 2000
+"""A row that cannot be read fails within milliseconds, so it is out of the way in minutes. While the bus does not answer, a
+try lasts three seconds and more, so these bridge an hour and a half."""
+OLDEST = Duration.hours(23)
+"""The stream forgets a row after 24 h: what is put aside before can still be read there."""
+BEHIND = Duration.minutes(5)
+MESSAGES = 10
+
+
+def brought_to(function: OperationFunction, task: Task, place: Place, journal_stream_arn: str) -> None:
+    if task.trigger is Trigger.STREAM:
+        _stream(function, task, place, journal_stream_arn)
+    if task.trigger is Trigger.QUEUE:
+        _queue(function, task, place)
+
+
+def _stream(function: OperationFunction, task: Task, place: Place, arn: str) -> None:
+    """New rows alone. One partition's rows stay in one lane, so each line of changes comes in its order."""
+    aside = sqs.Queue.from_queue_arn(function, "failed", place.arn(f"queue/{failed(task.name)}"))
+    lambda_.EventSourceMapping(
+        function,
+        "journal",
+        target=function.alias,
+        event_source_arn=arn,
+        starting_position=lambda_.StartingPosition.TRIM_HORIZON,
+        filters=[lambda_.FilterCriteria.filter({"eventName": lambda_.FilterRule.is_equal("INSERT")})],
+        batch_size=ROWS,
+        parallelization_factor=LANES,
+        report_batch_item_failures=True,
+        bisect_batch_on_error=True,
+        retry_attempts=TRIES,
+        max_record_age=OLDEST,
+        on_failure=sources.SqsDlq(aside),
+    )
+    age = function.function.metric("IteratorAge", statistic="Maximum", period=Duration.minutes(1))
+    function.watch("behind", age, BEHIND.to_milliseconds())
+
+
+def _queue(function: OperationFunction, task: Task, place: Place) -> None:
+    """How often a message is tried is the queue's to say."""
+    lambda_.EventSourceMapping(
+        function,
+        "queue",
+        target=function.alias,
+        event_source_arn=place.arn(f"queue/{task.name}"),
+        batch_size=MESSAGES,
+        report_batch_item_failures=True,
+    )

@@ -1,0 +1,1 @@
+"""What the product does about its own changes: it tells them."""

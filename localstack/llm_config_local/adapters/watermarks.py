@@ -1,0 +1,34 @@
+"""How far a consumer has followed the journal: one row each, so that a restart loses nothing and begins nowhere anew."""
+
+import sqlite3
+from collections.abc import Collection, Sequence
+
+from llm_config_local.adapters.store import SqliteStore
+
+_BEHIND = """
+    SELECT sequence, entry FROM journal
+    WHERE sequence > coalesce((SELECT sequence FROM watermarks WHERE consumer = ?), 0)
+    ORDER BY sequence LIMIT ?
+"""
+
+
+class SqliteWatermark:
+    """Of one consumer: every row of the journal up to the mark was delivered to it, or given up."""
+
+    def __init__(self, store: SqliteStore, consumer: str) -> None:
+        self._store, self._consumer = store, consumer
+
+    def behind(self, limit: int) -> Sequence[tuple[int, str]]:
+        """(sequence, entry) of the next rows in the order of their commits, at most `limit`. Raises Unavailable."""
+        with self._store.snapshot() as db:
+            return db.execute(_BEHIND, (self._consumer, limit)).fetchall()
+
+    def move(self, sequence: int, given_up: Collection[int] = ()) -> None:
+        """Everything up to `sequence` is done with; what was given up is kept by its number. Raises Unavailable."""
+        rows = [(self._consumer, one) for one in given_up]
+
+        def job(db: sqlite3.Connection) -> None:
+            db.executemany("INSERT OR IGNORE INTO undelivered VALUES (?, ?)", rows)
+            db.execute("INSERT OR REPLACE INTO watermarks VALUES (?, ?)", (self._consumer, sequence))
+
+        self._store.write(job)
