@@ -35,3 +35,7 @@ def after(now: datetime, previous: str | None) -> str:
     if previous is None:
         return rfc3339(now)
     return rfc3339(max(now, parse(previous) + timedelta(milliseconds=1)))
+
+
+def later(moment: datetime, seconds: int) -> datetime:
+    return moment + timedelta(seconds=seconds)
