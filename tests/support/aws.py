@@ -22,7 +22,7 @@ from moto.core.botocore_stubber import BotocoreStubber, MockRawResponse
 from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.kms.models import kms_backends
 
-from llm_config.adapters.dynamodb.keys import LISTED_ATTRIBUTES, LISTED_TABLES, LISTING, TABLES
+from llm_config.adapters.dynamodb.keys import DUE, DUE_ATTRIBUTES, LISTED_ATTRIBUTES, LISTED_TABLES, LISTING, TABLES
 from llm_config.runtime.aws_family import AwsFamily
 from llm_config.runtime.settings import Settings
 from llm_config_domain.names import PLATFORM
@@ -35,11 +35,15 @@ PREFIX = "llm-config-test-"
 BUCKET = "llm-config-test-values"
 BUS = "llm-config-test"
 TOKEN_ISSUER = "https://config.test"
-_LISTED = ("listing", "listed")
 _LISTING = {
     "IndexName": LISTING,
     "KeySchema": [{"AttributeName": "listing", "KeyType": "HASH"}, {"AttributeName": "listed", "KeyType": "RANGE"}],
     "Projection": {"ProjectionType": "INCLUDE", "NonKeyAttributes": list(LISTED_ATTRIBUTES)},
+}
+_DUE = {
+    "IndexName": DUE,
+    "KeySchema": [{"AttributeName": "due", "KeyType": "HASH"}, {"AttributeName": "due_at", "KeyType": "RANGE"}],
+    "Projection": {"ProjectionType": "INCLUDE", "NonKeyAttributes": list(DUE_ATTRIBUTES)},
 }
 Fault = Callable[[Callable[[], Any]], Any]
 """Stands in the way of one call: may raise, may let it through first (`call()`), may answer itself."""
@@ -67,7 +71,9 @@ class Account:
 
     def create_tables(self) -> None:
         for table in TABLES:
-            indexes: dict[str, Any] = {"GlobalSecondaryIndexes": [_LISTING]} if table in LISTED_TABLES else {}
+            found = [*([_LISTING] if table in LISTED_TABLES else ()), *([_DUE] if table == "secrets" else ())]
+            indexes: dict[str, Any] = {"GlobalSecondaryIndexes": found} if found else {}
+            indexed = [part["AttributeName"] for index in found for part in index["KeySchema"]]
             self.client("dynamodb").create_table(
                 TableName=PREFIX + table,
                 BillingMode="PAY_PER_REQUEST",
@@ -75,10 +81,7 @@ class Account:
                     {"AttributeName": "pk", "KeyType": "HASH"},
                     {"AttributeName": "sk", "KeyType": "RANGE"},
                 ],
-                AttributeDefinitions=[
-                    {"AttributeName": name, "AttributeType": "S"}
-                    for name in ("pk", "sk", *(_LISTED if indexes else ()))
-                ],
+                AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in ("pk", "sk", *indexed)],
                 **indexes,
             )
         self.client("s3").create_bucket(Bucket=BUCKET)

@@ -68,7 +68,6 @@ class Bench:
         )
         current = metadata(self.head.current or 0, secret_type)
         change = beginning.after(self.head, current, self.settings, at=self.at)
-        assert change is not None
         self._write(change)
         return self
 

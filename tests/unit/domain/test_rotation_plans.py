@@ -9,6 +9,7 @@ import pytest
 
 from llm_config_domain import times
 from llm_config_domain.errors import Conflict, NotFound
+from llm_config_domain.rotation import agenda
 from llm_config_domain.rotation.beginnings import Beginning
 from llm_config_domain.rotation.entries import Rotation, Step
 from llm_config_domain.rotation.evidence import Evidence, Usage
@@ -87,11 +88,11 @@ def test_one_rotation_at_a_time_of_a_secret_in_use() -> None:
     beginning = Beginning(rotation_id=ROTATION_ID, name=NAME, cause=Cause.MANUAL, requested_by="x", wishes=Wishes())
     bench = Bench().begin()
     with pytest.raises(Conflict):
-        beginning.check(bench.head, bench.rotation)
-    beginning.check(bench.head, bench.reach(Step.DONE).rotation)
+        beginning.check(bench.head, runs=True)
+    beginning.check(bench.head, runs=False)
     for head in (SecretHead(1, 1, 1, deleted=True), SecretHead(1, None, 1)):
         with pytest.raises(NotFound):
-            beginning.check(head, None)
+            beginning.check(head, runs=False)
 
 
 def test_an_end_reckons_the_next_rotation() -> None:
@@ -114,10 +115,12 @@ def test_a_schedule_that_moved_on_begins_nothing() -> None:
     due = Beginning(cause=Cause.SCHEDULED, due=settings.next_at, **about)
     current = metadata(bench.head.current or 0)
     begun = due.after(bench.head, current, settings, at=bench.at)
-    assert begun is not None and begun.settings is not None and begun.settings.version == 2
+    assert begun.settings is not None and begun.settings.version == 2
     late = Beginning(cause=Cause.SCHEDULED, due="2020-01-01T00:00:00.000Z", **about)
-    assert late.after(bench.head, current, settings, at=bench.at) is None
-    assert due.after(bench.head, current, None, at=bench.at) is None
+    with pytest.raises(Conflict):
+        late.after(bench.head, current, settings, at=bench.at)
+    with pytest.raises(Conflict):
+        due.after(bench.head, current, None, at=bench.at)
 
 
 def test_settings_keep_what_a_change_leaves_out() -> None:
@@ -135,3 +138,15 @@ def test_a_schedule_whose_last_time_has_passed_has_no_next_one() -> None:
     settings = SettingsDraft(schedule="cron(0 0 1 2 ? 2026)").over(NAME, None, times.rfc3339(START))
     assert settings.next_at == "2026-02-01T00:00:00.000Z"
     assert settings.following("2026-02-01T00:00:00.000Z").next_at is None
+
+
+def test_what_waits_for_its_time_says_whose_it_is_and_when() -> None:
+    bench = Bench(settings=SettingsDraft(schedule="1d").over(NAME, None, times.rfc3339(START))).begin()
+    assert bench.settings is not None
+    rotation, schedule = agenda.of_rotation(bench.rotation), agenda.of_settings(bench.settings)
+    assert rotation is not None and schedule is not None
+    assert (rotation.rotation_id, rotation.attempt, rotation.at) == (ROTATION_ID, 1, "2026-01-02T03:06:05.000Z")
+    assert (schedule.path, schedule.at) == ("keys/main", "2026-01-03T03:04:05.000Z")
+    assert agenda.Due(**schedule.to_record()) == schedule
+    assert agenda.of_rotation(bench.reach(Step.DONE).rotation) is None
+    assert agenda.of_settings(RotationSettings(name=NAME)) is None

@@ -39,3 +39,10 @@ def after(now: datetime, previous: str | None) -> str:
 
 def later(moment: datetime, seconds: int) -> datetime:
     return moment + timedelta(seconds=seconds)
+
+
+def whole_seconds(text: str) -> str:
+    """As a state machine's Wait takes it: never early, so what is finer is rounded up."""
+    moment = parse(text)
+    up = moment + timedelta(seconds=1 if moment.microsecond else 0)
+    return up.replace(microsecond=0).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from llm_config.adapters.dynamodb.control import ControlRows
     from llm_config.adapters.dynamodb.key_ids import TenantKeyIds
     from llm_config.adapters.dynamodb.namespaces import DynamoNamespaces
+    from llm_config.adapters.dynamodb.rotations import DynamoRotations
     from llm_config.adapters.dynamodb.secrets import DynamoSecrets
     from llm_config.adapters.dynamodb.store import DynamoStore
     from llm_config.adapters.dynamodb.tenants import DynamoTenants
@@ -120,6 +121,12 @@ class AwsFamily:
 
         return DynamoNamespaces(self.control_rows)
 
+    @cached_property
+    def rotations(self) -> "DynamoRotations":
+        from llm_config.adapters.dynamodb.rotations import DynamoRotations
+
+        return DynamoRotations(self.secret_rows, self.secrets, self.clock)
+
     def factories(self) -> dict[str, Callable[[], Any]]:
         return {
             "config_reader": lambda: self.configs,
@@ -130,6 +137,12 @@ class AwsFamily:
             "secret_reader": lambda: self.secrets,
             "secret_writer": lambda: self.secrets,
             "secret_transfers": self._secret_transfers,
+            "rotation_reader": lambda: self.rotations,
+            "rotation_writer": lambda: self.rotations,
+            "rotation_agenda": self._rotation_agenda,
+            "rotation_engine": self._rotation_engine,
+            "rotation_target": self._rotation_target,
+            "usage_reports": self._usage_reports,
             "tenant_reader": lambda: self.tenants,
             "tenant_writer": lambda: self.tenants,
             "health_probe": lambda: self.tenants,
@@ -161,6 +174,27 @@ class AwsFamily:
         from llm_config.adapters.dynamodb.secret_transfers import DynamoSecretTransfers
 
         return DynamoSecretTransfers(self.secret_rows, self.secrets, self.clock)
+
+    def _rotation_agenda(self) -> Any:
+        from llm_config.adapters.dynamodb.rotation_agenda import DynamoRotationAgenda
+
+        return DynamoRotationAgenda(self.store)
+
+    def _usage_reports(self) -> Any:
+        from llm_config.adapters.dynamodb.usage_reports import DynamoUsageReports
+
+        return DynamoUsageReports(self.store, self.clock)
+
+    def _rotation_engine(self) -> Any:
+        from llm_config.adapters.step_functions.engine import StepFunctionsEngine
+
+        return StepFunctionsEngine(self._client("stepfunctions"), self._settings().rotation_machine)
+
+    def _rotation_target(self) -> Any:
+        from llm_config.adapters.system.generic_target import GenericTarget
+        from llm_config.adapters.system.targets_by_kind import TargetsByKind
+
+        return TargetsByKind({"generic": lambda: GenericTarget(self._identifiers())})
 
     def _layer_cache(self) -> Any:
         from llm_config.adapters.cached.layer_cache import MemoryLayerCache

@@ -36,6 +36,8 @@ class Settings:
     key_administrators: tuple[str, ...] = ()
     shared_key: str = ""
     shared_key_tiers: tuple[str, ...] = ()
+    rotation_machine: str = ""
+    """The ARN of the state machine that runs rotations."""
 
 
 @cache
@@ -49,6 +51,7 @@ def settings() -> Settings:
         config_bound_seconds=float(os.environ.get("LLM_CONFIG_BOUND_SECONDS", "5")),
         metrics=_metrics(os.environ.get("LLM_CONFIG_METRICS", "llm_config")),
         event_bus=os.environ.get("LLM_CONFIG_EVENT_BUS", ""),
+        rotation_machine=os.environ.get("LLM_CONFIG_ROTATION_MACHINE", ""),
         **_keys(os.environ),
     )
 

@@ -25,19 +25,17 @@ class Beginning:
     reason: str | None = None
     due: str | None = None
 
-    def check(self, head: SecretHead, running: Rotation | None) -> None:
-        """Raises NotFound, Conflict."""
+    def check(self, head: SecretHead, *, runs: bool) -> None:
+        """`runs`: one has not ended. Raises NotFound, Conflict."""
         if head.deleted or head.current is None:
             raise NotFound("there is no such secret in this environment, or none of its versions is in use")
-        if running is not None and not running.status.ended:
+        if runs:
             raise Conflict("a rotation of this secret runs: wait for its end, or abort it")
 
-    def after(
-        self, head: SecretHead, current: SecretMetadata, settings: RotationSettings | None, *, at: str
-    ) -> Change | None:
-        """`current` is the version in use. None when the schedule that was due has moved on."""
+    def after(self, head: SecretHead, current: SecretMetadata, settings: RotationSettings | None, *, at: str) -> Change:
+        """`current` is the version in use. Raises Conflict when the schedule that was due has moved on."""
         if self.due is not None and (settings is None or settings.next_at != self.due):
-            return None
+            raise Conflict("this time of the schedule has been served already, or the schedule was changed")
         wishes = self.wishes.over(settings.wishes) if settings else self.wishes
         rotation = Rotation(
             id=self.rotation_id,

@@ -5,10 +5,13 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from llm_config_domain import times
+from llm_config_domain.errors import NotFound
+from llm_config_domain.journal import JournalEntry
 from llm_config_domain.names import Name
 from llm_config_domain.rotation import schedules
 from llm_config_domain.rotation.plan import Wishes
 
+SCHEDULED = "rotation.scheduled"
 GENERIC: Mapping[str, Any] = {"kind": "generic"}
 """The target of a secret that names none: a new value is made, and no other system is told."""
 
@@ -35,6 +38,13 @@ class RotationSettings:
         found = schedules.parse(self.schedule).following(now, self.timezone)
         return replace(self, next_at=times.rfc3339(found) if found else None, version=self.version + 1)
 
+    def told(self, entry: JournalEntry, *, at: str, revision: int) -> JournalEntry:
+        """`entry` as the record of this change: when it rotates and where, nothing of the secret."""
+        told = entry.with_metadata(
+            revision=revision, schedule=self.schedule, enabled=self.enabled, next_rotation_at=self.next_at
+        )
+        return replace(told, at=at, event_type=SCHEDULED)
+
     def to_record(self) -> dict[str, Any]:
         """All but the name."""
         record = {name: getattr(self, name) for name in self.__slots__ if name != "name"}
@@ -57,7 +67,9 @@ class SettingsDraft:
     drops_schedule: bool = False
 
     def over(self, name: Name, was: RotationSettings | None, at: str) -> RotationSettings:
-        """Raises Malformed, ValueRefused."""
+        """Raises Malformed, ValueRefused; NotFound where a schedule is dropped that is not there."""
+        if self.drops_schedule and (was is None or was.schedule is None):
+            raise NotFound("this secret has no schedule")
         now = was or RotationSettings(name=name)
         timezone = self.timezone or now.timezone
         schedule = now.schedule

@@ -14,8 +14,9 @@ from llm_config_domain.journal import JournalEntry
 from llm_config_domain.policy import Resource
 from llm_config_domain.rotation.entries import Rotation, Status, Step
 from llm_config_domain.rotation.settings import RotationSettings
-from llm_config_domain.secrets.entries import Mark, SecretDraft, SecretHead
+from llm_config_domain.secrets.entries import Mark, SecretDraft, SecretHead, SecretMetadata, SecretVersion, next_version
 from llm_config_domain.secrets.lifecycle import After
+from llm_config_domain.secrets.values import Sealed
 
 ADVANCED = "rotation.advanced"
 STARTED = "rotation.started"
@@ -51,6 +52,14 @@ class Change:
     previous_version: int | None = None
     settings: RotationSettings | None = None
 
+    def new_version(
+        self, head: SecretHead, shown: SecretMetadata | None, sealed: Sealed, *, at: str, revision: int
+    ) -> SecretVersion | None:
+        """What its addition becomes on top of `head`; None where it adds nothing."""
+        if self.addition is None:
+            return None
+        return next_version(self.rotation.name, head, shown, self.addition, sealed, revision=revision, at=at)
+
     def told(self, entry: JournalEntry, *, at: str, revision: int) -> JournalEntry:
         """`entry` as the record of this change: of the secret, whatever the request was about."""
         rotation = self.rotation
@@ -70,6 +79,15 @@ class Change:
         severity = _SEVERITY.get(self.event_type, entry.severity)
         resource = Resource("secrets", name.path, name.environment)
         return replace(told, at=at, event_type=self.event_type, severity=severity, resource=resource)
+
+
+@dataclass(frozen=True, slots=True)
+class Advanced:
+    """What a writer did: the rotation as it stands now, whether this call changed it, or an earlier one with its key."""
+
+    rotation: Rotation
+    changed: bool = True
+    replayed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
