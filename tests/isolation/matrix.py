@@ -19,7 +19,10 @@ from tests.isolation.oracle import (
     NAMESPACES,
     NEW_TENANT,
     NOTHING,
+    REPORTED,
+    ROTATION,
     ROWS,
+    SOMEWHERE,
     TENANT,
     Asked,
     Row,
@@ -31,6 +34,10 @@ ACME, CORP, GLOBEX = (TenantId(f"01HZZZZZZZZZZZZZZZZZZZZZZ{last}") for last in "
 """Ids that differ in their last character only: nothing that compares a part of them can tell them apart."""
 KEYS = {name: f"01J0ZZZZZZZZZZZZZZZZZZZZZ{last}" for name, last in (("acme", "A"), ("acme-corp", "B"), ("globex", "C"))}
 """The id of the API key that each tenant holds."""
+ROTATIONS = {
+    name: f"01J1ZZZZZZZZZZZZZZZZZZZZZ{last}" for name, last in (("acme", "A"), ("acme-corp", "B"), ("globex", "C"))
+}
+"""The id of the rotation that each tenant has begun."""
 STRANGER = "01HZZZZZZZZZZZZZZZZZZZZZZD"
 IDS = {"acme": ACME, "acme-corp": CORP, "globex": GLOBEX}
 
@@ -79,7 +86,7 @@ class Case:
         target, row = self.target, self.row
         if row.about in (TENANT, NEW_TENANT):
             return Asked("acme" in target.holders, bool(target.holders), target.well_formed)
-        held = row.about == NOTHING or ("acme" in target.holders and not self.who.platform)
+        held = row.about in (NOTHING, SOMEWHERE, REPORTED) or ("acme" in target.holders and not self.who.platform)
         return Asked(held, held, target.well_formed, self.environment, target.namespace)
 
     @property
@@ -100,7 +107,7 @@ def aimed(sample: Exemplar, where: str, environment: str) -> Exemplar:
     row = ROWS[sample.operation]
     if row.about == NEW_TENANT:
         return replace(sample, body={**sample.body, "name": where})
-    if row.about == NOTHING:
+    if row.about in (NOTHING, SOMEWHERE, REPORTED):
         return sample
     where_in_query = ("environment=", "namespace=") if row.about == NAMESPACES else ("environment=",)
     query = [pair for pair in sample.url.partition("?")[2].split("&") if pair and not pair.startswith(where_in_query)]
@@ -199,13 +206,13 @@ def _namespaces() -> Iterator[Target]:
     yield Target("encoded twin", "a letter", "llm-gateway/routin%67", well_formed=False)
 
 
-def _api_keys() -> Iterator[Target]:
+def _by_id(ids: dict[str, str]) -> Iterator[Target]:
     for kind, name in (("own", "acme"), ("foreign", "globex"), ("prefix twin", "acme-corp")):
-        yield Target(kind, "by id", KEYS[name], frozenset({name}))
+        yield Target(kind, "by id", ids[name], frozenset({name}))
     yield Target("absent", "by id", STRANGER)
-    for said, encoded in _encoded(KEYS["acme"]):
+    for said, encoded in _encoded(ids["acme"]):
         yield Target("encoded twin", said, encoded.replace("/", "%2f"), well_formed=False)
-    yield Target("encoded twin", "a shorter id", KEYS["acme"][:-1], well_formed=False)
+    yield Target("encoded twin", "a shorter id", ids["acme"][:-1], well_formed=False)
 
 
 def said_namespaces(namespace: str) -> dict[str, frozenset[str]]:
@@ -240,10 +247,12 @@ def _pure_targets(operation: str, about: str) -> Iterator[Target]:
     elif about == NAMESPACES:
         yield from (target for target in _namespaces() if operation != "resolve_namespace" or "*" not in target.where)
     elif about == API_KEY:
-        yield from _api_keys()
+        yield from _by_id(KEYS)
+    elif about == ROTATION:
+        yield from _by_id(ROTATIONS)
     elif about == NAMESPACE:
         yield from _one_namespace(own_path(operation))
-    elif about == NOTHING:
+    elif about in (NOTHING, SOMEWHERE, REPORTED):
         yield Target("own", "as it is", "")
     else:
         yield from _tenants(about)

@@ -102,11 +102,11 @@ class RotationMoveRequest(RotationRequest):
 
 
 class AbortRotationRequest(RotationMoveRequest):
-    comment: Reason | None = None
+    reason: Reason | None = None
 
 
 class ResumeRotationRequest(RotationMoveRequest):
-    comment: Reason | None = None
+    reason: Reason | None = None
 
 
 class AcknowledgeRotationRequest(RotationMoveRequest):
@@ -179,6 +179,7 @@ class PutRotationScheduleRequest(NamedRequest, WishesBody):
     enabled: bool = True
     timezone: TimeZone | None = None
     target: RotationTarget | None = None
+    reason: Reason | None = None
     idempotency_key: IdempotencyKey | None = from_header("Idempotency-Key", min_length=1, max_length=255)
 
 

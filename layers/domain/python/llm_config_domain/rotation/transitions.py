@@ -74,7 +74,7 @@ class Change:
             version=self.version or rotation.new_version or rotation.old_version,
             previous_version=self.previous_version,
             revision=revision,
-            reason=rotation.reason,
+            reason=entry.metadata.get("reason") or rotation.reason,
         )
         severity = _SEVERITY.get(self.event_type, entry.severity)
         resource = Resource("secrets", name.path, name.environment)

@@ -18,7 +18,8 @@ def abort_rotation(
     rotation_engine: RotationEngine,
 ) -> Answer:
     rotation = known(request, context, rotation_reader, "rotate")
-    done = rotation_writer.advance(rotation, Aborted(), entry=context.entry, idempotency=context.idempotency)
+    entry = context.entry.with_metadata(reason=request.reason)
+    done = rotation_writer.advance(rotation, Aborted(), entry=entry, idempotency=context.idempotency)
     if done.changed and not done.replayed:
         started(done.rotation, rotation_engine)
     return moved_answer(done)

@@ -10,7 +10,8 @@ def put_rotation_schedule(
     request: PutRotationScheduleRequest, context: Context, *, rotation_writer: RotationWriter
 ) -> Answer:
     name = context.name(request.path, request.environment)
-    done = rotation_writer.put_settings(name, draft_of(request), entry=context.entry, idempotency=context.idempotency)
+    entry = context.entry.with_metadata(reason=request.reason)
+    done = rotation_writer.put_settings(name, draft_of(request), entry=entry, idempotency=context.idempotency)
     return Answer(settings_view(done.version), replayed=done.replayed)
 
 
