@@ -63,6 +63,7 @@ class Account:
         self.calls: Counter[str] = Counter()
         self.faults: dict[str, Fault] = {}
         self.token_key = ""
+        self.machine = ""
         self.events: list[dict[str, Any]] = []
         """The entries that its event buses took: moto gives them to no queue without a package more."""
 
@@ -88,6 +89,20 @@ class Account:
         self.client("events").create_event_bus(Name=BUS)
         made = self.client("kms").create_key(KeySpec="ECC_NIST_P256", KeyUsage="SIGN_VERIFY")
         self.token_key = made["KeyMetadata"]["Arn"]
+        self.machine = self.create_machine()
+
+    def create_machine(self) -> str:
+        """The ARN of a state machine that only remembers its executions."""
+        definition = {"StartAt": "Done", "States": {"Done": {"Type": "Succeed"}}}
+        role = "arn:aws:iam::123456789012:role/rotation"
+        made = self.client("stepfunctions").create_state_machine(
+            name="rotate-secret", definition=json.dumps(definition), roleArn=role
+        )
+        return str(made["stateMachineArn"])
+
+    def executions(self) -> list[str]:
+        found = self.client("stepfunctions").list_executions(stateMachineArn=self.machine)["executions"]
+        return [one["name"] for one in found]
 
     def rows(self, table: str) -> list[dict[str, Any]]:
         """Every row of a table, as only a test may ask for them."""
@@ -114,6 +129,7 @@ class SteppedAwsFamily(AwsFamily):
 
     def __init__(self, account: Account, directory: Path, clock: SteppedClock, **told: Any) -> None:
         issuers = json.dumps({ISSUER: "https://unused.test", TOKEN_ISSUER: f"kms:{account.token_key}"})
+        told = {"rotation_machine": account.machine, **told}
         super().__init__(lambda: Settings(PREFIX, BUCKET, issuers, TOKEN_ISSUER, event_bus=BUS, **told), account.client)
         self.clock: SteppedClock = clock
         self.account, self.directory = account, directory
