@@ -41,10 +41,10 @@ def definition() -> str:
 
 
 class Runs:
-    """The runs of one home. `call` takes a function's name and gives what calls it."""
+    """The runs of one home. `call` takes a function's name and gives what calls it; `text` is the state machine."""
 
-    def __init__(self, now: Now, call: Callable[[str], Call] | None = None) -> None:
-        self._now, self._call = now, call or _handler
+    def __init__(self, now: Now, call: Callable[[str], Call] | None = None, text: str | None = None) -> None:
+        self._now, self._call, self._text = now, call or _handler, text
         self._alive: set[str] = set()
         self._lock = threading.Lock()
         self._idle = threading.Condition(self._lock)
@@ -118,7 +118,7 @@ class Runs:
             from llm_config_local.interpreter import Machine
 
             if self._machine is None:
-                self._machine = Machine(self, definition(), [row.name for row in TASKS])
+                self._machine = Machine(self, self._text or definition(), [row.name for row in TASKS])
             return self._machine
 
 

@@ -52,7 +52,7 @@ GET, BATCH_GET, QUERY = "dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Q
 PUT, TRANSACT = "dynamodb:PutItem", "dynamodb:TransactWriteItems"
 PUT_EVENTS = "eventbridge:PutEvents"
 DECRYPT, GENERATE = "kms:Decrypt", "kms:GenerateDataKey"
-START = "stepfunctions:StartExecution"
+START = "sfn:StartExecution"
 
 
 @dataclass(frozen=True)

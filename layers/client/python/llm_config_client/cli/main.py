@@ -18,6 +18,8 @@ from llm_config_client.cli import (
     imports,
     namespaces,
     patches,
+    rotation_schedules,
+    rotations,
     run,
     secrets,
     stages,
@@ -29,20 +31,9 @@ from llm_config_client.cli.failures import INTERRUPTED, failure
 from llm_config_client.cli.screen import Printed
 
 COMMANDS = (
-    configs,
-    history,
-    patches,
-    watch,
-    run,
-    imports,
-    exports,
-    secrets,
-    stages,
-    namespaces,
-    credentials,
-    audit,
-    tenants,
-    doctor,
+    *(configs, history, patches, watch, run, imports, exports),
+    *(secrets, stages, rotations, rotation_schedules),
+    *(namespaces, credentials, audit, tenants, doctor),
 )
 """Imported because each hangs its commands into the app."""
 

@@ -41,7 +41,12 @@ class RotationSettings:
     def told(self, entry: JournalEntry, *, at: str, revision: int) -> JournalEntry:
         """`entry` as the record of this change: when it rotates and where, nothing of the secret."""
         told = entry.with_metadata(
-            revision=revision, schedule=self.schedule, enabled=self.enabled, next_rotation_at=self.next_at
+            revision=revision,
+            version=self.version,
+            change_type="schedule",
+            schedule=self.schedule,
+            enabled=self.enabled,
+            next_rotation_at=self.next_at,
         )
         return replace(told, at=at, event_type=SCHEDULED)
 

@@ -17,6 +17,7 @@ from llm_config_domain.rotation.settings import RotationSettings
 from llm_config_domain.secrets.entries import Mark, SecretDraft, SecretHead, SecretMetadata, SecretVersion, next_version
 from llm_config_domain.secrets.lifecycle import After
 from llm_config_domain.secrets.values import Sealed
+from llm_config_domain.versions import ChangeType
 
 ADVANCED = "rotation.advanced"
 STARTED = "rotation.started"
@@ -24,6 +25,7 @@ HELD = "rotation.held"
 PENDING = "secret.rotation_pending"
 ROTATED = "secret.rotated"
 REVOKED = "secret.revoked"
+_CHANGE_TYPES = {ROTATED: ChangeType.ACTIVATE.value, REVOKED: ChangeType.REVOKE.value}
 _SEVERITY = {HELD: "error", "rotation.failed": "error", "rotation.rolled_back": "warning"}
 
 
@@ -71,6 +73,7 @@ class Change:
             outcome=taken.outcome,
             evidence=dict(taken.evidence),
             cause=rotation.plan.cause.value,
+            change_type=_CHANGE_TYPES.get(self.event_type, "rotate"),
             version=self.version or rotation.new_version or rotation.old_version,
             previous_version=self.previous_version,
             revision=revision,
