@@ -32,9 +32,15 @@ GET_ROTATION = Route("GET", "/api/v1/rotations/{id}", GetRotationRequest, Rotati
 ACKNOWLEDGE_ROTATION = Route("POST", "/api/v1/rotation-acknowledgements/{id}", AcknowledgeRotationRequest, RotationView)
 ABORT_ROTATION = Route("POST", "/api/v1/rotation-aborts/{id}", AbortRotationRequest, RotationView)
 RESUME_ROTATION = Route("POST", "/api/v1/rotation-resumptions/{id}", ResumeRotationRequest, RotationView)
-PUT_SCHEDULE = Route("PUT", "/api/v1/rotation-schedules/{path}", PutRotationScheduleRequest, RotationScheduleView)
-GET_SCHEDULE = Route("GET", "/api/v1/rotation-schedules/{path}", GetRotationScheduleRequest, RotationScheduleView)
-DELETE_SCHEDULE = Route("DELETE", "/api/v1/rotation-schedules/{path}", DeleteRotationScheduleRequest, NoContent)
+PUT_ROTATION_SCHEDULE = Route(
+    "PUT", "/api/v1/rotation-schedules/{path}", PutRotationScheduleRequest, RotationScheduleView
+)
+GET_ROTATION_SCHEDULE = Route(
+    "GET", "/api/v1/rotation-schedules/{path}", GetRotationScheduleRequest, RotationScheduleView
+)
+DELETE_ROTATION_SCHEDULE = Route(
+    "DELETE", "/api/v1/rotation-schedules/{path}", DeleteRotationScheduleRequest, NoContent
+)
 PREVIEW_SCHEDULE = Route("POST", "/api/v1/schedule-previews", PreviewScheduleRequest, SchedulePreview)
 REPORT_USAGE = Route("POST", "/api/v1/usage-reports", ReportUsageRequest, UsageReported)
 
@@ -120,17 +126,17 @@ def put_rotation_schedule(
     idempotency_key: str | None = None,
 ) -> Call[RotationScheduleView]:
     """Say when a secret rotates by itself: cron, `rate(12 hours)`, `90d`, `P90D`, hourly ... quarterly."""
-    return call(PUT_SCHEDULE, given(locals()))
+    return call(PUT_ROTATION_SCHEDULE, given(locals()))
 
 
 def get_rotation_schedule(path: str, *, environment: str) -> Call[RotationScheduleView]:
     """When a secret rotates by itself. Raises NotFound where it does not."""
-    return call(GET_SCHEDULE, given(locals()))
+    return call(GET_ROTATION_SCHEDULE, given(locals()))
 
 
 def delete_rotation_schedule(path: str, *, environment: str, idempotency_key: str | None = None) -> Call[NoContent]:
     """Let a secret rotate no more by itself."""
-    return call(DELETE_SCHEDULE, given(locals()))
+    return call(DELETE_ROTATION_SCHEDULE, given(locals()))
 
 
 def preview_schedule(

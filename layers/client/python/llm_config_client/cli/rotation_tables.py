@@ -57,7 +57,7 @@ def rotation(found: RotationView) -> Drawn:
 
 
 def step(one: RotationStep) -> Text:
-    return Text.assemble((one.at[:19].replace("T", " "), "dim"), f"  {one.step:<12}", (shown(one.outcome), "bold"))
+    return Text.assemble((one.at, "dim"), f"  {one.step:<12}", (shown(one.outcome), "bold"))
 
 
 def end(found: RotationView) -> Text:

@@ -7,6 +7,7 @@ from llm_config_domain.rotation.entries import BEFORE_PROMOTION, Rotation, Statu
 from llm_config_domain.rotation.evidence import Evidence
 from llm_config_domain.rotation.plan import Missing, Strategy
 from llm_config_domain.rotation.transitions import (
+    HELD,
     PENDING,
     REVOKED,
     ROTATED,
@@ -86,9 +87,7 @@ class Gathered(EngineStep):
             return withdrawing(rotation, standing, at, Status.ABORTED, "not acknowledged: aborted")
         waiting = self._waits(rotation, at, "not acknowledged", told)
         if policy is Missing.HOLD:
-            return held(
-                replace(waiting, steps=rotation.steps, sequence=rotation.sequence), at, "not acknowledged", **told
-            )
+            return Change(replace(waiting, status=Status.HELD), HELD)
         return Change(waiting)
 
     def _waits(self, rotation: Rotation, at: str, outcome: str, told: dict[str, list[str]]) -> Rotation:
