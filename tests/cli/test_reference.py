@@ -26,7 +26,7 @@ asked, `delete` goes ahead, because `restore` brings back what it took, and `sec
 def commands() -> Iterator[Sequence[str]]:
     """The words of each command, the program's own first; a group comes before what is in it."""
     yield ()
-    yield from _below(get_command(main.app), ())
+    yield from _below(get_command(main.app), ())  # type: ignore[attr-defined]
 
 
 def _below(group: Any, words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:

@@ -19,6 +19,7 @@ from llm_config_domain.rotation.entries import Rotation, Status, Step
 from llm_config_domain.rotation.evidence import Evidence
 from llm_config_domain.rotation.interventions import Aborted, Acknowledged, Restarted
 from llm_config_domain.rotation.plan import Cause, Wishes
+from llm_config_domain.rotation.settings import SettingsDraft
 from llm_config_domain.rotation.steps import Created
 from llm_config_domain.rotation.transitions import Advanced, Transition
 from llm_config_domain.secrets.entries import SecretDraft, SecretType, Stage
@@ -204,6 +205,21 @@ def test_settings_are_kept_and_a_schedule_begins_once(home: HomeUnderTest, acme:
         first.next_at is not None
         and [entry.event_type for entry in home.changes(acme)].count("rotation.scheduled") == 3
     )
+
+
+def test_a_secret_may_bring_how_it_rotates_and_what_it_leaves_out_stays(home: HomeUnderTest, acme: TenantId) -> None:
+    name, reader = name_of(acme), home.provide("rotation_reader")
+    put_secret(home, name, rotation=SettingsDraft(schedule="90d", target={"kind": "webhook"}))
+    put_secret(home, name)
+    put_secret(home, name, rotation=SettingsDraft(wishes=Wishes(grace_seconds=5)))
+    told = reader.settings(name)
+    assert (told.schedule, told.target, told.wishes.grace_seconds, told.version) == (
+        "rate(90 days)", {"kind": "webhook"}, 5, 2,
+    )  # fmt: skip
+    before = home.changes(acme)
+    with pytest.raises(ValueRefused):
+        put_secret(home, name, rotation=SettingsDraft(schedule="30s"))
+    assert home.changes(acme) == before
 
 
 def test_a_tenant_that_is_not_active_rotates_nothing(home: HomeUnderTest, acme: TenantId) -> None:

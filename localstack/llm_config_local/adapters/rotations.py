@@ -182,16 +182,12 @@ def _move(
         if head.newest + 1 not in sealed:
             raise secret_rows.HeadMoved
         shown = secret_rows.shown(db, name, head)
-        new = change.new_version(head, shown, sealed[head.newest + 1], at=at, revision=revision)
-        left = _insert(db, new, head) if new else left
+        new = change.added(change.addition, head, shown, sealed[head.newest + 1], at=at, revision=revision)
+        secret_rows.insert(db, new)
+        left = head_with(head, new)
     secret_rows.mark(db, name, change.after.marks if change.after else {})
     secret_rows.put_head(db, name, left)
     _put(db, change)
-
-
-def _insert(db: sqlite3.Connection, new: SecretVersion, head: SecretHead) -> SecretHead:
-    secret_rows.insert(db, new)
-    return head_with(head, new)
 
 
 def _put(db: sqlite3.Connection, change: Change) -> None:

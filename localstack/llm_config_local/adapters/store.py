@@ -20,7 +20,7 @@ from llm_config_domain.errors import Unavailable
 T = TypeVar("T")
 Job = Callable[[sqlite3.Connection], T]
 MAX_GROUP = 64
-LAYOUT = 3
+LAYOUT = 2
 """Of the tables; raised when one of them changes."""
 WRITE_TIMEOUT_SECONDS = 10
 _TABLES = Path(__file__).with_name("tables.sql")

@@ -19,7 +19,7 @@ from llm_config_contract.wire import (
     from_path,
     from_query,
 )
-from llm_config_domain import names
+from llm_config_domain import json_text, names
 from llm_config_domain.errors import Malformed
 from llm_config_domain.rotation.plan import MAX_SECONDS
 from llm_config_domain.rotation.schedules import MAX_TEXT, MAX_TIMES
@@ -36,6 +36,7 @@ ScheduleText = Annotated[
 ]
 TimeZone = Annotated[str, Field(min_length=1, max_length=64, description="a name of the IANA database")]
 MAX_REPORTED = 100
+MAX_TARGET_BYTES = 8192
 
 
 def _service(text: str) -> str:
@@ -61,11 +62,29 @@ class WishesBody(Wire):
     canary_percentage: Percentage | None = None
 
 
-class RotationTarget(Wire):
-    """Where the credential is valid: `kind`, and what that kind of target needs to know. Nothing secret."""
+def _target(target: dict[str, Any]) -> dict[str, Any]:
+    kind = target.get("kind")
+    if not isinstance(kind, str) or not 1 <= len(kind) <= 64:
+        raise Malformed("a rotation's target says its `kind`")
+    if len(json_text.write(target)) > MAX_TARGET_BYTES:
+        raise Malformed(f"a rotation's target is at most {MAX_TARGET_BYTES} bytes of JSON")
+    return target
 
-    kind: Annotated[str, Field(min_length=1, max_length=64)]
-    options: Annotated[dict[str, Any], Field(max_length=50, repr=False)] = Field(default_factory=dict)
+
+Target = Annotated[
+    dict[str, Any],
+    AfterValidator(_target),
+    Field(description="where the credential is valid: `kind`, and what that kind needs to know; nothing secret"),
+]
+
+
+class RotationBody(WishesBody):
+    """How a secret rotates, as its own body says it."""
+
+    schedule: ScheduleText | None = None
+    enabled: bool = True
+    timezone: TimeZone | None = None
+    target: Target | None = None
 
 
 class StartRotationRequest(NamedRequest, WishesBody):
@@ -178,7 +197,7 @@ class PutRotationScheduleRequest(NamedRequest, WishesBody):
     schedule: ScheduleText
     enabled: bool = True
     timezone: TimeZone | None = None
-    target: RotationTarget | None = None
+    target: Target | None = None
     reason: Reason | None = None
     idempotency_key: IdempotencyKey | None = from_header("Idempotency-Key", min_length=1, max_length=255)
 
@@ -198,7 +217,7 @@ class RotationScheduleView(WishesBody):
     schedule: str
     timezone: str
     enabled: bool
-    target: RotationTarget
+    target: dict[str, Any]
     next_rotation_at: str | None
 
 

@@ -5,6 +5,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import AfterValidator, Field, RootModel
 
 from llm_config_contract.configs import Classification
+from llm_config_contract.rotations import RotationBody
 from llm_config_contract.wire import (
     BodyVersion,
     Environment,
@@ -45,7 +46,7 @@ QueryStages = Annotated[str, AfterValidator(_stages)]
 
 
 class PutSecretRequest(NamedRequest, WriteHeaders):
-    later: ClassVar[frozenset[str]] = frozenset({"expires_at", "rotation"})
+    later: ClassVar[frozenset[str]] = frozenset({"expires_at"})
 
     type: SecretType
     value: Annotated[Any, Field(repr=False, description="any JSON, at most 1 MiB")]
@@ -53,6 +54,9 @@ class PutSecretRequest(NamedRequest, WriteHeaders):
     classification: Classification = "confidential"
     tags: Tags = Field(default_factory=dict)
     activate: Annotated[bool, Field(description="false: the version waits for its activation")] = True
+    rotation: Annotated[
+        RotationBody | None, Field(description="how the secret rotates from now on; left out, as it did")
+    ] = None
 
 
 class CreateSecretRequest(PutSecretRequest):

@@ -52,6 +52,7 @@ def put_secret(
     reason: str | None = None,
     classification: str | None = None,
     tags: Mapping[str, str] | None = None,
+    rotation: Mapping[str, Any] | None = None,
     if_match: str | None = None,
     if_none_match: str | None = None,
     idempotency_key: str | None = None,
@@ -73,6 +74,7 @@ def create_secret(
     reason: str | None = None,
     classification: str | None = None,
     tags: Mapping[str, str] | None = None,
+    rotation: Mapping[str, Any] | None = None,
     idempotency_key: str | None = None,
 ) -> Call[SecretMetadata]:
     """Store `value` as a secret that is not there yet. Raises Conflict when it is."""

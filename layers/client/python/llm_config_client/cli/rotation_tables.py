@@ -70,7 +70,7 @@ def schedule(found: RotationScheduleView) -> Drawn:
         "schedule": f"{found.schedule} ({found.timezone})",
         "enabled": "yes" if found.enabled else "no",
         "next": found.next_rotation_at or drawing.ABSENT,
-        "target": found.target.kind,
+        "target": str(found.target["kind"]),
     }
     name = Text.assemble((shown(f"{found.namespace}/{found.key}"), "bold"), f" in {shown(found.environment)}")
     return [name, drawing.facts(facts)]

@@ -54,13 +54,18 @@ class Change:
     previous_version: int | None = None
     settings: RotationSettings | None = None
 
-    def new_version(
-        self, head: SecretHead, shown: SecretMetadata | None, sealed: Sealed, *, at: str, revision: int
-    ) -> SecretVersion | None:
-        """What its addition becomes on top of `head`; None where it adds nothing."""
-        if self.addition is None:
-            return None
-        return next_version(self.rotation.name, head, shown, self.addition, sealed, revision=revision, at=at)
+    def added(
+        self,
+        draft: SecretDraft,
+        head: SecretHead,
+        shown: SecretMetadata | None,
+        sealed: Sealed,
+        *,
+        at: str,
+        revision: int,
+    ) -> SecretVersion:
+        """What its addition becomes on top of `head`."""
+        return next_version(self.rotation.name, head, shown, draft, sealed, revision=revision, at=at)
 
     def told(self, entry: JournalEntry, *, at: str, revision: int) -> JournalEntry:
         """`entry` as the record of this change: of the secret, whatever the request was about."""

@@ -11,7 +11,7 @@ from llm_config_domain.names import Name
 from llm_config_domain.rotation import agenda
 from llm_config_domain.rotation.agenda import Due
 from llm_config_domain.rotation.entries import Rotation
-from llm_config_domain.rotation.settings import RotationSettings
+from llm_config_domain.rotation.settings import RotationSettings, SettingsDraft
 from llm_config_domain.rotation.transitions import Change
 
 
@@ -54,6 +54,13 @@ def put_settings(new: RotationSettings, found: Mapping[Key, Item]) -> Put:
     row = {"version": new.version, "record": json.dumps(new.to_record())}
     due = _due(agenda.of_settings(new), f"{new.name.tenant}#{new.name.path}#{new.name.environment}")
     return Put(place, {**row, **due}, unchanged(found.get(place), "version"))
+
+
+def said(draft: SettingsDraft | None, name: Name, found: Mapping[Key, Item], at: str) -> list[Put]:
+    """The row of what was said about how a secret rotates, if anything was."""
+    if draft is None:
+        return []
+    return [put_settings(draft.over(name, settings(name, found.get(keys.rotation_settings(name))), at), found)]
 
 
 def _due(due: Due | None, its_id: str) -> dict[str, str]:

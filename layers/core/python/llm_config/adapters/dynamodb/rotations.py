@@ -171,10 +171,9 @@ class DynamoRotations:
         self, standing: Standing, name: Name, change: Change, sealed: Sealed | None, told: JournalEntry
     ) -> HeadChange:
         was, marks = standing.heads[name], change.after.marks if change.after else {}
-        if sealed is not None:
-            shown, at = self._secrets.shown(name, was), standing.stamp(name)
-            new = change.new_version(head_of(was), shown, sealed, at=at, revision=standing.revision(name))
-            if new is not None:
-                return self._secrets.addition(was, new, told, marks.get(new.version))
+        if change.addition is not None and sealed is not None:
+            shown, at, revision = self._secrets.shown(name, was), standing.stamp(name), standing.revision(name)
+            new = change.added(change.addition, head_of(was), shown, sealed, at=at, revision=revision)
+            return self._secrets.addition(was, new, told, marks.get(new.version))
         head = change.after.head if change.after else head_of(was)
         return self._secrets.moved(name, was, standing.versions, marks, head, told)

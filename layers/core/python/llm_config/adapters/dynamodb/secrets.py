@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
-from llm_config.adapters.dynamodb import keys
+from llm_config.adapters.dynamodb import keys, rotation_rows
 from llm_config.adapters.dynamodb.contention import attempts
 from llm_config.adapters.dynamodb.contents import Contents
 from llm_config.adapters.dynamodb.items import Item, Put, unchanged
@@ -17,6 +17,7 @@ from llm_config_domain.errors import Contended, NotFound
 from llm_config_domain.idempotency import Idempotency
 from llm_config_domain.journal import JournalEntry
 from llm_config_domain.names import Name, TenantId
+from llm_config_domain.rotation.settings import SettingsDraft
 from llm_config_domain.secrets.entries import (
     NO_HEAD,
     Mark,
@@ -100,10 +101,12 @@ class DynamoSecrets:
         *,
         entry: JournalEntry,
         idempotency: Idempotency | None,
+        rotation: SettingsDraft | None = None,
     ) -> Committed[SecretMetadata]:
         sealed: dict[int, Sealed] = {}
+        beside = [keys.rotation_settings(name)] if rotation else []
         for _ in attempts(self._clock):
-            standing = self._rows.standing([name], idempotency)
+            standing = self._rows.standing([name], idempotency, beside=beside)
             if standing.earlier is not None:
                 return Committed(self.first_told(name, standing), replayed=True)
             was = standing.heads.get(name)
@@ -115,9 +118,10 @@ class DynamoSecrets:
             revision, at = standing.revision(name), standing.stamp(name)
             new = next_version(name, head, self.shown(name, was), draft, sealed[version], revision=revision, at=at)
             change = self.addition(was, new, new.told(entry))
+            puts = rotation_rows.said(rotation, name, standing.beside, at)
             try:
                 result = {"version": new.version, "stage": new.stage.value}
-                self._rows.commit(standing, [change], idempotency=idempotency, result=result)
+                self._rows.commit(standing, [change], idempotency=idempotency, result=result, beside=puts)
             except Lost:
                 continue
             return Committed(new.metadata)

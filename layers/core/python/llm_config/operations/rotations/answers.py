@@ -45,9 +45,12 @@ def wishes_of(body: wire.WishesBody) -> Wishes:
 
 def draft_of(body: Any) -> SettingsDraft:
     """What a body says about how a secret rotates."""
-    target = {"kind": body.target.kind, **body.target.options} if body.target else None
     return SettingsDraft(
-        schedule=body.schedule, timezone=body.timezone, enabled=body.enabled, target=target, wishes=wishes_of(body)
+        schedule=body.schedule,
+        timezone=body.timezone,
+        enabled=body.enabled,
+        target=body.target,
+        wishes=wishes_of(body),
     )
 
 
@@ -76,7 +79,6 @@ def settings_view(settings: RotationSettings) -> wire.RotationScheduleView:
     """Raises NotFound where nothing happens by itself."""
     if settings.schedule is None:
         raise NotFound("this secret has no schedule")
-    options = {name: value for name, value in settings.target.items() if name != "kind"}
     return wire.RotationScheduleView(
         namespace=settings.name.namespace,
         key=settings.name.key,
@@ -84,7 +86,7 @@ def settings_view(settings: RotationSettings) -> wire.RotationScheduleView:
         schedule=settings.schedule,
         timezone=settings.timezone,
         enabled=settings.enabled,
-        target=wire.RotationTarget(kind=settings.target["kind"], options=options),
+        target=dict(settings.target),
         next_rotation_at=settings.next_at,
         **{name: getattr(wish, "value", wish) for name, wish in settings.wishes.to_record().items()},
     )

@@ -10,7 +10,6 @@ from llm_config.ports.rotation_writer import RotationWriter, Seal
 from llm_config.ports.unsealer import Unsealer
 from llm_config_contract.rotations import RotationStepRequest, RotationStepResult
 from llm_config_domain import times
-from llm_config_domain.errors import NotFound
 from llm_config_domain.journal import JournalEntry
 from llm_config_domain.rotation.entries import Rotation, Step
 from llm_config_domain.rotation.transitions import Transition
@@ -60,7 +59,5 @@ def of_change(context: Context, identifiers: Identifiers) -> JournalEntry:
 
 def credential(rotation: Rotation, version: int | None, reader: RotationReader, unsealer: Unsealer) -> Plaintext:
     """What a version of the rotation's secret says, whatever its mark: for the target alone. Raises NotFound."""
-    if version is None:
-        raise NotFound("this rotation has made no version")
-    found = reader.sealed(rotation.name, version)
-    return unsealer.unseal(rotation.name, version, found.sealed)
+    found = reader.sealed(rotation.name, version or 0)
+    return unsealer.unseal(rotation.name, found.version, found.sealed)
