@@ -13,8 +13,8 @@ from llm_config.adapters.system.identifiers import SystemIdentifiers
 from llm_config_local.adapters.api_keys import SqliteApiKeys
 from llm_config_local.adapters.change_feed import SqliteChangeFeed
 from llm_config_local.adapters.configs import SqliteConfigs
-from llm_config_local.adapters.event_bus import LocalBus
 from llm_config_local.adapters.engine import EmbeddedEngine
+from llm_config_local.adapters.event_bus import LocalBus
 from llm_config_local.adapters.issuer import LocalIssuer
 from llm_config_local.adapters.journal import SqliteAccessLog, SqliteJournal
 from llm_config_local.adapters.key_file import KeyFile, master_key_provider

@@ -76,6 +76,8 @@ class FunctionsStack(StageStack):
             told["OTEL_EXPORTER_OTLP_ENDPOINT"] = self.stage.collector
         if "event_bus" in row.ports:
             told["LLM_CONFIG_EVENT_BUS"] = self.place.event_bus
+        if "rotation_engine" in row.ports:
+            told["LLM_CONFIG_ROTATION_MACHINE"] = self.place.rotation_machine
         return told | (self._rules_of_keys() if "tenant_keys" in row.ports else {})
 
     def _rules_of_keys(self) -> dict[str, str]:
