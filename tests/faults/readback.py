@@ -24,7 +24,7 @@ def check_readable(get: Get, sent: Exemplar, told: Reply) -> None:
         assert {name: read[name] for name in same} == {name: expected[name] for name in same}
 
 
-def _places(sent: Exemplar, told: Reply) -> Iterator[tuple[str, dict[str, Any]]]:
+def _places(sent: Exemplar, told: Reply) -> Iterator[tuple[str, dict[str, Any]]]:  # noqa: C901 - a shape a branch
     """(where to read, what must stand there)."""
     if told.status == 204:
         route, _, name = sent.url.removeprefix("/api/v1/").partition("?")[0].partition("/")
@@ -38,6 +38,8 @@ def _places(sent: Exemplar, told: Reply) -> Iterator[tuple[str, dict[str, Any]]]
         yield from (_of_entry("secret-versions", entry) for entry in body["versions"])
     elif "version_id" in body:
         yield _of_entry("secret-versions", body)
+    elif {"rotation_id", "timezone", "accepted", "times"} & set(body):
+        yield from _of_rotation(body)
     elif "configs_revision" in body:
         yield f"/api/v1/namespaces/{body['namespace']}", {name: body[name] for name in ("namespace", "created_at")}
     elif "version" in body:
@@ -46,6 +48,12 @@ def _places(sent: Exemplar, told: Reply) -> Iterator[tuple[str, dict[str, Any]]]
         yield f"/api/v1/configs/{name}?environment={body['environment']}&version={body['version']}", expected
     else:
         yield told.headers["Location"], body
+
+
+def _of_rotation(body: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Schedules come and go; what is counted, or was only asked, is read nowhere."""
+    if "rotation_id" in body:
+        yield f"/api/v1/rotations/{body['rotation_id']}", {"rotation_id": body["rotation_id"]}
 
 
 def _of_batch(sent: Exemplar, body: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:

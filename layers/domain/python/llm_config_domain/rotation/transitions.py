@@ -78,7 +78,7 @@ class Change:
             outcome=taken.outcome,
             evidence=dict(taken.evidence),
             cause=rotation.plan.cause.value,
-            change_type=_CHANGE_TYPES.get(self.event_type, "rotate"),
+            change_type=ChangeType.UPDATE.value if self.addition else _CHANGE_TYPES.get(self.event_type, "rotate"),
             version=self.version or rotation.new_version or rotation.old_version,
             previous_version=self.previous_version,
             revision=revision,
