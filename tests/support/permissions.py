@@ -9,7 +9,7 @@ from typing import Any
 from llm_config.adapters.kms.tenant_keys import KeyRules
 from llm_config.operations.operation import Row
 from llm_config_cdk.grants import GRANTS, Grant, grants_of
-from tests.support.aws import BUS, PREFIX, Account
+from tests.support.aws import BUS, CHECKPOINTS, PREFIX, Account
 
 Context = Mapping[str, Sequence[str]]
 Grants = Mapping[str, tuple[Grant, ...]]
@@ -113,8 +113,10 @@ def _s3(operation: str, params: Mapping[str, Any]) -> Iterator[Call]:
             yield Call("s3:ListBucketVersions", "values-bucket")
         case "DeleteObjects":  # each by its version
             yield Call("s3:DeleteObjectVersion", "values")
+        case "ListObjectsV2":
+            yield Call("s3:ListBucket", "checkpoints-bucket")
         case _:
-            yield Call(f"s3:{operation}", "values")
+            yield Call(f"s3:{operation}", "checkpoints" if params["Bucket"] == CHECKPOINTS else "values")
 
 
 def _kms(operation: str, params: Mapping[str, Any]) -> Iterator[Call]:
@@ -131,11 +133,18 @@ def _kms(operation: str, params: Mapping[str, Any]) -> Iterator[Call]:
             yield Call("kms:CreateAlias", "tenant-aliases")
             yield Call("kms:CreateAlias", "keys")
         case "Sign":
-            yield Call("kms:Sign", "token-key", {"kms:SigningAlgorithm": [params["SigningAlgorithm"]]})
+            yield Call("kms:Sign", _signing(params), {"kms:SigningAlgorithm": [params["SigningAlgorithm"]]})
         case "GetPublicKey":
-            yield Call("kms:GetPublicKey", "token-key")
+            yield Call("kms:GetPublicKey", _signing(params))
         case _:
             yield Call(f"kms:{operation}", "keys", bound)
+
+
+def _signing(params: Mapping[str, Any]) -> str:
+    """Two keys sign, each by one algorithm."""
+    return {"ECDSA_SHA_256": "token-key", "ED25519_SHA_512": "audit-key"}.get(
+        params.get("SigningAlgorithm", ""), "token-key"
+    )
 
 
 def _events(operation: str, params: Mapping[str, Any]) -> Iterator[Call]:
