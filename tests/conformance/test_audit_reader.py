@@ -1,6 +1,7 @@
 """`audit_reader`: what a tenant's tree holds, all that was acknowledged in it, and nothing of another's."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -43,7 +44,7 @@ def test_what_was_recorded_is_in_the_tree_once_it_has_caught_up(home: HomeUnderT
 def test_a_query_finds_what_it_asks_for(
     home: HomeUnderTest, acme: TenantId, query: AuditQuery, found: list[int]
 ) -> None:
-    told = {
+    told: dict[int, dict[str, Any]] = {
         2: {"resource": Resource("secrets", "team/key", "edge")},
         3: {"actor": Actor("user:eve", "user", ())},
         4: {"event_type": "config.deleted"},

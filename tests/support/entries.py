@@ -9,7 +9,7 @@ from llm_config_domain.policy import Resource
 
 def numbered(tenant: TenantId, number: int, **told: Any) -> JournalEntry:
     """The same entry for the same number; a second later than the one before."""
-    usual = {
+    usual: dict[str, Any] = {
         "id": f"01M7XB2CPDX901Z538H{number:07d}",
         "at": f"2026-11-{number // 3600 % 28 + 1:02d}T10:{number // 60 % 60:02d}:{number % 60:02d}.000Z",
         "tenant": tenant,

@@ -18,7 +18,7 @@ REASONS = {
     "SMG4": "Nobody logs in with the owner's password: functions use IAM, and it lies encrypted for emergencies",
 }
 WILDCARDS = {
-    "audit-database": "A cluster is known by an id of its own that no name tells; the user is the deployment's, and its database's",
+    "audit-database": "A cluster is known by an id that no name tells; the user is the deployment's own",
     "checkpoints": "Objects are named by tenant and size; the bucket is the deployment's own, and keeps what it was given",
     "keys": "Tenants' keys are made at run time, so no policy can name them: each key's own policy names who seals and "
     "who unseals, and for which tenant",

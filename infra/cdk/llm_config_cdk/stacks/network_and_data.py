@@ -75,7 +75,8 @@ class NetworkAndDataStack(StageStack):
         return group
 
     def _audit_database(self, database: AuditDatabase) -> str:
-        """Where it is. Functions log in by IAM, with no password and no proxy; the master's is in Secrets Manager, and nobody's."""
+        """Where it is. Functions log in by IAM, with no password and no proxy; the master's is in Secrets Manager, and
+        nobody's."""
         cluster = rds.DatabaseCluster(
             self,
             "audit",
@@ -97,7 +98,7 @@ class NetworkAndDataStack(StageStack):
             removal_policy=RemovalPolicy.SNAPSHOT if self.stage.protected else RemovalPolicy.DESTROY,
         )
         acknowledge(cluster, "SMG4")
-        return cluster.cluster_endpoint.hostname
+        return str(cluster.cluster_endpoint.hostname)
 
     def _shared_cache(self) -> None:
         """Valkey; who may log in is said by IAM. It holds no plaintext of secrets, so a lost cache is only slow."""

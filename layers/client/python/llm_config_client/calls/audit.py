@@ -56,7 +56,7 @@ def get_audit_consistency(old: int, new: int) -> Call[AuditConsistency]:
 
 def verify_audit(begin: str, end: str) -> Call[AuditVerification]:
     """Let the service hash every entry of a time anew. What it says is its own word: an export proves it elsewhere."""
-    return call(VERIFY_AUDIT, {"begin": begin, "end": end})
+    return call(VERIFY_AUDIT, {"from": begin, "to": end})
 
 
 def export_audit(begin: str, end: str) -> Call[AuditExport]:
