@@ -57,19 +57,15 @@ class KeysStack(StageStack):
 
     def _audit_key(self) -> kms.Key:
         """Signs checkpoints (RFC 8032). Like the token key it never rotates: what it signed is verified for years."""
-        key = kms.Key(
+        return kms.Key(
             self,
             "audit",
             alias=f"alias/{self.stage.prefix}/audit",
             description=f"{self.stage.prefix}: signs the audit's checkpoints",
-            key_spec=kms.KeySpec.ECC_NIST_P256,
+            key_spec=kms.KeySpec.ECC_NIST_EDWARDS25519,
             key_usage=kms.KeyUsage.SIGN_VERIFY,
             removal_policy=self.at_the_end,
         )
-        key.node.default_child.add_property_override(
-            "KeySpec", "ECC_NIST_EDWARDS25519"
-        )  # the CDK has no name for it yet
-        return key
 
     def _shared_key(self) -> kms.Key:
         """Of the tiers that share one: for values of some tenant only, and by functions that seal or unseal only."""
