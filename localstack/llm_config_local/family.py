@@ -11,6 +11,8 @@ from llm_config.adapters.cached.verified_tokens import MemoryVerifiedTokens
 from llm_config.adapters.system.clock import SystemClock
 from llm_config.adapters.system.identifiers import SystemIdentifiers
 from llm_config_local.adapters.api_keys import SqliteApiKeys
+from llm_config_local.adapters.audit import SqliteAudit
+from llm_config_local.adapters.audit_signer import FileAuditCheckpoints, FileAuditSigner
 from llm_config_local.adapters.change_feed import SqliteChangeFeed
 from llm_config_local.adapters.configs import SqliteConfigs
 from llm_config_local.adapters.event_bus import LocalBus
@@ -63,6 +65,7 @@ class EmbeddedFamily:
         tenants = SqliteTenants(self.store, self.clock)
         api_keys = SqliteApiKeys(self.store, self.clock)
         namespaces = SqliteNamespaces(self.store, self.clock)
+        audit = SqliteAudit(self.store, self.access_log.flush)
         access_log = self.access_log  # made here: two first requests at once must not start two of them
         return {
             "config_reader": lambda: configs,
@@ -90,6 +93,10 @@ class EmbeddedFamily:
             "token_signer": lambda: self.tokens,
             "namespace_reader": lambda: namespaces,
             "namespace_writer": lambda: namespaces,
+            "audit_appender": lambda: audit,
+            "audit_reader": lambda: audit,
+            "audit_signer": lambda: FileAuditSigner(self.directory),
+            "audit_checkpoints": lambda: FileAuditCheckpoints(self.directory),
             "api_key_reader": lambda: api_keys,
             "api_key_writer": lambda: api_keys,
             "event_bus": lambda: self.event_bus,

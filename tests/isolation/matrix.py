@@ -12,6 +12,7 @@ from llm_config.operations.catalog import OPERATIONS
 from llm_config_domain.names import TenantId
 from tests.isolation.oracle import (
     API_KEY,
+    AUDIT_ENTRY,
     CALLERS,
     ENVIRONMENTS,
     NAME,
@@ -31,6 +32,8 @@ ACME, CORP, GLOBEX = (TenantId(f"01HZZZZZZZZZZZZZZZZZZZZZZ{last}") for last in "
 """Ids that differ in their last character only: nothing that compares a part of them can tell them apart."""
 KEYS = {name: f"01J0ZZZZZZZZZZZZZZZZZZZZZ{last}" for name, last in (("acme", "A"), ("acme-corp", "B"), ("globex", "C"))}
 """The id of the API key that each tenant holds."""
+ENTRIES = {name: key.replace("J0Z", "J0Y") for name, key in KEYS.items()}
+"""The id of an entry that stands in each tenant's record."""
 STRANGER = "01HZZZZZZZZZZZZZZZZZZZZZZD"
 IDS = {"acme": ACME, "acme-corp": CORP, "globex": GLOBEX}
 
@@ -199,13 +202,13 @@ def _namespaces() -> Iterator[Target]:
     yield Target("encoded twin", "a letter", "llm-gateway/routin%67", well_formed=False)
 
 
-def _api_keys() -> Iterator[Target]:
+def _by_id(ids: dict[str, str]) -> Iterator[Target]:
     for kind, name in (("own", "acme"), ("foreign", "globex"), ("prefix twin", "acme-corp")):
-        yield Target(kind, "by id", KEYS[name], frozenset({name}))
+        yield Target(kind, "by id", ids[name], frozenset({name}))
     yield Target("absent", "by id", STRANGER)
-    for said, encoded in _encoded(KEYS["acme"]):
+    for said, encoded in _encoded(ids["acme"]):
         yield Target("encoded twin", said, encoded.replace("/", "%2f"), well_formed=False)
-    yield Target("encoded twin", "a shorter id", KEYS["acme"][:-1], well_formed=False)
+    yield Target("encoded twin", "a shorter id", ids["acme"][:-1], well_formed=False)
 
 
 def said_namespaces(namespace: str) -> dict[str, frozenset[str]]:
@@ -240,7 +243,9 @@ def _pure_targets(operation: str, about: str) -> Iterator[Target]:
     elif about == NAMESPACES:
         yield from (target for target in _namespaces() if operation != "resolve_namespace" or "*" not in target.where)
     elif about == API_KEY:
-        yield from _api_keys()
+        yield from _by_id(KEYS)
+    elif about == AUDIT_ENTRY:
+        yield from _by_id(ENTRIES)
     elif about == NAMESPACE:
         yield from _one_namespace(own_path(operation))
     elif about == NOTHING:

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from llm_config.adapters.dynamodb.tenants import DynamoTenants
     from llm_config.adapters.dynamodb.versioned import VersionedRows
     from llm_config.adapters.log_stream.lines import LogStreamLines
+    from llm_config.adapters.postgres.audit import PostgresAudit
+    from llm_config.adapters.postgres.connection import Database
     from llm_config.ports.clock import Clock
 
 
@@ -120,6 +122,31 @@ class AwsFamily:
 
         return DynamoNamespaces(self.control_rows)
 
+    @cached_property
+    def audit(self) -> "PostgresAudit":
+        from llm_config.adapters.dynamodb.journal_tail import DynamoJournalTail
+        from llm_config.adapters.postgres.audit import PostgresAudit
+
+        return PostgresAudit(self.audit_database, DynamoJournalTail(self.store, self.clock))
+
+    @cached_property
+    def audit_database(self) -> "Database":
+        from llm_config.adapters.postgres.address import IamAddress
+        from llm_config.adapters.postgres.connection import Database
+
+        told = self._settings()
+        return Database(IamAddress(self._client("rds"), told.audit_host, told.audit_port))
+
+    def _audit_signer(self) -> Any:
+        from llm_config.adapters.kms.audit_signer import KmsAuditSigner
+
+        return KmsAuditSigner(self._client("kms"), self._settings().audit_key)
+
+    def _audit_checkpoints(self) -> Any:
+        from llm_config.adapters.s3.audit_checkpoints import S3AuditCheckpoints
+
+        return S3AuditCheckpoints(self._client("s3"), self._settings().checkpoints_bucket)
+
     def factories(self) -> dict[str, Callable[[], Any]]:
         return {
             "config_reader": lambda: self.configs,
@@ -150,6 +177,10 @@ class AwsFamily:
             "api_key_reader": lambda: self.api_keys,
             "api_key_writer": lambda: self.api_keys,
             "event_bus": self._event_bus,
+            "audit_appender": lambda: self.audit,
+            "audit_reader": lambda: self.audit,
+            "audit_signer": self._audit_signer,
+            "audit_checkpoints": self._audit_checkpoints,
         }
 
     def large_values(self) -> Any:
