@@ -87,6 +87,7 @@ class EmbeddedFamily:
             "identifiers": SystemIdentifiers,
             "issuer_keys": lambda: self.tokens,
             "schema_checker": self._schema_checker,
+            "key_inspector": self._key_inspector,
             "token_signer": lambda: self.tokens,
             "namespace_reader": lambda: namespaces,
             "namespace_writer": lambda: namespaces,
@@ -114,3 +115,8 @@ class EmbeddedFamily:
         from llm_config.adapters.json_schema.checker import JsonSchemaChecker
 
         return JsonSchemaChecker()
+
+    def _key_inspector(self) -> Any:
+        from llm_config.adapters.pyca.key_inspector import PycaKeyInspector
+
+        return PycaKeyInspector()

@@ -123,6 +123,7 @@ GRANTS: Mapping[str, tuple[Grant, ...]] = {
         _read_alone("journal"),
     ),
     "large_values": (_large_values("Get", "Put"), *_ERASED),
+    "key_inspector": NOTHING,
     "layer_cache": NOTHING,  # the container's memory
     "namespace_reader": (
         _read_together("control", "configs", "secrets"),

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from rich.cells import cell_len
 from rich.console import RenderableType
@@ -43,18 +44,29 @@ def deleted(what: str, path: str, environment: str) -> Sequence[RenderableType]:
     return [told.append(f"; 'llm-config {what} restore' brings it back", style="dim")]
 
 
+def masked(found: GetSecretResponse) -> dict[str, Any]:
+    """Of a secret's document, what others must not see: a connection URL holds the password."""
+    hidden = {"connection_url": MASK} if "connection_url" in found.computed else {}
+    return {"value": MASK, "computed": {**found.computed, **hidden}}
+
+
+def _expiry(found: SecretMetadata | GetSecretResponse) -> dict[str, str]:
+    return {"expires": drawing.minute(found.expires_at)} if found.expires_at else {}
+
+
 def metadata(secret: SecretMetadata) -> Sequence[RenderableType]:
     facts = {
         "type": secret.type,
         "stage": secret.stage,
         "version id": secret.version_id,
+        **_expiry(secret),
         **drawing.history_facts(secret),
     }
     return [drawing.title(f"{secret.namespace}/{secret.key}", secret.environment, secret.version), drawing.facts(facts)]
 
 
 def secret(found: GetSecretResponse, *, reveal: bool) -> Sequence[RenderableType]:
-    facts = {"type": found.type, "stage": found.stage, "version id": found.version_id}
+    facts = {"type": found.type, "stage": found.stage, "version id": found.version_id, **_expiry(found)}
     hidden = Text.assemble((MASK, "bold"), ("  --reveal shows it", "dim"))
     told = Text(escaped(found.value)) if isinstance(found.value, str) else value(found.value)
     title = drawing.title(f"{found.namespace}/{found.key}", found.environment, found.version)

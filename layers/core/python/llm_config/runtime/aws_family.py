@@ -144,6 +144,7 @@ class AwsFamily:
             "issuer_keys": self._issuer_keys,
             "large_values": self.large_values,
             "schema_checker": self._schema_checker,
+            "key_inspector": self._key_inspector,
             "token_signer": self._token_signer,
             "namespace_reader": lambda: self.namespaces,
             "namespace_writer": lambda: self.namespaces,
@@ -227,6 +228,11 @@ class AwsFamily:
         from llm_config.adapters.json_schema.checker import JsonSchemaChecker
 
         return JsonSchemaChecker()
+
+    def _key_inspector(self) -> Any:
+        from llm_config.adapters.pyca.key_inspector import PycaKeyInspector
+
+        return PycaKeyInspector()
 
     def _issuer_keys(self) -> Any:
         from llm_config.adapters.oidc.issuer_keys import OidcIssuerKeys
