@@ -141,6 +141,7 @@ GRANTS: Mapping[str, tuple[Grant, ...]] = {
         Grant(("kms:GenerateDataKey",), ("keys",), _TENANT_BOUND),
         _read_alone("control"),
     ),
+    "secret_generator": NOTHING,
     "secret_reader": (
         _read_together("control", "secrets"),
         _query("table/secrets", "listing/secrets"),

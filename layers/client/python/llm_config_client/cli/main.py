@@ -14,6 +14,7 @@ from llm_config_client.cli import (
     credentials,
     doctor,
     exports,
+    generators,
     history,
     imports,
     namespaces,
@@ -44,6 +45,7 @@ COMMANDS = (
     tenants,
     doctor,
 )
+COMMANDS = (configs, history, patches, watch, run, imports, exports, secrets, generators, stages, tenants, doctor)
 """Imported because each hangs its commands into the app."""
 
 
