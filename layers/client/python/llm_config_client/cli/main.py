@@ -20,6 +20,7 @@ from llm_config_client.cli import (
     namespaces,
     patches,
     run,
+    secret_imports,
     secrets,
     stages,
     tenants,
@@ -46,6 +47,12 @@ COMMANDS = (
     doctor,
 )
 COMMANDS = (configs, history, patches, watch, run, imports, exports, secrets, generators, stages, tenants, doctor)
+    generators,
+    secret_imports,
+    stages,
+    tenants,
+    doctor,
+)
 """Imported because each hangs its commands into the app."""
 
 

@@ -1,7 +1,7 @@
 """The tables that people see: what it is, what is known about it, and its value last, next to the prompt."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from rich.cells import cell_len
@@ -162,6 +162,13 @@ def imported(done: Sequence[Imported], *, dry_run: bool) -> Sequence[RenderableT
         return [_import_table(changes), Text(), told]
     lines = [_planned(change) for change in changes if change.operation]
     return [*lines, *([Text()] if lines else []), told.append("; nothing was changed")]
+
+
+def imported_secrets(document: Mapping[str, Any]) -> Sequence[RenderableType]:
+    rows = [(shown(one["path"]), one["type"], shown(one["from"])) for one in document["secrets"]]
+    done, skipped = ("to create" if document["dry_run"] else "created"), len(document["skipped"])
+    told = Text(f"{document['created']} {done} in {document['environment']}, {skipped} left as they are")
+    return [drawing.table("PATH", "TYPE", "FROM", rows=rows), Text(), told]
 
 
 def _import_table(changes: Sequence[Change]) -> Table:
