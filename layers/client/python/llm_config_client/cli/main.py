@@ -39,17 +39,12 @@ COMMANDS = (
     imports,
     exports,
     secrets,
+    generators,
+    secret_imports,
     stages,
     namespaces,
     credentials,
     audit,
-    tenants,
-    doctor,
-)
-COMMANDS = (configs, history, patches, watch, run, imports, exports, secrets, generators, stages, tenants, doctor)
-    generators,
-    secret_imports,
-    stages,
     tenants,
     doctor,
 )
