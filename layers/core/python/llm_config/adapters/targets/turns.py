@@ -7,6 +7,7 @@ from llm_config_domain import json_text
 from llm_config_domain.errors import Malformed, TargetRefused
 from llm_config_domain.json_text import Json
 from llm_config_domain.names import Name
+from llm_config_domain.secrets.entries import SecretType
 from llm_config_domain.secrets.values import Plaintext
 
 
@@ -17,6 +18,8 @@ class Turn(Protocol):
     def rotation_id(self) -> str: ...
     @property
     def name(self) -> Name: ...
+    @property
+    def secret_type(self) -> SecretType: ...
     @property
     def target(self) -> Mapping[str, Any]: ...
 
