@@ -50,7 +50,8 @@ def known(kind: str, value: Any) -> Any:
         ("generic", "old", {}, None),
         ("api_key", {"key": "old", "provider": "ours"}, {}, "key"),
         ("database_credentials", {"username": "u", "password": "old"}, {}, "password"),
-        ("generic", {"a": 1, "b": "old"}, {"member": "b"}, "b"),
+        ("generic", {"a": 1, "b": "old"}, {}, "b"),
+        ("generic", {"a": "1", "b": "old"}, {"member": "b"}, "b"),
     ],
 )
 def test_a_text_is_made_in_its_place(
@@ -95,7 +96,7 @@ def test_a_certificate_is_of_the_authority_that_the_options_name(target: Generat
 @pytest.mark.parametrize(
     ("kind", "value", "options"),
     [
-        pytest.param("generic", {"a": "b"}, {}, id="no member"),
+        pytest.param("generic", {"a": "b", "c": "d"}, {}, id="no member"),
         pytest.param("generic", {"a": "b"}, {"member": "c"}, id="another member"),
         pytest.param("certificate", pem(key("ed25519")), {}, id="no recipe"),
         pytest.param("generic", "x", {"recipe": {"kind": "password", "length": 3}}, id="a weak recipe"),

@@ -25,8 +25,8 @@ from llm_config_domain.secrets.values import Plaintext
 
 class GeneratedTarget:
     """Implements `rotation_target`. The option `recipe` says what is made; without it, it is as the current value is.
-    The option `member` says which member of an object is made anew, where its type does not. `authority` is asked for a
-    private authority where the options name one."""
+    The option `member` says which member of an object is made anew, where its type does not and there are several texts.
+    `authority` is asked for a private authority where the options name one."""
 
     def __init__(
         self, generator: SecretGenerator, inspector: KeyInspector, clock: Clock, authority: Credential
@@ -116,7 +116,9 @@ def _certificate_shaped(turn: Turn, told: Json, made: Mapping[str, Any]) -> Json
 def _text_shaped(turn: Turn, told: Json, made: Json) -> Json:
     if not isinstance(told, dict):
         return made
-    default = {SecretType.API_KEY: "key", SecretType.DATABASE_CREDENTIALS: "password"}.get(turn.secret_type)
+    texts = [name for name, held in told.items() if isinstance(held, str)]
+    only = texts[0] if len(texts) == 1 else None
+    default = {SecretType.API_KEY: "key", SecretType.DATABASE_CREDENTIALS: "password"}.get(turn.secret_type, only)
     member = turn.target.get("member", default)
     if not isinstance(member, str) or member not in told:
         raise TargetRefused("say which member of the value is made anew: the option `member` of the rotation's target")
