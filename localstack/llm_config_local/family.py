@@ -90,6 +90,8 @@ class EmbeddedFamily:
             "identifiers": SystemIdentifiers,
             "issuer_keys": lambda: self.tokens,
             "schema_checker": self._schema_checker,
+            "key_inspector": self._key_inspector,
+            "secret_generator": self._secret_generator,
             "token_signer": lambda: self.tokens,
             "namespace_reader": lambda: namespaces,
             "namespace_writer": lambda: namespaces,
@@ -121,3 +123,13 @@ class EmbeddedFamily:
         from llm_config.adapters.json_schema.checker import JsonSchemaChecker
 
         return JsonSchemaChecker()
+
+    def _key_inspector(self) -> Any:
+        from llm_config.adapters.pyca.key_inspector import PycaKeyInspector
+
+        return PycaKeyInspector()
+
+    def _secret_generator(self) -> Any:
+        from llm_config.adapters.pyca.secret_generator import PycaSecretGenerator
+
+        return PycaSecretGenerator()

@@ -139,6 +139,7 @@ GRANTS: Mapping[str, tuple[Grant, ...]] = {
         _read_alone("journal"),
     ),
     "large_values": (_large_values("Get", "Put"), *_ERASED),
+    "key_inspector": NOTHING,
     "layer_cache": NOTHING,  # the container's memory
     "namespace_reader": (
         _read_together("control", "configs", "secrets"),
@@ -156,6 +157,7 @@ GRANTS: Mapping[str, tuple[Grant, ...]] = {
         Grant(("kms:GenerateDataKey",), ("keys",), _TENANT_BOUND),
         _read_alone("control"),
     ),
+    "secret_generator": NOTHING,
     "secret_reader": (
         _read_together("control", "secrets"),
         _query("table/secrets", "listing/secrets"),

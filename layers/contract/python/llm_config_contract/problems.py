@@ -22,6 +22,7 @@ STATUS: Mapping[str, int] = {
     "unsupported_media_type": 415,
     "value_refused": 422,
     "idempotency_mismatch": 422,
+    "target_refused": 422,
     "internal": 500,
     "broken": 500,
     "unavailable": 503,

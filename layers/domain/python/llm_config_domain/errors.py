@@ -17,6 +17,7 @@
   - TooLarge                    over a limit that the answer names
   - ValueRefused                a well-formed value that a rule refuses
     · IdempotencyMismatch       the same idempotency key with another body
+    · TargetRefused             the system in which a credential is valid said no, or did nothing
   - Unavailable       retryable something we depend on did not answer
     · Contended       retryable too many writers at one place
   - Broken                      our own state is not what it must be; nothing is released
@@ -156,6 +157,11 @@ class ValueRefused(Refusal):
 class IdempotencyMismatch(ValueRefused):
     kind = "idempotency_mismatch"
     title = "This idempotency key was used with another request"
+
+
+class TargetRefused(ValueRefused):
+    kind = "target_refused"
+    title = "The system in which the credential is valid refused it"
 
 
 class Unavailable(Refusal):

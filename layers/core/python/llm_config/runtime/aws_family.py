@@ -171,6 +171,8 @@ class AwsFamily:
             "issuer_keys": self._issuer_keys,
             "large_values": self.large_values,
             "schema_checker": self._schema_checker,
+            "key_inspector": self._key_inspector,
+            "secret_generator": self._secret_generator,
             "token_signer": self._token_signer,
             "namespace_reader": lambda: self.namespaces,
             "namespace_writer": lambda: self.namespaces,
@@ -258,6 +260,16 @@ class AwsFamily:
         from llm_config.adapters.json_schema.checker import JsonSchemaChecker
 
         return JsonSchemaChecker()
+
+    def _key_inspector(self) -> Any:
+        from llm_config.adapters.pyca.key_inspector import PycaKeyInspector
+
+        return PycaKeyInspector()
+
+    def _secret_generator(self) -> Any:
+        from llm_config.adapters.pyca.secret_generator import PycaSecretGenerator
+
+        return PycaSecretGenerator()
 
     def _issuer_keys(self) -> Any:
         from llm_config.adapters.oidc.issuer_keys import OidcIssuerKeys
