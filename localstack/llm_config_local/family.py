@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,8 @@ from llm_config.adapters.cached.verified_tokens import MemoryVerifiedTokens
 from llm_config.adapters.system.clock import SystemClock
 from llm_config.adapters.system.identifiers import SystemIdentifiers
 from llm_config_local.adapters.api_keys import SqliteApiKeys
+from llm_config_local.adapters.audit import SqliteAudit
+from llm_config_local.adapters.audit_signer import FileAuditCheckpoints, FileAuditSigner
 from llm_config_local.adapters.change_feed import SqliteChangeFeed
 from llm_config_local.adapters.configs import SqliteConfigs
 from llm_config_local.adapters.engine import EmbeddedEngine
@@ -72,6 +74,7 @@ class EmbeddedFamily:
         api_keys = SqliteApiKeys(self.store, self.clock)
         namespaces = SqliteNamespaces(self.store, self.clock)
         rotations = SqliteRotations(self.store, self.clock)
+        audit = SqliteAudit(self.store, self.access_log.flush)
         access_log = self.access_log  # made here: two first requests at once must not start two of them
         return {
             "config_reader": lambda: configs,
@@ -102,9 +105,15 @@ class EmbeddedFamily:
             "identifiers": SystemIdentifiers,
             "issuer_keys": lambda: self.tokens,
             "schema_checker": self._schema_checker,
+            "key_inspector": self._key_inspector,
+            "secret_generator": self._secret_generator,
             "token_signer": lambda: self.tokens,
             "namespace_reader": lambda: namespaces,
             "namespace_writer": lambda: namespaces,
+            "audit_appender": lambda: audit,
+            "audit_reader": lambda: audit,
+            "audit_signer": lambda: FileAuditSigner(self.directory),
+            "audit_checkpoints": lambda: FileAuditCheckpoints(self.directory),
             "api_key_reader": lambda: api_keys,
             "api_key_writer": lambda: api_keys,
             "event_bus": lambda: self.event_bus,
@@ -126,12 +135,22 @@ class EmbeddedFamily:
         return EnvelopeUnsealer(master_key_provider(self.keys))
 
     def _rotation_target(self) -> Any:
-        from llm_config.adapters.system.generic_target import GenericTarget
         from llm_config.adapters.system.targets_by_kind import TargetsByKind
+        from llm_config.adapters.targets.by_kind import factories
 
-        return TargetsByKind({"generic": lambda: GenericTarget(SystemIdentifiers())})
+        return TargetsByKind(factories(cache(lambda port: self.factories()[port]()), local=True))
 
     def _schema_checker(self) -> Any:
         from llm_config.adapters.json_schema.checker import JsonSchemaChecker
 
         return JsonSchemaChecker()
+
+    def _key_inspector(self) -> Any:
+        from llm_config.adapters.pyca.key_inspector import PycaKeyInspector
+
+        return PycaKeyInspector()
+
+    def _secret_generator(self) -> Any:
+        from llm_config.adapters.pyca.secret_generator import PycaSecretGenerator
+
+        return PycaSecretGenerator()

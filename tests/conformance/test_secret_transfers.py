@@ -67,6 +67,16 @@ def absent(home: HomeUnderTest, name: Name) -> bool:
     return False
 
 
+@pytest.mark.parametrize("keep", [True, False], ids=["copied", "moved"])
+def test_an_end_and_what_follows_from_the_value_go_along(home: HomeUnderTest, acme: TenantId, keep: bool) -> None:
+    said: dict[str, Any] = {"expires_at": "2099-01-01T00:00:00.000Z", "computed": {"algorithm": "ed25519"}}
+    put_secret(home, name_of(acme), **said)
+    done = carry(home, name_of(acme), name_of(acme, OTHER), keep=keep).version
+    found = home.provide("secret_reader").entry(name_of(acme, OTHER)).metadata
+    assert found == done
+    assert {"expires_at": found.expires_at, "computed": found.computed} == said
+
+
 @pytest.mark.parametrize("place", [("gateway/second", "production"), (OTHER, "staging")], ids=["beside", "elsewhere"])
 def test_a_moved_secret_is_at_its_new_name_and_no_more_at_the_old(
     home: HomeUnderTest, acme: TenantId, place: tuple[str, str]

@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
+from typing import Any
 
 import pytest
 
@@ -37,6 +38,21 @@ def test_versions_count_from_one_and_each_becomes_the_current_one(home: HomeUnde
 def test_what_was_written_is_what_is_read(home: HomeUnderTest, acme: TenantId) -> None:
     done = put_secret(home, name_of(acme))
     assert home.provide("secret_reader").entry(name_of(acme)).metadata == done.version
+
+
+def test_an_end_and_what_follows_from_the_value_stay_with_their_version(home: HomeUnderTest, acme: TenantId) -> None:
+    said: dict[str, Any] = {
+        "expires_at": "2099-01-01T00:00:00.000Z",
+        "computed": {"public_jwk": {"kty": "OKP"}, "bits": 256},
+    }
+    done = put_secret(home, name_of(acme), idempotency=promise(acme, "k"), **said).version
+    put_secret(home, name_of(acme))
+    reader = home.provide("secret_reader")
+    again = put_secret(home, name_of(acme), idempotency=promise(acme, "k"), **said).version
+    history = reader.history(name_of(acme), None, 10)
+    for found in (done, again, reader.entry(name_of(acme), 1).metadata, history[1]):
+        assert {"expires_at": found.expires_at, "computed": found.computed} == said
+    assert (history[0].expires_at, history[0].computed) == (None, {})
 
 
 def test_versions_are_gap_free_under_four_writers_and_each_opens_under_its_own(

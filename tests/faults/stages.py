@@ -75,7 +75,8 @@ class Stage(ABC):
             kit.tenant("platform", PLATFORM)
             self.acme = kit.tenant("acme")
             for given in scene.given:
-                self._made = made_by(self.send(kit, given, {}).headers) or self._made
+                reply = self.send(kit, given, {})
+                self._made = made_by(reply.headers, reply.document) or self._made
         self.keep()
         self.standing = self.recorded()
 

@@ -92,7 +92,7 @@ def put_given(wire: Wire, sample: Exemplar) -> Exemplar:
         token = wire.credential(given_one).removeprefix("Bearer ")
         found = wire.kit.call(given_one.method, given_one.url, given_one.body, token=token)
         assert found.status in (200, 201, 204, 404, 409), found.text
-        made = made_by(found.headers) or made
+        made = made_by(found.headers, found.document) or made
     return sample.about(made)
 
 

@@ -12,6 +12,7 @@ from llm_config.operations.catalog import OPERATIONS
 from llm_config_domain.names import TenantId
 from tests.isolation.oracle import (
     API_KEY,
+    AUDIT_ENTRY,
     CALLERS,
     ENVIRONMENTS,
     NAME,
@@ -34,10 +35,10 @@ ACME, CORP, GLOBEX = (TenantId(f"01HZZZZZZZZZZZZZZZZZZZZZZ{last}") for last in "
 """Ids that differ in their last character only: nothing that compares a part of them can tell them apart."""
 KEYS = {name: f"01J0ZZZZZZZZZZZZZZZZZZZZZ{last}" for name, last in (("acme", "A"), ("acme-corp", "B"), ("globex", "C"))}
 """The id of the API key that each tenant holds."""
-ROTATIONS = {
-    name: f"01J1ZZZZZZZZZZZZZZZZZZZZZ{last}" for name, last in (("acme", "A"), ("acme-corp", "B"), ("globex", "C"))
-}
+ROTATIONS = {name: key.replace("J0Z", "J1Z") for name, key in KEYS.items()}
 """The id of the rotation that each tenant has begun."""
+ENTRIES = {name: key.replace("J0Z", "J0Y") for name, key in KEYS.items()}
+"""The id of an entry that stands in each tenant's record."""
 STRANGER = "01HZZZZZZZZZZZZZZZZZZZZZZD"
 IDS = {"acme": ACME, "acme-corp": CORP, "globex": GLOBEX}
 
@@ -250,6 +251,8 @@ def _pure_targets(operation: str, about: str) -> Iterator[Target]:
         yield from _by_id(KEYS)
     elif about == ROTATION:
         yield from _by_id(ROTATIONS)
+    elif about == AUDIT_ENTRY:
+        yield from _by_id(ENTRIES)
     elif about == NAMESPACE:
         yield from _one_namespace(own_path(operation))
     elif about in (NOTHING, SOMEWHERE, REPORTED):

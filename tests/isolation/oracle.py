@@ -12,6 +12,7 @@ NAMESPACE = "a namespace"
 ROTATION = "a rotation, of a secret of production"
 SOMEWHERE = "what may be allowed anywhere"
 REPORTED = "the secret of the exemplary request, in production"
+AUDIT_ENTRY = "an entry of the audit"
 ENVIRONMENTS = ("global", "development", "staging", "production", "edge")
 
 
@@ -88,6 +89,12 @@ ROWS: dict[str, Row] = {
     "get_namespace": Row("namespaces", "read", NAMESPACE),
     "delete_namespace": Row("namespaces", "delete", NAMESPACE, present=204),
     "list_namespaces": Row("namespaces", "list", NOTHING),
+    "list_audit_entries": Row("audit", "list", NOTHING, takes=frozenset({"namespace"})),
+    "get_audit_checkpoint": Row("audit", "read", NOTHING),
+    "get_audit_proof": Row("audit", "read", AUDIT_ENTRY),
+    "get_audit_consistency": Row("audit", "read", NOTHING),
+    "verify_audit": Row("audit", "read", NOTHING),
+    "export_audit": Row("audit", "read", NOTHING),
 }
 
 _EVERYTHING = {"read", "write", "delete", "list", "rotate", "approve", "admin", "reveal"}
@@ -151,7 +158,7 @@ def may(who: Who, row: Row, asked: Asked) -> bool:
     """Whether the role of `who` lets it do this in its own tenant."""
     if row.resource == "access":
         return who.role in ROLES
-    if row.resource == "api keys":
+    if row.resource in ("api keys", "audit"):
         return who.role in ("global-admin", "tenant-admin")
     if row.resource == "namespaces":
         return _may_with_namespaces(who, row, asked)

@@ -16,15 +16,28 @@ from llm_config_domain.rotation.beginnings import Beginning
 from llm_config_domain.rotation.plan import Cause, Wishes
 from llm_config_local.adapters.issuer import LocalIssuer
 from llm_config_local.home import setup_entry, signed_token
-from tests.isolation.matrix import ACME, IDS, KEYS, ROTATIONS, Case, aimed, held_names, own_path, said_namespaces
+from tests.isolation.matrix import (
+    ACME,
+    ENTRIES,
+    IDS,
+    KEYS,
+    ROTATIONS,
+    Case,
+    aimed,
+    held_names,
+    own_path,
+    said_namespaces,
+)
 from tests.isolation.oracle import ENVIRONMENTS, NAME, ROWS, Who
 from tests.support.exemplars import Exemplar, exemplar
 from tests.support.golden import StandingClock
 from tests.support.homes import ISSUER, EmbeddedKit, Kit, Reply, embedded
-from tests.support.signing import StandingSigner
+from tests.support.signing import StandingAuditSigner, StandingSigner
 
 Rows = dict[str, list[tuple[Any, ...]]]
 _STEP = 1000
+_FOLLOWING = ("audit_", "watermarks", "undelivered")
+"""Tables of what follows the record."""
 
 
 class SteppedIdentifiers:
@@ -56,7 +69,7 @@ class World:
         self.beginning = self.rows()
 
     def rows(self) -> Rows:
-        """Everything that the store holds, but for the record of accesses."""
+        """Everything that the store holds, but for the record of accesses, and the trees that follow the record."""
         with closing(sqlite3.connect(self.kit.family.directory / "store.sqlite")) as db:
             return {table: db.execute(f"SELECT * FROM {_kept(table)}").fetchall() for table in _tables(db)}
 
@@ -82,8 +95,22 @@ class World:
 
     def send(self, case: Case, number: int) -> Reply:
         """The answer to `case`. Two worlds that are given one number give equal ids."""
+        if case.row.resource == "audit":
+            self._forget_accesses()
         self.identifiers.next = number * _STEP
         return send(self.kit, case, self.kit.family.directory)
+
+    def _forget_accesses(self) -> None:
+        """The record begins anew: two worlds were asked other things before."""
+        self.kit.family.access_log.flush()
+
+        def job(db: sqlite3.Connection) -> None:
+            known = ", ".join(f"'{entry}'" for entry in ENTRIES.values())
+            db.execute(f"DELETE FROM journal WHERE line = 'A' AND id NOT IN ({known})")
+            for table in ("audit_heads", "audit_leaves", "audit_nodes", "watermarks"):
+                db.execute(f"DELETE FROM {table}")
+
+        self.kit.family.store.write(job)
 
 
 def send(kit: Kit, case: Case, directory: Path) -> Reply:
@@ -94,7 +121,7 @@ def send(kit: Kit, case: Case, directory: Path) -> Reply:
 
 def _tables(db: sqlite3.Connection) -> list[str]:
     found = db.execute("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name")
-    return [name for (name,) in found]
+    return [name for (name,) in found if not name.startswith(_FOLLOWING)]
 
 
 def _kept(table: str) -> str:
@@ -144,6 +171,12 @@ def furnish_rotation(kit: Kit, tenant: str) -> None:
     kit.provide("rotation_writer").begin(beginning, entry=entry, idempotency=None)
 
 
+def furnish_entry(kit: Kit, tenant: str) -> None:
+    """Let an entry of a known id stand in `tenant`'s record."""
+    at = times.rfc3339(kit.provide("clock").now())
+    kit.provide("journal").append([replace(setup_entry(IDS[tenant], ENTRIES[tenant], at), event_type="config.read")])
+
+
 def furnish_namespaces(kit: Kit, tenant: str) -> None:
     """Let `tenant` say something about its namespaces."""
     for namespace, holders in said_namespaces(own_path("put_namespace")).items():
@@ -156,6 +189,7 @@ def furnish(kit: Kit, tenant: str, environments: tuple[str, ...] = ENVIRONMENTS)
     """Let `tenant` hold what each exemplary request about a name is about, and the names around it that are its own."""
     furnish_key(kit, tenant)
     furnish_rotation(kit, tenant)
+    furnish_entry(kit, tenant)
     furnish_namespaces(kit, tenant)
     token, done = kit.token(IDS[tenant], "global-admin"), set()
     for operation in (name for name, row in ROWS.items() if row.about == NAME):
@@ -189,7 +223,8 @@ def told(reply: Reply) -> str:
 @contextmanager
 def world(directory: Path, *tenants: str) -> Iterator[World]:
     identifiers = SteppedIdentifiers()
-    with embedded(directory, clock=StandingClock(), identifiers=identifiers, token_signer=StandingSigner()) as kit:
+    standing = {"clock": StandingClock(), "token_signer": StandingSigner(), "audit_signer": StandingAuditSigner()}
+    with embedded(directory, identifiers=identifiers, **standing) as kit:
         for tenant in tenants:
             identifiers.next = _STEP * (1 + sorted(IDS).index(tenant))
             kit.tenant(tenant, IDS[tenant])

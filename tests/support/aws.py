@@ -9,7 +9,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -17,22 +17,27 @@ import boto3
 import pytest
 from botocore.awsrequest import AWSResponse
 from botocore.config import Config
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from moto import mock_aws
 from moto.core.botocore_stubber import BotocoreStubber, MockRawResponse
 from moto.core.models import DEFAULT_ACCOUNT_ID
-from moto.kms.models import kms_backends
+from moto.kms.models import Key, kms_backends
 
 from llm_config.adapters.dynamodb.keys import DUE, DUE_ATTRIBUTES, LISTED_ATTRIBUTES, LISTED_TABLES, LISTING, TABLES
+from llm_config.adapters.postgres.connection import Database
 from llm_config.runtime.aws_family import AwsFamily
 from llm_config.runtime.settings import Settings
 from llm_config_domain.names import PLATFORM
 from llm_config_local.adapters.issuer import LocalIssuer
 from tests.support.clocks import SteppedClock
 from tests.support.homes import ISSUER, Kit
+from tests.support.postgres import drop_database, function_of, new_database
 
 REGION = "us-east-1"
 PREFIX = "llm-config-test-"
 BUCKET = "llm-config-test-values"
+CHECKPOINTS = "llm-config-test-checkpoints"
 BUS = "llm-config-test"
 TOKEN_ISSUER = "https://config.test"
 _LISTING = {
@@ -62,8 +67,9 @@ class Account:
     def __init__(self) -> None:
         self.calls: Counter[str] = Counter()
         self.faults: dict[str, Fault] = {}
-        self.token_key = ""
-        self.machine = ""
+        self.token_key, self.audit_key, self.machine = "", "", ""
+        self._database = ""
+        self.connections: list[Database] = []
         self.events: list[dict[str, Any]] = []
         """The entries that its event buses took: moto gives them to no queue without a package more."""
 
@@ -90,6 +96,11 @@ class Account:
         made = self.client("kms").create_key(KeySpec="ECC_NIST_P256", KeyUsage="SIGN_VERIFY")
         self.token_key = made["KeyMetadata"]["Arn"]
         self.machine = self.create_machine()
+        self.client("s3").create_bucket(Bucket=CHECKPOINTS)
+        made = self.client("kms").create_key(KeySpec="ECC_NIST_P256", KeyUsage="SIGN_VERIFY")
+        self.audit_key = made["KeyMetadata"]["Arn"]
+        edwards: Any = kms_backends[DEFAULT_ACCOUNT_ID][REGION].keys[made["KeyMetadata"]["KeyId"]]
+        edwards.__class__, edwards.private_key = _EdwardsKey, _EdwardsPrivateKey()
 
     def create_machine(self) -> str:
         """The ARN of a state machine that only remembers its executions."""
@@ -103,6 +114,17 @@ class Account:
     def executions(self) -> list[str]:
         found = self.client("stepfunctions").list_executions(stateMachineArn=self.machine)["executions"]
         return [one["name"] for one in found]
+
+    def database(self) -> str:
+        """The audit's, made at first need."""
+        self._database = self._database or new_database()
+        return self._database
+
+    def drop_database(self) -> None:
+        for connection in self.connections:
+            connection.close()
+        if self._database:
+            drop_database(self._database)
 
     def rows(self, table: str) -> list[dict[str, Any]]:
         """Every row of a table, as only a test may ask for them."""
@@ -129,11 +151,18 @@ class SteppedAwsFamily(AwsFamily):
 
     def __init__(self, account: Account, directory: Path, clock: SteppedClock, **told: Any) -> None:
         issuers = json.dumps({ISSUER: "https://unused.test", TOKEN_ISSUER: f"kms:{account.token_key}"})
+        told = {"event_bus": BUS, "audit_key": account.audit_key, "checkpoints_bucket": CHECKPOINTS, **told}
         told = {"rotation_machine": account.machine, **told}
-        super().__init__(lambda: Settings(PREFIX, BUCKET, issuers, TOKEN_ISSUER, event_bus=BUS, **told), account.client)
+        super().__init__(lambda: Settings(PREFIX, BUCKET, issuers, TOKEN_ISSUER, **told), account.client)
         self.clock: SteppedClock = clock
         self.account, self.directory = account, directory
         self.tokens = LocalIssuer(directory, ISSUER)
+
+    @cached_property
+    def audit_database(self) -> Database:
+        made = Database(lambda: function_of(self.account.database()))
+        self.account.connections.append(made)
+        return made
 
     def _published_at(self, place: str) -> bytes:
         if place.startswith("kms:"):
@@ -173,7 +202,29 @@ def account() -> Iterator[Account]:
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(BotocoreStubber, "__call__", answer)
             new.create_tables()
-            yield new
+            try:
+                yield new
+            finally:
+                new.drop_database()
+
+
+class _EdwardsPrivateKey:
+    """moto has no Ed25519 yet; KMS has (API reference, "Sign")."""
+
+    def __init__(self) -> None:
+        self._key = Ed25519PrivateKey.generate()
+
+    def sign(self, message: bytes, algorithm: str) -> bytes:
+        return self._key.sign(message)
+
+    def public_key(self) -> bytes:
+        return self._key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+
+
+class _EdwardsKey(Key):
+    @property
+    def signing_algorithms(self) -> list[str]:
+        return ["ED25519_SHA_512"]
 
 
 def _taken(request: Any, answer: Any) -> list[dict[str, Any]]:

@@ -51,6 +51,10 @@ from tests.support.asks import (
 GET, BATCH_GET, QUERY = "dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query"
 PUT, TRANSACT = "dynamodb:PutItem", "dynamodb:TransactWriteItems"
 PUT_EVENTS = "eventbridge:PutEvents"
+AUDIT, EVER = "/api/v1/audit", "from=2020-01-01T00:00:00Z&to=2100-01-01T00:00:00Z"
+CAUGHT_UP = {GET: 1, QUERY: 11}
+"""The tenant; its line, the listings of its namespaces, and two hours of accesses in four shards. The rest is SQL."""
+SIGNED = {"kms:Sign": 1, "kms:GetPublicKey": 1}
 DECRYPT, GENERATE = "kms:Decrypt", "kms:GenerateDataKey"
 START = "sfn:StartExecution"
 
@@ -341,6 +345,29 @@ CASES: dict[str, dict[str, Case]] = {
     },
     "list_api_keys": {"a page": Case(Ask("GET", API_KEYS), {BATCH_GET: 1, QUERY: 1}, before=(NEW_API_KEY,))},
     "get_api_key": {"absent": Case(Ask("GET", f"{API_KEYS}/{ACME}", status=404), {BATCH_GET: 1})},
+    "list_audit_entries": {"of a tenant without namespaces": Case(Ask("GET", f"{AUDIT}-entries?{EVER}"), CAUGHT_UP)},
+    "get_audit_checkpoint": {
+        "the first time": Case(Ask("GET", f"{AUDIT}-checkpoints/latest"), {**CAUGHT_UP, **SIGNED, "s3:PutObject": 1}),
+        "of a tenant with a namespace": Case(
+            Ask("GET", f"{AUDIT}-checkpoints/latest"),
+            {**CAUGHT_UP, QUERY: 12, **SIGNED, "s3:PutObject": 1},
+            before=(PUT_CONFIG,),
+        ),
+    },
+    "get_audit_proof": {"absent": Case(Ask("GET", f"{AUDIT}-proofs/{ACME}", status=404), CAUGHT_UP)},
+    "get_audit_consistency": {"proved": Case(Ask("GET", f"{AUDIT}-consistency?from=1&to=1"), CAUGHT_UP)},
+    "verify_audit": {
+        "nothing published": Case(
+            Ask("POST", f"{AUDIT}-verifications", {"from": "2020-01-01T00:00:00Z", "to": "2100-01-01T00:00:00Z"}),
+            {**CAUGHT_UP, "s3:ListObjectsV2": 1},
+        ),
+        "against what was published": Case(
+            Ask("POST", f"{AUDIT}-verifications", {"from": "2020-01-01T00:00:00Z", "to": "2100-01-01T00:00:00Z"}),
+            {**CAUGHT_UP, **SIGNED, "s3:ListObjectsV2": 1, "s3:GetObject": 1},
+            before=(Ask("GET", f"{AUDIT}-checkpoints/latest"),),
+        ),
+    },
+    "export_audit": {"all": Case(Ask("GET", f"{AUDIT}-exports?{EVER}"), {**CAUGHT_UP, **SIGNED})},
     "create_service_token": {
         "given": Case(
             Ask("POST", "/api/v1/service-tokens", {"subject": "export", "roles": ["service-account"]}, status=201),

@@ -25,3 +25,14 @@ class SteppedClock(SystemClock):
 
     def hasten(self, seconds: float) -> None:
         self._hurry = seconds
+
+
+class StillClock(SystemClock):
+    """It is always this moment."""
+
+    def __init__(self, now: datetime) -> None:
+        super().__init__()
+        self._now = now
+
+    def now(self) -> datetime:
+        return self._now

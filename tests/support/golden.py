@@ -2,7 +2,7 @@
 
 `events/<operation>/<case>.event.json` is sent as it stands, but for `{{token: ROLE ...}}`, which becomes a token of
 the tenant `acme` (or of the platform, for `{{platform: ROLE}}`), `{{33000 letters}}`, which becomes a text that long,
-and `{{made}}`, which becomes the id of what was made last. `given` names cases that happen before it. Time stands still
+and `{{made}}`, which becomes the id of what was made or listed last. `given` names cases that happen before it. Time stands still
 and identifiers count up, so that `<case>.reply.json` can say everything.
 
 A task's event is its trigger's, after what is `given`; `<case>.published.json` holds the CloudEvents that it publishes.
@@ -26,7 +26,7 @@ from llm_config_domain.journal import JournalEntry
 from llm_config_domain.names import PLATFORM
 from tests.support.described import check_described, check_event
 from tests.support.homes import EmbeddedKit, embedded
-from tests.support.signing import StandingSigner
+from tests.support.signing import StandingAuditSigner, StandingSigner
 
 ROOT = Path(__file__).parents[2]
 EVENTS = ROOT / "events"
@@ -130,19 +130,27 @@ def _given(kit: EmbeddedKit, cases: Sequence[str]) -> str:
         if row in _TASKS:
             _run(row, case, made)
             continue
-        made = made_by(_send(kit, *given.split("/"), made=made)["headers"]) or made
+        reply = _send(kit, row, case, made=made)
+        made = made_by(reply["headers"], reply["body"]) or made
     return made
 
 
-def made_by(headers: Mapping[str, str]) -> str:
-    """The id of what an answer says it has made, or nothing."""
-    return headers.get("Location", "").rpartition("/")[2]
+def made_by(headers: Mapping[str, str], body: Any) -> str:
+    """The id of what an answer says it has made, or of the first thing that it lists, or nothing."""
+    listed = body.get("items") if isinstance(body, dict) else None
+    return headers.get("Location", "").rpartition("/")[2] or (str(listed[0].get("id", "")) if listed else "")
 
 
 @contextmanager
 def _home(directory: Path) -> Iterator[EmbeddedKit]:
     identifiers = CountingIdentifiers()
-    with embedded(directory, clock=StandingClock(), identifiers=identifiers, token_signer=StandingSigner()) as kit:
+    with embedded(
+        directory,
+        clock=StandingClock(),
+        identifiers=identifiers,
+        token_signer=StandingSigner(),
+        audit_signer=StandingAuditSigner(),
+    ) as kit:
         kit.tenant("acme")
         wiring.use({port: lambda port=port: kit.provide(port) for port in kit.factories})  # type: ignore[misc]
         yield kit

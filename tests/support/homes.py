@@ -34,6 +34,11 @@ class Reply:
     def json(self) -> Any:
         return json_text.read(self.text)
 
+    @property
+    def document(self) -> Any:
+        """The body, if there is one."""
+        return self.json if self.text else None
+
 
 class Kit:
     """Handlers over any family of adapters, and tokens of a local issuer to call them with."""

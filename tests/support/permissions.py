@@ -6,10 +6,13 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Any
 
+from moto.core.models import DEFAULT_ACCOUNT_ID
+from moto.kms.models import kms_backends
+
 from llm_config.adapters.kms.tenant_keys import KeyRules
 from llm_config.operations.operation import Row
 from llm_config_cdk.grants import GRANTS, Grant, grants_of
-from tests.support.aws import BUS, PREFIX, Account
+from tests.support.aws import BUS, CHECKPOINTS, PREFIX, REGION, Account
 
 Context = Mapping[str, Sequence[str]]
 Grants = Mapping[str, tuple[Grant, ...]]
@@ -113,11 +116,14 @@ def _s3(operation: str, params: Mapping[str, Any]) -> Iterator[Call]:
             yield Call("s3:ListBucketVersions", "values-bucket")
         case "DeleteObjects":  # each by its version
             yield Call("s3:DeleteObjectVersion", "values")
+        case "ListObjectsV2":
+            yield Call("s3:ListBucket", "checkpoints-bucket")
         case _:
-            yield Call(f"s3:{operation}", "values")
+            yield Call(f"s3:{operation}", "checkpoints" if params["Bucket"] == CHECKPOINTS else "values")
 
 
 def _kms(operation: str, params: Mapping[str, Any]) -> Iterator[Call]:
+    signing = "audit-key" if _is_edwards(params.get("KeyId", "")) else "token-key"
     bound = {f"kms:EncryptionContext:{key}": [value] for key, value in params.get("EncryptionContext", {}).items()}
     match operation:
         case "CreateKey":
@@ -131,11 +137,16 @@ def _kms(operation: str, params: Mapping[str, Any]) -> Iterator[Call]:
             yield Call("kms:CreateAlias", "tenant-aliases")
             yield Call("kms:CreateAlias", "keys")
         case "Sign":
-            yield Call("kms:Sign", "token-key", {"kms:SigningAlgorithm": [params["SigningAlgorithm"]]})
+            yield Call("kms:Sign", signing, {"kms:SigningAlgorithm": [params["SigningAlgorithm"]]})
         case "GetPublicKey":
-            yield Call("kms:GetPublicKey", "token-key")
+            yield Call("kms:GetPublicKey", signing)
         case _:
             yield Call(f"kms:{operation}", "keys", bound)
+
+
+def _is_edwards(key: str) -> bool:
+    known = kms_backends[DEFAULT_ACCOUNT_ID][REGION].keys.get(key.rpartition("/")[2])
+    return known is not None and known.signing_algorithms == ["ED25519_SHA_512"]
 
 
 def _events(operation: str, params: Mapping[str, Any]) -> Iterator[Call]:

@@ -92,9 +92,10 @@ def put_secret(
     idempotency: Idempotency | None = None,
     activate: bool = True,
     rotation: SettingsDraft | None = None,
+    **said: Any,
 ) -> Committed[SecretMetadata]:
     writer, sealer, ids = home.provide("secret_writer"), home.provide("sealer"), home.provide("identifiers")
-    about: dict[str, Any] = {"type": SecretType.GENERIC, "author": "user:ana", "activate": activate}
+    about: dict[str, Any] = {"type": SecretType.GENERIC, "author": "user:ana", "activate": activate, **said}
     brought = SecretDraft(new_id=ids.ulid(), version_id=ids.ulid(), **about)
     done: Committed[SecretMetadata] = writer.put(
         name,

@@ -12,7 +12,8 @@ Resource = dict[str, Any]
 ACCOUNT, REGION = "123456789012", "eu-central-1"
 _PSEUDO = {"AWS::AccountId": ACCOUNT, "AWS::Region": REGION, "AWS::Partition": "aws", "AWS::URLSuffix": "amazonaws.com"}
 TOKEN_KEY = "<token key>"
-_IMPORTED = {"tokens": TOKEN_KEY, "shared": "<shared key>"}
+AUDIT_KEY = "<audit key>"
+_IMPORTED = {"tokens": TOKEN_KEY, "shared": "<shared key>", "FnGetAttaudit": AUDIT_KEY}
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ class Templates:
 
     @property
     def place(self) -> Place:
-        return Place(self.prefix, ACCOUNT, REGION, token_key_arn=TOKEN_KEY)
+        return Place(self.prefix, ACCOUNT, REGION, token_key_arn=TOKEN_KEY, audit_key_arn=AUDIT_KEY)
 
     def all(self, kind: str) -> dict[str, Resource]:
         """Every resource of a type, by stack and logical id."""

@@ -224,6 +224,18 @@ ALLOWED: dict[str, dict[str, Allowance]] = {
     },
     "list_api_keys": {"query cursor": _TOLD, **_IDENTITY},
     "get_api_key": {"path id": _NAME_READ, **_IDENTITY},
+    "list_audit_entries": {
+        "query actor": _TOLD,
+        "query event_type": _TOLD,
+        "query namespace": _TOLD,
+        "query cursor": _TOLD,
+        **_IDENTITY,
+    },
+    "get_audit_checkpoint": _IDENTITY,
+    "get_audit_proof": _IDENTITY,
+    "get_audit_consistency": _IDENTITY,
+    "verify_audit": _IDENTITY,
+    "export_audit": _IDENTITY,
     "create_service_token": {
         "body subject": _may(f"answer shown {_RECORD}", "shown"),
         **_IDENTITY,

@@ -97,7 +97,8 @@ def _in_field(name: str) -> Iterator[tuple[str, Plant]]:
 
 
 def _elsewhere(asked: Asked, canary: Canary) -> Any:
-    return {**asked.body["to"], "path": f"api-keys/{canary.text}"}
+    told = asked.body["to"]
+    return {**told, "path": f"api-keys/{canary.text}"} if isinstance(told, dict) else canary.text  # or a time's end
 
 
 def _in_patch(media_type: str) -> Iterator[tuple[str, Plant]]:

@@ -331,7 +331,7 @@ class Net:
         headers = given.headers if secret is None else {}
         reply = self.kit.call(given.method, given.about(self.made).url, body, token=token, headers=headers)
         assert reply.status < 500 and (secret is None or reply.status in (200, 201)), reply.text
-        return made_by(reply.headers)
+        return made_by(reply.headers, reply.document)
 
     def _reserve(self) -> None:
         """The key `used` belongs to another body from now on."""

@@ -7,7 +7,8 @@ from aws_cdk import App, Stack, Validations
 from cdk_nag import AwsSolutionsChecks
 
 from llm_config.operations.catalog import OPERATIONS, TASKS
-from llm_config.operations.operation import Row, Task, Trigger
+from llm_config.operations.operation import Operation, Row, Task, Trigger
+from llm_config_cdk.grants import stands_inside
 from llm_config_cdk.stacks.api import ApiStack
 from llm_config_cdk.stacks.client import ClientStack
 from llm_config_cdk.stacks.edge import EdgeStack
@@ -45,28 +46,51 @@ def new_app(context: dict[str, Any] | None = None, **told: Any) -> App:
     return app
 
 
+def rows_of(stage: Stage) -> tuple[Row, ...]:
+    """What a stage can deploy: what asks for the audit's database stays away where there is none."""
+    audited = stage.network is not None and stage.network.audit_database is not None
+    return tuple(row for row in ROWS if audited or not stands_inside(row))
+
+
 def deployment(app: App, stage: Stage, layer_code: LayerCode) -> list[Stack]:
     """What stands on another stack by name alone is told to wait for it. Raises ValueError for settings that cannot be."""
     check(stage, [row.name for row in ROWS])
     keys = KeysStack(app, stage)
     state = StateStack(app, stage, keys.platform_key)
     events = EventsStack(app, stage, keys.platform_key)
-    functions = _functions(app, stage, layer_code, keys, state)
-    api = ApiStack(app, stage)
+    network = _network(app, stage, keys)
+    functions = _functions(app, stage, layer_code, keys, state, network)
+    api = ApiStack(app, stage, [row for row in rows_of(stage) if isinstance(row, Operation)])
     observability = ObservabilityStack(app, stage, api.api.ref)
     for stack in functions:
         stack.add_stack_dependency(state, "its functions read and write these tables")
         stack.add_stack_dependency(events, "its alarms go to this topic, and its tasks' failures to these queues")
         api.add_stack_dependency(stack, "its routes call these functions")
     observability.add_stack_dependency(events, "its alarms go to this topic")
-    optional = [*_network(app, stage, keys), *_edge(app, stage, api)]
-    return [keys, state, events, *functions, api, observability, ClientStack(app, stage, layer_code), *optional]
+    optional = [*_edge(app, stage, api)]
+    return [
+        keys,
+        state,
+        events,
+        *([network] if network else []),
+        *functions,
+        api,
+        observability,
+        ClientStack(app, stage, layer_code),
+        *optional,
+    ]
 
 
 def _functions(
-    app: App, stage: Stage, layer_code: LayerCode, keys: KeysStack, state: StateStack
+    app: App,
+    stage: Stage,
+    layer_code: LayerCode,
+    keys: KeysStack,
+    state: StateStack,
+    network: NetworkAndDataStack | None,
 ) -> list[FunctionsStack]:
-    by_area = {area: [row for row in ROWS if row.area == area] for area in dict.fromkeys(row.area for row in ROWS)}
+    rows_here = rows_of(stage)
+    by_area = {row.area: [one for one in rows_here if one.area == row.area] for row in rows_here}
     return [
         FunctionsStack(
             app,
@@ -77,6 +101,8 @@ def _functions(
             token_key_arn=keys.token_key.key_arn,
             shared_key_arn=keys.shared_key.key_arn if keys.shared_key else "",
             journal_stream_arn=state.journal_stream_arn if _follow(rows) else "",
+            audit_key_arn=keys.audit_key.key_arn if keys.audit_key and _inside(rows) else "",
+            network=network if _inside(rows) else None,
         )
         for area, rows in by_area.items()
     ]
@@ -87,8 +113,12 @@ def _follow(rows: Sequence[Row]) -> bool:
     return any(isinstance(row, Task) and row.trigger is Trigger.STREAM for row in rows)
 
 
-def _network(app: App, stage: Stage, keys: KeysStack) -> list[Stack]:
-    return [NetworkAndDataStack(app, stage, stage.network, keys.platform_key)] if stage.network else []
+def _inside(rows: Sequence[Row]) -> bool:
+    return any(stands_inside(row) for row in rows)
+
+
+def _network(app: App, stage: Stage, keys: KeysStack) -> NetworkAndDataStack | None:
+    return NetworkAndDataStack(app, stage, stage.network, keys.platform_key) if stage.network else None
 
 
 def _edge(app: App, stage: Stage, api: ApiStack) -> list[Stack]:

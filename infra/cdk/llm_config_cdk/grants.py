@@ -83,6 +83,9 @@ _TENANT_BOUND: Conditions = {"Null": {"kms:EncryptionContext:tenant": "false"}}
 """Identity policies cannot name keys that are made at run time: which tenant's key opens for which tenant's values, and
 to which roles, is said by the key's own policy (`adapters/kms/key_policy.py`)."""
 
+_AUDIT_DATABASE = Grant(("rds-db:connect",), ("audit-database",))
+"""Row-level security binds it to one tenant at a time; the role of the database adds leaves and changes none."""
+
 NOTHING: tuple[Grant, ...] = ()
 
 GRANTS: Mapping[str, tuple[Grant, ...]] = {
@@ -93,6 +96,19 @@ GRANTS: Mapping[str, tuple[Grant, ...]] = {
         _read_together("control"),
         _write("control", "APIKEY#*", "T#*#C"),
         *_change_of("T#*#C"),
+    ),
+    "audit_appender": (_AUDIT_DATABASE,),
+    "audit_checkpoints": (
+        Grant(("s3:GetObject", "s3:PutObject"), ("checkpoints",)),
+        Grant(("s3:ListBucket",), ("checkpoints-bucket",)),
+    ),
+    "audit_reader": (
+        _AUDIT_DATABASE,
+        _query("table/journal", "listing/configs", "listing/secrets"),  # what the stream has not delivered yet
+    ),
+    "audit_signer": (
+        Grant(("kms:Sign",), ("audit-key",), {"StringEquals": {"kms:SigningAlgorithm": "ED25519_SHA_512"}}),
+        Grant(("kms:GetPublicKey",), ("audit-key",)),
     ),
     "change_feed": (
         _read_together("control", "configs"),
@@ -123,6 +139,7 @@ GRANTS: Mapping[str, tuple[Grant, ...]] = {
         _read_alone("journal"),
     ),
     "large_values": (_large_values("Get", "Put"), *_ERASED),
+    "key_inspector": NOTHING,
     "layer_cache": NOTHING,  # the container's memory
     "namespace_reader": (
         _read_together("control", "configs", "secrets"),
@@ -154,6 +171,7 @@ GRANTS: Mapping[str, tuple[Grant, ...]] = {
         Grant(("kms:GenerateDataKey",), ("keys",), _TENANT_BOUND),
         _read_alone("control"),
     ),
+    "secret_generator": NOTHING,
     "secret_reader": (
         _read_together("control", "secrets"),
         _query("table/secrets", "listing/secrets"),
@@ -242,11 +260,25 @@ KEY_ADMINISTRATION = Grant(("kms:DescribeKey", "kms:GetKeyPolicy", "kms:PutKeyPo
 """Of people, for the day when the policies of tenants' keys have to change."""
 
 
+INSIDE = Grant(
+    ("ec2:CreateNetworkInterface", "ec2:DeleteNetworkInterface", "ec2:DescribeNetworkInterfaces"), ("no-resource",)
+)
+"""Of Lambda itself, for a function that stands in the network: it makes its interfaces there with the function's role
+(Lambda Developer Guide, "Giving Lambda functions access to resources in an Amazon VPC")."""
+NEEDS_NETWORK = frozenset({"audit_appender", "audit_reader"})
+"""Ports that reach what stands in the network alone."""
+
+
+def stands_inside(row: Row) -> bool:
+    return not NEEDS_NETWORK.isdisjoint(row.ports)
+
+
 def grants_of(row: Row, grants: Mapping[str, tuple[Grant, ...]] = GRANTS) -> tuple[Grant, ...]:
     """All that the function of `row` may do. Raises KeyError, naming the port, for one that has no row here."""
     own_log = Grant(("logs:CreateLogStream", "logs:PutLogEvents"), (f"log-group/{row.name}",))
     of_ports = (grant for need in sorted(needs_of(row)) for grant in grants[need])
-    return merged((own_log, TRACES, *of_trigger(row), *of_ports))
+    inside = (INSIDE,) if stands_inside(row) else ()
+    return merged((own_log, TRACES, *inside, *of_trigger(row), *of_ports))
 
 
 def merged(grants: Iterable[Grant]) -> tuple[Grant, ...]:

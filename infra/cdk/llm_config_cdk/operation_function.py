@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from aws_cdk import Duration, RemovalPolicy, Stack
 from aws_cdk import aws_cloudwatch as cloudwatch
@@ -16,6 +17,7 @@ from llm_config.operations.operation import Row, Task, Trigger
 from llm_config_cdk import grants
 from llm_config_cdk.places import Place
 from llm_config_cdk.rules import acknowledge, acknowledge_wildcards
+from llm_config_cdk.stacks.network_and_data import NetworkAndDataStack
 from llm_config_cdk.stages import LOG_DAYS, Stage
 
 FUNCTIONS = Path(__file__).parents[3] / "functions"
@@ -41,6 +43,7 @@ class OperationFunction(Construct):
         place: Place,
         layers: Sequence[lambda_.ILayerVersion],
         environment: Mapping[str, str],
+        network: NetworkAndDataStack | None = None,
     ) -> None:
         super().__init__(scope, operation.name)
         self._stage = stage
@@ -68,6 +71,7 @@ class OperationFunction(Construct):
             reserved_concurrent_executions=stage.reserved_concurrency.get(operation.name),
             log_group=log,
             role=self._role(operation, place).without_policy_updates(),
+            **_inside(network),
         )
         acknowledge(self.function, "L1")
         self._trace()
@@ -124,6 +128,11 @@ def _alarms_topic(scope: Construct, stage: Stage) -> sns.ITopic:
         return found
     arn = stack.format_arn(service="sns", resource=f"{stage.prefix}-alarms")
     return sns.Topic.from_topic_arn(stack, id_, arn)
+
+
+def _inside(network: NetworkAndDataStack | None) -> dict[str, Any]:
+    """Where a function stands that needs the network: in it, and in its one group of those who do."""
+    return {"vpc": network.vpc, "security_groups": [network.inside]} if network else {}
 
 
 def _retention(days: int) -> logs.RetentionDays:

@@ -16,6 +16,7 @@ class Place:
     region: str
     partition: str = "aws"
     token_key_arn: str = ""
+    audit_key_arn: str = ""
 
     @property
     def table_prefix(self) -> str:
@@ -79,6 +80,10 @@ _ARNS: dict[str, Callable[[Place, str], str]] = {
     "bus": lambda place, _: place.regional("events", f"event-bus/{place.event_bus}"),
     "due": lambda place, name: place.regional("dynamodb", f"table/{place.table_prefix}{name}/index/due"),
     "rotations": lambda place, _: place.rotation_machine,
+    "audit-key": lambda place, _: place.audit_key_arn,
+    "audit-database": lambda place, _: place.regional("rds-db", "dbuser:*/llm_config_audit"),
+    "checkpoints-bucket": lambda place, _: f"arn:{place.partition}:s3:::{place.bucket('checkpoints')}",
+    "checkpoints": lambda place, _: f"arn:{place.partition}:s3:::{place.bucket('checkpoints')}/*",
     "values-bucket": lambda place, _: f"arn:{place.partition}:s3:::{place.values_bucket}",
     "values": lambda place, _: f"arn:{place.partition}:s3:::{place.values_bucket}/*",
     "token-key": lambda place, _: place.token_key_arn,

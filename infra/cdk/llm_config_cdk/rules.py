@@ -18,10 +18,13 @@ REASONS = {
     "SMG4": "Nobody logs in with the owner's password: functions use IAM, and it lies encrypted for emergencies",
 }
 WILDCARDS = {
+    "audit-database": "A cluster is known by an id that no name tells; the user is the deployment's own",
+    "checkpoints": "Objects are named by tenant and size; the bucket is the deployment's own, and keeps what it was given",
     "keys": "Tenants' keys are made at run time, so no policy can name them: each key's own policy names who seals and "
     "who unseals, and for which tenant",
     "log-group": "The streams of the function's own log group, which Lambda names",
-    "no-resource": "These actions know no resource: traces of X-Ray, and the creation of a key, which has no name yet",
+    "no-resource": "These actions know no resource: traces of X-Ray, interfaces in a network, and the creation of a key, which "
+    "has no name yet",
     "stream": "A stream is named by the moment it was made at; the table's own are all there are",
     "tenant-aliases": "Aliases of tenants' keys are made at run time, all under the deployment's own prefix",
     "values": "Objects are named by tenant and content; the bucket is the deployment's own",

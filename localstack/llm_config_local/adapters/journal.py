@@ -32,7 +32,7 @@ class SqliteAccessLog:
         self._store, self._identifiers = store, identifiers
         self._waiting: list[JournalEntry] = []
         self._lost: dict[TenantId, _Lost] = {}
-        self._lock = threading.Lock()
+        self._lock, self._flushing = threading.Lock(), threading.Lock()
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._serve, name="access-log", daemon=True)
         self._thread.start()
@@ -61,10 +61,15 @@ class SqliteAccessLog:
 
     def _serve(self) -> None:
         while not self._stopped.wait(FLUSH_SECONDS):
-            self._flush()
-        self._flush()
+            self.flush()
+        self.flush()
 
-    def _flush(self) -> None:
+    def flush(self) -> None:
+        """Write what waits. When it returns, everything noted before the call is durable, or counted as lost."""
+        with self._flushing:
+            self._write_waiting()
+
+    def _write_waiting(self) -> None:
         with self._lock:
             entries, lost = self._waiting, list(self._lost.values())
             self._waiting, self._lost = [], {}

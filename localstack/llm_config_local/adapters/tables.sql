@@ -100,3 +100,22 @@ CREATE TABLE IF NOT EXISTS usage_reports (
     version_id TEXT NOT NULL, service TEXT NOT NULL, record TEXT NOT NULL,
     PRIMARY KEY (tenant, namespace, key, environment, version_id, service)
 ) WITHOUT ROWID;
+
+-- The audit: a tree a tenant. `peaks` are the roots of its whole subtrees (32 bytes each), the largest first.
+CREATE TABLE IF NOT EXISTS audit_heads (
+    tenant TEXT PRIMARY KEY, size INTEGER NOT NULL, peaks BLOB NOT NULL
+) WITHOUT ROWID;
+
+-- `entry` is the canonical JSON that was hashed; the columns beside it are what is looked for.
+CREATE TABLE IF NOT EXISTS audit_leaves (
+    tenant TEXT NOT NULL, leaf INTEGER NOT NULL, id TEXT NOT NULL, at TEXT NOT NULL,
+    event_type TEXT NOT NULL, actor TEXT NOT NULL, namespace TEXT NOT NULL, entry TEXT NOT NULL,
+    PRIMARY KEY (tenant, leaf)
+) WITHOUT ROWID;
+CREATE UNIQUE INDEX IF NOT EXISTS audit_ids ON audit_leaves (tenant, id);
+CREATE INDEX IF NOT EXISTS audit_times ON audit_leaves (tenant, at, leaf);
+
+CREATE TABLE IF NOT EXISTS audit_nodes (
+    tenant TEXT NOT NULL, level INTEGER NOT NULL, place INTEGER NOT NULL, hash BLOB NOT NULL,
+    PRIMARY KEY (tenant, level, place)
+) WITHOUT ROWID;

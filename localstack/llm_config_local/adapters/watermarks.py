@@ -21,7 +21,7 @@ class SqliteWatermark:
     def behind(self, limit: int) -> Sequence[tuple[int, str]]:
         """(sequence, entry) of the next rows in the order of their commits, at most `limit`. Raises Unavailable."""
         with self._store.snapshot() as db:
-            return db.execute(_BEHIND, (self._consumer, limit)).fetchall()
+            return rows_behind(db, self._consumer, limit)
 
     def move(self, sequence: int, given_up: Collection[int] = ()) -> None:
         """Everything up to `sequence` is done with; what was given up is kept by its number. Raises Unavailable."""
@@ -29,6 +29,16 @@ class SqliteWatermark:
 
         def job(db: sqlite3.Connection) -> None:
             db.executemany("INSERT OR IGNORE INTO undelivered VALUES (?, ?)", rows)
-            db.execute("INSERT OR REPLACE INTO watermarks VALUES (?, ?)", (self._consumer, sequence))
+            move(db, self._consumer, sequence)
 
         self._store.write(job)
+
+
+def rows_behind(db: sqlite3.Connection, consumer: str, limit: int) -> list[tuple[int, str]]:
+    """(sequence, entry) of the journal's rows that the consumer has not followed yet."""
+    return db.execute(_BEHIND, (consumer, limit)).fetchall()
+
+
+def move(db: sqlite3.Connection, consumer: str, sequence: int) -> None:
+    """The consumer has followed up to `sequence`, in the transaction of what it did."""
+    db.execute("INSERT OR REPLACE INTO watermarks VALUES (?, ?)", (consumer, sequence))

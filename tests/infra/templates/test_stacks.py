@@ -12,7 +12,7 @@ from llm_config.operations.catalog import OPERATIONS, TASKS
 from llm_config.operations.events.publish_changes import PUBLISH_CHANGES
 from llm_config.operations.operation import Operation, Row, Trigger
 from llm_config.runtime.settings import settings
-from llm_config_cdk.grants import key_roles
+from llm_config_cdk.grants import key_roles, stands_inside
 from llm_config_cdk.stages import DEV, PRODUCTION, STAGES, Stage
 from llm_config_domain.events import SOURCE
 from tests.support.templates import Templates
@@ -163,11 +163,12 @@ def test_large_values_can_be_had_back_and_checkpoints_cannot_be_taken_back(whole
     assert lock == {"Mode": "COMPLIANCE", "Days": 365 * PRODUCTION.checkpoint_years}
 
 
-def test_the_token_key_signs_and_every_other_key_rotates(whole: Templates) -> None:
-    *rotated, tokens = sorted(whole.properties("AWS::KMS::Key"), key=lambda told: told.get("KeySpec", ""))
+def test_two_keys_sign_and_every_other_key_rotates(whole: Templates) -> None:
+    *rotated, audit, tokens = sorted(whole.properties("AWS::KMS::Key"), key=lambda told: told.get("KeySpec", ""))
     for key in rotated:
         assert (key["EnableKeyRotation"], key["RotationPeriodInDays"]) == (True, 90)
     assert (tokens["KeySpec"], tokens["KeyUsage"]) == ("ECC_NIST_P256", "SIGN_VERIFY")
+    assert (audit["KeySpec"], audit["KeyUsage"]) == ("ECC_NIST_EDWARDS25519", "SIGN_VERIFY")
 
 
 def test_with_a_name_of_its_own_the_api_has_no_other(dev: Templates, whole: Templates) -> None:
@@ -201,7 +202,8 @@ def test_what_stands_in_the_network_has_no_way_out(whole: Templates) -> None:
     assert not whole.all("AWS::EC2::NatGateway") and not whole.all("AWS::EC2::InternetGateway")
     endpoints = {told["ServiceName"].rpartition(".")[2] for told in whole.properties("AWS::EC2::VPCEndpoint")}
     assert endpoints == {"dynamodb", "s3", "kms", "events", "logs"}
-    assert not [name for name, told in whole.functions().items() if "VpcConfig" in told]
+    inside = {name for name, told in whole.functions().items() if "VpcConfig" in told}
+    assert inside == {row.name for row in ROWS if stands_inside(row)}
 
 
 def test_a_stage_without_them_has_no_network_no_edge_and_no_names(dev: Templates) -> None:
@@ -215,7 +217,14 @@ def test_functions_reserve_what_the_stage_says(whole: Templates) -> None:
 
 def test_every_queue_has_one_for_what_failed_and_that_one_wakes_somebody(whole: Templates) -> None:
     queues = {told["QueueName"].removeprefix("llm-config-whole-"): told for told in whole.properties("AWS::SQS::Queue")}
-    assert set(queues) == {"changes", "changes-failed", "ticks", "ticks-failed", "publish_changes-failed"}
+    assert set(queues) == {
+        "changes",
+        "changes-failed",
+        "ticks",
+        "ticks-failed",
+        "publish_changes-failed",
+        "append_audit-failed",
+    }
     alarms = {told["AlarmName"] for told in whole.properties("AWS::CloudWatch::Alarm")}
     for name in ("changes", "ticks"):
         assert queues[name]["RedrivePolicy"]["maxReceiveCount"] == 5
@@ -311,12 +320,13 @@ def test_users_functions_find_the_sdk_as_a_layer(whole: Templates) -> None:
     assert (layer["Type"], layer["DeletionPolicy"]) == ("AWS::Lambda::LayerVersion", "Retain")
 
 
-def test_stacks_hang_together_by_keys_the_apis_id_and_the_stream_alone(assembly: Path) -> None:
-    """An export that another stack uses cannot be changed: layers, functions and tables are none. The stream's ARN ends
-    with a moment, so that no name tells it."""
+def test_stacks_hang_together_by_what_no_name_tells(assembly: Path) -> None:
+    """An export that another stack uses cannot be changed: layers, functions and tables are none. Keys, the API, the
+    network and the database have ids of their own; the stream's ARN ends with a moment."""
     templates = [json.loads(path.read_text()) for path in assembly.glob("llm-config-whole-*.template.json")]
     outputs = [name for template in templates for name, told in template.get("Outputs", {}).items() if "Export" in told]
-    shared = ("FnGetAttjournal", "FnGetAttplatform", "FnGetAttshared", "FnGetAtttokens", "Refapi")
+    shared = ("FnGetAttaudit", "FnGetAttaudit", "FnGetAttinside", "FnGetAttjournal", "FnGetAttplatform",
+              "FnGetAttshared", "FnGetAtttokens", "Refapi", "Refvpcinside", "Refvpcinside")  # fmt: skip
     assert len(outputs) == len(shared)
     assert all(name.startswith(f"ExportsOutput{one}") for name, one in zip(sorted(outputs), shared, strict=True))
 

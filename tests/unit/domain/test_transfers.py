@@ -93,12 +93,12 @@ def test_a_precondition_is_about_the_source() -> None:
 def test_what_is_known_about_the_source_goes_with_it() -> None:
     tagged = SecretDraft(
         type=SecretType.API_KEY, author="user:first", new_id="id-1", version_id="version-1", reason="first",
-        classification="restricted", tags={"owner": "ml"},
+        classification="restricted", tags={"owner": "ml"}, expires_at=ENTRY.at, computed={"bits": 256},
     )  # fmt: skip
     found = next_version(SOURCE, NO_HEAD, None, tagged, Sealed(b"sealed"), revision=7, at=ENTRY.at)
     assert MOVE.draft(found) == SecretDraft(
         type=SecretType.API_KEY, author="user:a", new_id="id-9", version_id="version-9", reason="why",
-        classification="restricted", tags={"owner": "ml"},
+        classification="restricted", tags={"owner": "ml"}, expires_at=ENTRY.at, computed={"bits": 256},
     )  # fmt: skip
     assert MOVE.draft(found).activate
     assert MOVE.deletion == Deletion(reason="why")

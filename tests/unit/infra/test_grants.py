@@ -20,6 +20,7 @@ from llm_config.operations.needs import CREDENTIAL, DOOR, LINE, OWN_TENANT, need
 from llm_config.operations.operation import Row, Trigger
 from llm_config_cdk.grants import (
     GRANTS,
+    INSIDE,
     TENANT_TAG,
     Grant,
     failed,
@@ -34,11 +35,15 @@ from llm_config_cdk.places import Place
 
 HOUSE = Path(str(llm_config.__file__)).parent
 PLACE = Place(
-    "llm-config-dev", "123456789012", "eu-central-1", token_key_arn="arn:aws:kms:eu-central-1:123456789012:key/t"
+    "llm-config-dev",
+    "123456789012",
+    "eu-central-1",
+    token_key_arn="arn:aws:kms:eu-central-1:123456789012:key/t",
+    audit_key_arn="arn:aws:kms:eu-central-1:123456789012:key/a",
 )
 ROWS: tuple[Row, ...] = (*OPERATIONS, *TASKS)
 BY_NAME = {row.name: row for row in ROWS}
-NOBODYS_RESOURCE = {"kms:CreateKey", "xray:PutTelemetryRecords", "xray:PutTraceSegments"}
+NOBODYS_RESOURCE = {*INSIDE.actions, "kms:CreateKey", "xray:PutTelemetryRecords", "xray:PutTraceSegments"}
 
 
 def role_of(operation: Row) -> str:

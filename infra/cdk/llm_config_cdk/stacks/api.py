@@ -5,6 +5,7 @@ Every function checks the credential itself: there is no authorizer before them,
 """
 
 import json
+from collections.abc import Sequence
 
 from aws_cdk import CfnOutput, Fn, RemovalPolicy
 from aws_cdk import aws_apigatewayv2 as apigateway
@@ -12,7 +13,6 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
-from llm_config.operations.catalog import OPERATIONS
 from llm_config.operations.operation import Operation
 from llm_config_cdk.rules import acknowledge
 from llm_config_cdk.stack import StageStack
@@ -32,7 +32,7 @@ ACCESS_LOG = {
 
 
 class ApiStack(StageStack):
-    def __init__(self, scope: Construct, stage: Stage) -> None:
+    def __init__(self, scope: Construct, stage: Stage, operations: Sequence[Operation]) -> None:
         super().__init__(scope, stage, "api")
         domains = [domain for domain in (stage.public_domain, stage.mutual_domain) if domain]
         self.api = apigateway.CfnApi(
@@ -43,7 +43,7 @@ class ApiStack(StageStack):
             protocol_type="HTTP",
             disable_execute_api_endpoint=bool(domains),
         )
-        for operation in OPERATIONS:
+        for operation in operations:
             self._route(operation)
         acknowledge(self, "APIG4")
         served = self._served()

@@ -11,11 +11,12 @@ from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
 from llm_config.operations.operation import Row, Task
-from llm_config_cdk.grants import key_roles
+from llm_config_cdk.grants import key_roles, stands_inside
 from llm_config_cdk.layer_contents import LayerName
 from llm_config_cdk.operation_function import OperationFunction
 from llm_config_cdk.places import Place
 from llm_config_cdk.stack import StageStack
+from llm_config_cdk.stacks.network_and_data import AUDIT_PORT, NetworkAndDataStack
 from llm_config_cdk.stages import Stage
 from llm_config_cdk.triggers import brought_to
 
@@ -35,12 +36,18 @@ class FunctionsStack(StageStack):
         token_key_arn: str,
         shared_key_arn: str = "",
         journal_stream_arn: str = "",
+        audit_key_arn: str = "",
+        network: NetworkAndDataStack | None = None,
     ) -> None:
         super().__init__(scope, stage, f"functions-{area}")
         self._token_key_arn, self._shared_key_arn = token_key_arn, shared_key_arn
+        self._audit_key_arn, self._network = audit_key_arn, network
         layers = [self._layer(name, layer_code) for name in BENEATH]
         self.functions = {
-            row.name: OperationFunction(self, row, stage, self.place, layers, self._environment(row)) for row in rows
+            row.name: OperationFunction(
+                self, row, stage, self.place, layers, self._environment(row), network if stands_inside(row) else None
+            )
+            for row in rows
         }
         for row in rows:
             if isinstance(row, Task):
@@ -48,7 +55,9 @@ class FunctionsStack(StageStack):
 
     @property
     def place(self) -> Place:
-        return Place(self.stage.prefix, Aws.ACCOUNT_ID, Aws.REGION, Aws.PARTITION, self._token_key_arn)
+        return Place(
+            self.stage.prefix, Aws.ACCOUNT_ID, Aws.REGION, Aws.PARTITION, self._token_key_arn, self._audit_key_arn
+        )
 
     def _layer(self, name: LayerName, layer_code: LayerCode) -> lambda_.LayerVersion:
         return lambda_.LayerVersion(
@@ -74,11 +83,21 @@ class FunctionsStack(StageStack):
         }
         if self.stage.collector:
             told["OTEL_EXPORTER_OTLP_ENDPOINT"] = self.stage.collector
+        if stands_inside(row):
+            told |= self._of_the_audit()
         if "event_bus" in row.ports:
             told["LLM_CONFIG_EVENT_BUS"] = self.place.event_bus
         if "rotation_engine" in row.ports:
             told["LLM_CONFIG_ROTATION_MACHINE"] = self.place.rotation_machine
         return told | (self._rules_of_keys() if "tenant_keys" in row.ports else {})
+
+    def _of_the_audit(self) -> dict[str, str]:
+        return {
+            "LLM_CONFIG_AUDIT_HOST": self._network.audit_host if self._network else "",
+            "LLM_CONFIG_AUDIT_PORT": str(AUDIT_PORT),
+            "LLM_CONFIG_AUDIT_KEY": self._audit_key_arn,
+            "LLM_CONFIG_CHECKPOINTS_BUCKET": self.place.bucket("checkpoints"),
+        }
 
     def _rules_of_keys(self) -> dict[str, str]:
         """How tenants' keys are made: only those who make them are told."""

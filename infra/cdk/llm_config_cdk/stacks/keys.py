@@ -37,6 +37,7 @@ class KeysStack(StageStack):
             key_usage=kms.KeyUsage.SIGN_VERIFY,
             removal_policy=self.at_the_end,
         )
+        self.audit_key = self._audit_key() if stage.network and stage.network.audit_database else None
         self.shared_key = self._shared_key() if stage.shared_key_tiers else None
         self._administrator()
 
@@ -53,6 +54,18 @@ class KeysStack(StageStack):
             inline_policies={"administration": iam.PolicyDocument(statements=[told])},
         )
         acknowledge_wildcards(role, [KEY_ADMINISTRATION], self.stage.prefix)
+
+    def _audit_key(self) -> kms.Key:
+        """Signs checkpoints (RFC 8032). Like the token key it never rotates: what it signed is verified for years."""
+        return kms.Key(
+            self,
+            "audit",
+            alias=f"alias/{self.stage.prefix}/audit",
+            description=f"{self.stage.prefix}: signs the audit's checkpoints",
+            key_spec=kms.KeySpec.ECC_NIST_EDWARDS25519,
+            key_usage=kms.KeyUsage.SIGN_VERIFY,
+            removal_policy=self.at_the_end,
+        )
 
     def _shared_key(self) -> kms.Key:
         """Of the tiers that share one: for values of some tenant only, and by functions that seal or unseal only."""

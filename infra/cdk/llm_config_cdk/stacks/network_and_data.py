@@ -36,8 +36,7 @@ class NetworkAndDataStack(StageStack):
             self, "inside", vpc=self.vpc, allow_all_outbound=False, description="Functions that stand in the network"
         )
         self._endpoints()
-        if network.audit_database:
-            self._audit_database(network.audit_database)
+        self.audit_host = self._audit_database(network.audit_database) if network.audit_database else ""
         if network.shared_cache:
             self._shared_cache()
 
@@ -75,8 +74,9 @@ class NetworkAndDataStack(StageStack):
         self.inside.add_egress_rule(group, ec2.Port.tcp(port), description)
         return group
 
-    def _audit_database(self, database: AuditDatabase) -> None:
-        """Functions log in by IAM, with no password and no proxy; the master's is in Secrets Manager, and nobody's."""
+    def _audit_database(self, database: AuditDatabase) -> str:
+        """Where it is. Functions log in by IAM, with no password and no proxy; the master's is in Secrets Manager, and
+        nobody's."""
         cluster = rds.DatabaseCluster(
             self,
             "audit",
@@ -98,6 +98,7 @@ class NetworkAndDataStack(StageStack):
             removal_policy=RemovalPolicy.SNAPSHOT if self.stage.protected else RemovalPolicy.DESTROY,
         )
         acknowledge(cluster, "SMG4")
+        return str(cluster.cluster_endpoint.hostname)
 
     def _shared_cache(self) -> None:
         """Valkey; who may log in is said by IAM. It holds no plaintext of secrets, so a lost cache is only slow."""

@@ -16,6 +16,7 @@ from llm_config_contract.wire import (
     QueryVersion,
     Reason,
     Tags,
+    Time,
     Touch,
     VersionView,
     Wire,
@@ -36,6 +37,9 @@ SecretType = Literal[
 ]
 
 
+_COMPUTED = "what follows from the value and is public by nature, by type: `not_after`, `algorithm`, `public_key`, ..."
+
+
 def _stages(text: str) -> str:
     if not set(text.split(",")) <= {"current", "previous"}:
         raise Malformed("`stage` is `current`, `previous` or `current,previous`")
@@ -46,13 +50,15 @@ QueryStages = Annotated[str, AfterValidator(_stages)]
 
 
 class PutSecretRequest(NamedRequest, WriteHeaders):
-    later: ClassVar[frozenset[str]] = frozenset({"expires_at"})
-
     type: SecretType
-    value: Annotated[Any, Field(repr=False, description="any JSON, at most 1 MiB")]
+    value: Annotated[Any, Field(repr=False, description="what the type says (docs/secret-types.md), at most 1 MiB")]
     reason: Reason | None = None
     classification: Classification = "confidential"
     tags: Tags = Field(default_factory=dict)
+    expires_at: Annotated[
+        Time | None,
+        Field(description="in the future; left out, what the value itself says: a certificate's end, a token's"),
+    ] = None
     activate: Annotated[bool, Field(description="false: the version waits for its activation")] = True
     rotation: Annotated[
         RotationBody | None, Field(description="how the secret rotates from now on; left out, as it did")
@@ -142,6 +148,7 @@ class SecretMetadata(VersionView):
     type: str
     version_id: str
     stage: str
+    computed: Annotated[dict[str, Any], Field(description=_COMPUTED)] = Field(default_factory=dict)
     next_rotation_at: str | None = None
 
 
@@ -162,7 +169,10 @@ class GetSecretResponse(Wire):
     version: int
     version_id: str
     stage: str
-    value: Annotated[Any, Field(repr=False)]
+    value: Annotated[Any, Field(repr=False, description="exactly as it was stored")]
+    computed: Annotated[dict[str, Any], Field(repr=False, description=f"{_COMPUTED}; here also `connection_url`")] = (
+        Field(default_factory=dict)
+    )
     expires_at: str | None = None
     next_rotation_at: str | None = None
 

@@ -23,7 +23,7 @@ class Effect(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """What is asked for: `type` is configs, secrets, tenants, namespaces or access; `id` is `namespace/key`, a namespace
+    """What is asked for: `type` is configs, secrets, tenants, namespaces, audit or access; `id` is `namespace/key`, a namespace
     or a tenant's id."""
 
     type: str
@@ -85,7 +85,11 @@ _OWN_IDENTITY = _rule(Effect.ALLOW, "read", "access:whoami")
 
 ROLES: dict[str, tuple[Permission, ...]] = {
     "global-admin": tuple(_rule(Effect.ALLOW, "*", "*")),
-    "tenant-admin": tuple(_rule(Effect.ALLOW, "*", *_VALUES, "access:*") + _rule(Effect.ALLOW, "read", "tenants:*")),
+    "tenant-admin": tuple(
+        _rule(Effect.ALLOW, "*", *_VALUES, "access:*")
+        + _rule(Effect.ALLOW, "read", "tenants:*")
+        + _rule(Effect.ALLOW, "read list", "audit:*")
+    ),
     "operator": tuple(_rule(Effect.ALLOW, "read write list rotate", *_VALUES) + _OWN_IDENTITY),
     "developer": tuple(
         _rule(Effect.ALLOW, "read write list", *_VALUES, environments=["development"])

@@ -8,6 +8,14 @@ from llm_config_client.calls.access import (
     list_api_keys,
     whoami,
 )
+from llm_config_client.calls.audit import (
+    export_audit,
+    get_audit_checkpoint,
+    get_audit_consistency,
+    get_audit_proof,
+    list_audit_entries,
+    verify_audit,
+)
 from llm_config_client.calls.config_reads import (
     changes,
     diff_config,
@@ -76,7 +84,11 @@ __all__ = [
     "delete_secret",
     "destroy_secret",
     "diff_config",
+    "export_audit",
     "get_api_key",
+    "get_audit_checkpoint",
+    "get_audit_consistency",
+    "get_audit_proof",
     "get_config",
     "get_namespace",
     "get_rotation",
@@ -85,6 +97,7 @@ __all__ = [
     "get_secret_stages",
     "get_tenant",
     "list_api_keys",
+    "list_audit_entries",
     "list_config_versions",
     "list_configs",
     "list_namespaces",
@@ -109,5 +122,6 @@ __all__ = [
     "rollback_config",
     "start_rotation",
     "validate_config",
+    "verify_audit",
     "whoami",
 ]

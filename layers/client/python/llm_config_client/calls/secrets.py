@@ -53,13 +53,15 @@ def put_secret(
     classification: str | None = None,
     tags: Mapping[str, str] | None = None,
     rotation: Mapping[str, Any] | None = None,
+    expires_at: str | None = None,
     if_match: str | None = None,
     if_none_match: str | None = None,
     idempotency_key: str | None = None,
 ) -> Call[SecretMetadata]:
     """Store `value` as the next version of a secret, and the current one unless `activate` is False.
 
-    The answer does not hold the value.
+    `expires_at` is RFC 3339; left out, a certificate and a token say themselves when they end. The answer does not hold
+    the value. Raises ValueRefused for a value that its type does not allow.
     """
     return call(PUT_SECRET, {**given(locals()), "value": value})
 
@@ -75,6 +77,7 @@ def create_secret(
     classification: str | None = None,
     tags: Mapping[str, str] | None = None,
     rotation: Mapping[str, Any] | None = None,
+    expires_at: str | None = None,
     idempotency_key: str | None = None,
 ) -> Call[SecretMetadata]:
     """Store `value` as a secret that is not there yet. Raises Conflict when it is."""

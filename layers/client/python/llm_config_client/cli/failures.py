@@ -17,6 +17,7 @@ from llm_config_client.errors import (
     request_id,
 )
 from llm_config_client.files.faults import FilesRefused
+from llm_config_client.sources.originals import SourceFailed
 from llm_config_domain import errors
 from llm_config_domain.errors import Refusal
 
@@ -44,6 +45,7 @@ FAILURES: Mapping[type[Exception], tuple[int, str]] = {
     FilesRefused: (REFUSED, "correct the files, then run the same command again"),
     DamagedListing: (OTHER, "run it again; when it stays so, something on the way to the server alters its answers"),
     UnreadableAnswer: (OTHER, "is this the address of LLM-Config-Manager? 'llm-config doctor' says which is used"),
+    SourceFailed: (OTHER, "check the source's credentials, region and permissions; nothing was sent"),
     ClientFault: (OTHER, ""),
 }
 

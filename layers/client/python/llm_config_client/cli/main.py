@@ -14,6 +14,7 @@ from llm_config_client.cli import (
     credentials,
     doctor,
     exports,
+    generators,
     history,
     imports,
     namespaces,
@@ -21,6 +22,7 @@ from llm_config_client.cli import (
     rotation_schedules,
     rotations,
     run,
+    secret_imports,
     secrets,
     stages,
     tenants,
@@ -32,7 +34,7 @@ from llm_config_client.cli.screen import Printed
 
 COMMANDS = (
     *(configs, history, patches, watch, run, imports, exports),
-    *(secrets, stages, rotations, rotation_schedules),
+    *(secrets, generators, secret_imports, stages, rotations, rotation_schedules),
     *(namespaces, credentials, audit, tenants, doctor),
 )
 """Imported because each hangs its commands into the app."""

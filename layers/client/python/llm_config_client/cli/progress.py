@@ -7,8 +7,9 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def progress(what: str, total: int) -> Iterator[Callable[[], None]]:
-    """Gives what is called after each of `total` steps. The bar is gone before anything else is written, an error too."""
+def progress(what: str, total: int | None) -> Iterator[Callable[[], None]]:
+    """Gives what is called after each of `total` steps, None when nobody knows how many. The bar is gone before anything
+    else is written, an error too."""
     if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
         yield lambda: None
         return

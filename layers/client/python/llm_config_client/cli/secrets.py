@@ -30,6 +30,9 @@ InTheOpen = Annotated[str | None, typer.Option("--value", metavar="V", help="the
 Type = Annotated[str, typer.Option("--type", metavar="T", help="generic, api_key, certificate, ssh_key, ...")]
 AsJson = Annotated[bool, typer.Option("--json", help="the value is JSON, not text")]
 Reveal = Annotated[bool, typer.Option("--reveal", help="show the value on a terminal too")]
+ExpiresAt = Annotated[
+    str | None, typer.Option("--expires-at", metavar="T", help="when it ends (RFC 3339); a certificate says it itself")
+]
 Waiting = Annotated[bool, typer.Option("--no-activate", help="store it, but use it only after 'secret activate'")]
 
 
@@ -57,6 +60,7 @@ def put(
     if_match: IfMatch = None,
     create: Create = False,
     no_activate: Waiting = False,
+    expires_at: ExpiresAt = None,
 ) -> Printed:
     """Store a secret from stdin, a file or a hidden prompt."""
     from llm_config_client.cli import tables
@@ -73,6 +77,7 @@ def put(
         if_match=values.entity_tag(if_match),
         if_none_match="*" if create else None,
         activate=False if no_activate else None,
+        expires_at=expires_at,
     )
     return session.show(session.send(call), tables.metadata)
 
@@ -102,7 +107,7 @@ def _shown(session: Session, answer: Answer[GetSecretResponse], reveal: bool) ->
     if session.output in ("json", "yaml"):
         if may_show:
             return session.show(answer, lambda _: [])
-        return session.show_document(answer.document | {"value": tables.MASK}, list)
+        return session.show_document(answer.document | tables.masked(found), list)
     return session.show(answer, lambda found: tables.secret(found, reveal=reveal))
 
 

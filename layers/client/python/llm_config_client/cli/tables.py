@@ -1,7 +1,8 @@
 """The tables that people see: what it is, what is known about it, and its value last, next to the prompt."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from rich.cells import cell_len
 from rich.console import RenderableType
@@ -43,18 +44,29 @@ def deleted(what: str, path: str, environment: str) -> Sequence[RenderableType]:
     return [told.append(f"; 'llm-config {what} restore' brings it back", style="dim")]
 
 
+def masked(found: GetSecretResponse) -> dict[str, Any]:
+    """Of a secret's document, what others must not see: a connection URL holds the password."""
+    hidden = {"connection_url": MASK} if "connection_url" in found.computed else {}
+    return {"value": MASK, "computed": {**found.computed, **hidden}}
+
+
+def _expiry(found: SecretMetadata | GetSecretResponse) -> dict[str, str]:
+    return {"expires": drawing.minute(found.expires_at)} if found.expires_at else {}
+
+
 def metadata(secret: SecretMetadata) -> Sequence[RenderableType]:
     facts = {
         "type": secret.type,
         "stage": secret.stage,
         "version id": secret.version_id,
+        **_expiry(secret),
         **drawing.history_facts(secret),
     }
     return [drawing.title(f"{secret.namespace}/{secret.key}", secret.environment, secret.version), drawing.facts(facts)]
 
 
 def secret(found: GetSecretResponse, *, reveal: bool) -> Sequence[RenderableType]:
-    facts = {"type": found.type, "stage": found.stage, "version id": found.version_id}
+    facts = {"type": found.type, "stage": found.stage, "version id": found.version_id, **_expiry(found)}
     hidden = Text.assemble((MASK, "bold"), ("  --reveal shows it", "dim"))
     told = Text(escaped(found.value)) if isinstance(found.value, str) else value(found.value)
     title = drawing.title(f"{found.namespace}/{found.key}", found.environment, found.version)
@@ -150,6 +162,13 @@ def imported(done: Sequence[Imported], *, dry_run: bool) -> Sequence[RenderableT
         return [_import_table(changes), Text(), told]
     lines = [_planned(change) for change in changes if change.operation]
     return [*lines, *([Text()] if lines else []), told.append("; nothing was changed")]
+
+
+def imported_secrets(document: Mapping[str, Any]) -> Sequence[RenderableType]:
+    rows = [(shown(one["path"]), one["type"], shown(one["from"])) for one in document["secrets"]]
+    done, skipped = ("to create" if document["dry_run"] else "created"), len(document["skipped"])
+    told = Text(f"{document['created']} {done} in {document['environment']}, {skipped} left as they are")
+    return [drawing.table("PATH", "TYPE", "FROM", rows=rows), Text(), told]
 
 
 def _import_table(changes: Sequence[Change]) -> Table:

@@ -7,6 +7,13 @@ from llm_config.operations.access.delete_api_key import DELETE_API_KEY
 from llm_config.operations.access.get_api_key import GET_API_KEY
 from llm_config.operations.access.list_api_keys import LIST_API_KEYS
 from llm_config.operations.access.whoami import WHOAMI
+from llm_config.operations.audit.append_audit import APPEND_AUDIT
+from llm_config.operations.audit.export_audit import EXPORT_AUDIT
+from llm_config.operations.audit.get_audit_checkpoint import GET_AUDIT_CHECKPOINT
+from llm_config.operations.audit.get_audit_consistency import GET_AUDIT_CONSISTENCY
+from llm_config.operations.audit.get_audit_proof import GET_AUDIT_PROOF
+from llm_config.operations.audit.list_audit_entries import LIST_AUDIT_ENTRIES
+from llm_config.operations.audit.verify_audit import VERIFY_AUDIT
 from llm_config.operations.configs.batch_configs import BATCH_CONFIGS
 from llm_config.operations.configs.create_config import CREATE_CONFIG
 from llm_config.operations.configs.delete_config import DELETE_CONFIG
@@ -121,10 +128,17 @@ OPERATIONS: tuple[Operation, ...] = (
     GET_NAMESPACE,
     DELETE_NAMESPACE,
     LIST_NAMESPACES,
+    LIST_AUDIT_ENTRIES,
+    GET_AUDIT_CHECKPOINT,
+    GET_AUDIT_PROOF,
+    GET_AUDIT_CONSISTENCY,
+    VERIFY_AUDIT,
+    EXPORT_AUDIT,
 )
 
 TASKS: tuple[Task, ...] = (
     PUBLISH_CHANGES,
+    APPEND_AUDIT,
     CREATE_SUCCESSOR,
     PROVE_SUCCESSOR,
     NOTIFY_DEPENDANTS,

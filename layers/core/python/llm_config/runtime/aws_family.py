@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from llm_config.runtime.aws_clients import client, quiet_drivers, tell_waits
+from llm_config.runtime.aws_rotation import AwsRotation
 from llm_config.runtime.observability import waited_for_keys
 from llm_config.runtime.settings import Settings, settings
 
@@ -19,12 +20,13 @@ if TYPE_CHECKING:
     from llm_config.adapters.dynamodb.control import ControlRows
     from llm_config.adapters.dynamodb.key_ids import TenantKeyIds
     from llm_config.adapters.dynamodb.namespaces import DynamoNamespaces
-    from llm_config.adapters.dynamodb.rotations import DynamoRotations
     from llm_config.adapters.dynamodb.secrets import DynamoSecrets
     from llm_config.adapters.dynamodb.store import DynamoStore
     from llm_config.adapters.dynamodb.tenants import DynamoTenants
     from llm_config.adapters.dynamodb.versioned import VersionedRows
     from llm_config.adapters.log_stream.lines import LogStreamLines
+    from llm_config.adapters.postgres.audit import PostgresAudit
+    from llm_config.adapters.postgres.connection import Database
     from llm_config.ports.clock import Clock
 
 
@@ -122,10 +124,29 @@ class AwsFamily:
         return DynamoNamespaces(self.control_rows)
 
     @cached_property
-    def rotations(self) -> "DynamoRotations":
-        from llm_config.adapters.dynamodb.rotations import DynamoRotations
+    def audit(self) -> "PostgresAudit":
+        from llm_config.adapters.dynamodb.journal_tail import DynamoJournalTail
+        from llm_config.adapters.postgres.audit import PostgresAudit
 
-        return DynamoRotations(self.secret_rows, self.secrets, self.clock)
+        return PostgresAudit(self.audit_database, DynamoJournalTail(self.store, self.clock))
+
+    @cached_property
+    def audit_database(self) -> "Database":
+        from llm_config.adapters.postgres.address import IamAddress
+        from llm_config.adapters.postgres.connection import Database
+
+        told = self._settings()
+        return Database(IamAddress(self._client("rds"), told.audit_host, told.audit_port))
+
+    def _audit_signer(self) -> Any:
+        from llm_config.adapters.kms.audit_signer import KmsAuditSigner
+
+        return KmsAuditSigner(self._client("kms"), self._settings().audit_key)
+
+    def _audit_checkpoints(self) -> Any:
+        from llm_config.adapters.s3.audit_checkpoints import S3AuditCheckpoints
+
+        return S3AuditCheckpoints(self._client("s3"), self._settings().checkpoints_bucket)
 
     def factories(self) -> dict[str, Callable[[], Any]]:
         return {
@@ -137,12 +158,6 @@ class AwsFamily:
             "secret_reader": lambda: self.secrets,
             "secret_writer": lambda: self.secrets,
             "secret_transfers": self._secret_transfers,
-            "rotation_reader": lambda: self.rotations,
-            "rotation_writer": lambda: self.rotations,
-            "rotation_agenda": self._rotation_agenda,
-            "rotation_engine": self._rotation_engine,
-            "rotation_target": self._rotation_target,
-            "usage_reports": self._usage_reports,
             "tenant_reader": lambda: self.tenants,
             "tenant_writer": lambda: self.tenants,
             "health_probe": lambda: self.tenants,
@@ -157,12 +172,19 @@ class AwsFamily:
             "issuer_keys": self._issuer_keys,
             "large_values": self.large_values,
             "schema_checker": self._schema_checker,
+            "key_inspector": self._key_inspector,
+            "secret_generator": self._secret_generator,
             "token_signer": self._token_signer,
             "namespace_reader": lambda: self.namespaces,
             "namespace_writer": lambda: self.namespaces,
             "api_key_reader": lambda: self.api_keys,
             "api_key_writer": lambda: self.api_keys,
             "event_bus": self._event_bus,
+            "audit_appender": lambda: self.audit,
+            "audit_reader": lambda: self.audit,
+            "audit_signer": self._audit_signer,
+            "audit_checkpoints": self._audit_checkpoints,
+            **AwsRotation(self, self._client, self._settings).factories(),
         }
 
     def large_values(self) -> Any:
@@ -174,27 +196,6 @@ class AwsFamily:
         from llm_config.adapters.dynamodb.secret_transfers import DynamoSecretTransfers
 
         return DynamoSecretTransfers(self.secret_rows, self.secrets, self.clock)
-
-    def _rotation_agenda(self) -> Any:
-        from llm_config.adapters.dynamodb.rotation_agenda import DynamoRotationAgenda
-
-        return DynamoRotationAgenda(self.store)
-
-    def _usage_reports(self) -> Any:
-        from llm_config.adapters.dynamodb.usage_reports import DynamoUsageReports
-
-        return DynamoUsageReports(self.store, self.clock)
-
-    def _rotation_engine(self) -> Any:
-        from llm_config.adapters.step_functions.engine import StepFunctionsEngine
-
-        return StepFunctionsEngine(self._client("stepfunctions"), self._settings().rotation_machine)
-
-    def _rotation_target(self) -> Any:
-        from llm_config.adapters.system.generic_target import GenericTarget
-        from llm_config.adapters.system.targets_by_kind import TargetsByKind
-
-        return TargetsByKind({"generic": lambda: GenericTarget(self._identifiers())})
 
     def _layer_cache(self) -> Any:
         from llm_config.adapters.cached.layer_cache import MemoryLayerCache
@@ -261,6 +262,16 @@ class AwsFamily:
         from llm_config.adapters.json_schema.checker import JsonSchemaChecker
 
         return JsonSchemaChecker()
+
+    def _key_inspector(self) -> Any:
+        from llm_config.adapters.pyca.key_inspector import PycaKeyInspector
+
+        return PycaKeyInspector()
+
+    def _secret_generator(self) -> Any:
+        from llm_config.adapters.pyca.secret_generator import PycaSecretGenerator
+
+        return PycaSecretGenerator()
 
     def _issuer_keys(self) -> Any:
         from llm_config.adapters.oidc.issuer_keys import OidcIssuerKeys

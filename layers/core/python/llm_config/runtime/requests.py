@@ -33,7 +33,7 @@ def request_of(model: type[Wire], event: Event, headers: Headers) -> Wire:
     try:
         return model.model_validate(values)
     except ValidationError as error:
-        raise _refusal(error) from None
+        raise _refusal(model, error) from None
 
 
 def task_request(model: type[Wire], given: Any) -> Wire:
@@ -43,7 +43,7 @@ def task_request(model: type[Wire], given: Any) -> Wire:
     try:
         return model.model_validate(dict(given))
     except ValidationError as error:
-        raise _refusal(error) from None
+        raise _refusal(model, error) from None
 
 
 def _taken(model: type[Wire], place: str, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -110,15 +110,22 @@ def _text(raw: bytes) -> str:
     raise Malformed("the body is not UTF-8 text")
 
 
-def _refusal(error: ValidationError) -> Malformed:
+def _refusal(model: type[Wire], error: ValidationError) -> Malformed:
     """What pydantic refused, by place and rule; its texts can quote input, so they are not passed on."""
     details = error.errors(include_input=False, include_context=False, include_url=False)
     if any(detail["loc"] == ("environment",) and detail["type"] == "missing" for detail in details):
         return EnvironmentRequired()
     violations = [
-        Violation(json_text.pointer(detail["loc"][:1]), detail["type"], _message(detail["type"])) for detail in details
+        Violation(json_text.pointer(_told_as(model, detail["loc"][:1])), detail["type"], _message(detail["type"]))
+        for detail in details
     ]
     return Malformed("fields of this request have the wrong shape", violations=violations[:20])
+
+
+def _told_as(model: type[Wire], place: tuple[int | str, ...]) -> list[int | str]:
+    """The field by its name in the request, whatever it is called here."""
+    named = {field: name for where in (PATH, QUERY) for name, field in fields_in(model, where).items()}
+    return [named.get(str(part), part) for part in place]
 
 
 _MESSAGES = {

@@ -17,6 +17,12 @@ class Settings:
     request's line carries; empty: it carries none. `event_bus` is the name of the deployment's own, where a function
     publishes.
 
+    The audit: `audit_host` and `audit_port` are its database's, `audit_key` the KMS key that signs checkpoints,
+    `checkpoints_bucket` where they are published.
+
+    Rotations: `rotation_machine` is the ARN of the state machine that runs them, `openai_url` the administration API of
+    targets of the kind `openai`; empty: the provider's own.
+
     Tenants' keys: `key_aliases` begins their aliases; `key_rotation_days` is their period; `sealing_roles`,
     `unsealing_roles` and `key_administrators` are the role ARNs of their policy, all three or none; the tenants of
     `shared_key_tiers` have no key of their own but `shared_key`, an ARN.
@@ -29,6 +35,12 @@ class Settings:
     config_bound_seconds: float = 5.0
     metrics: str = "llm_config"
     event_bus: str = ""
+    audit_host: str = ""
+    audit_port: int = 5432
+    audit_key: str = ""
+    checkpoints_bucket: str = ""
+    rotation_machine: str = ""
+    openai_url: str = ""
     key_aliases: str = "alias/llm-config/"
     key_rotation_days: int = 365
     sealing_roles: tuple[str, ...] = ()
@@ -36,8 +48,6 @@ class Settings:
     key_administrators: tuple[str, ...] = ()
     shared_key: str = ""
     shared_key_tiers: tuple[str, ...] = ()
-    rotation_machine: str = ""
-    """The ARN of the state machine that runs rotations."""
 
 
 @cache
@@ -52,6 +62,11 @@ def settings() -> Settings:
         metrics=_metrics(os.environ.get("LLM_CONFIG_METRICS", "llm_config")),
         event_bus=os.environ.get("LLM_CONFIG_EVENT_BUS", ""),
         rotation_machine=os.environ.get("LLM_CONFIG_ROTATION_MACHINE", ""),
+        openai_url=os.environ.get("LLM_CONFIG_OPENAI_URL", ""),
+        audit_host=os.environ.get("LLM_CONFIG_AUDIT_HOST", ""),
+        audit_port=int(os.environ.get("LLM_CONFIG_AUDIT_PORT", "5432")),
+        audit_key=os.environ.get("LLM_CONFIG_AUDIT_KEY", ""),
+        checkpoints_bucket=os.environ.get("LLM_CONFIG_CHECKPOINTS_BUCKET", ""),
         **_keys(os.environ),
     )
 

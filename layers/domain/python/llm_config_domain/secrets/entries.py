@@ -1,7 +1,7 @@
 """One secret at one version: everything about it but what it says."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -75,20 +75,28 @@ NO_HEAD = SecretHead(0, None, 0, deleted=True)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SecretDraft(Draft):
     """What a writer brings beside the value. `version_id` is the new version's own id, for evidence of its use;
-    without `activate` the version waits."""
+    without `activate` the version waits. `expires_at` and `computed` are as `SecretMetadata` has them."""
 
     type: SecretType
     version_id: str
     activate: bool = True
+    expires_at: str | None = None
+    computed: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SecretMetadata(Version):
-    """Everything about a version of a secret but its value. `stage` is as of the read; the rest never changes."""
+    """Everything about a version of a secret but its value. `stage` is as of the read; the rest never changes.
+
+    `expires_at` (RFC 3339): from then on the value is of no use at its target; it may still be read. `computed` is what
+    follows from the value and is public by nature: a certificate's end, a public key.
+    """
 
     version_id: str
     type: SecretType
     stage: Stage
+    expires_at: str | None = None
+    computed: Mapping[str, Any] = field(default_factory=dict)
 
     def to_record(self) -> dict[str, Any]:
         """All but the name, the sealed value and the stage, as JSON can hold it."""
@@ -149,6 +157,7 @@ def next_version(
     fields = succession(name, shown, draft, revision=revision, at=at)
     fields["version"] = head.newest + 1
     fields["change_type"] = ChangeType.CREATE if head.deleted else ChangeType.UPDATE
+    fields["expires_at"], fields["computed"] = draft.expires_at, dict(draft.computed)
     stage = Stage.CURRENT if draft.activate else Stage.PENDING
     return SecretVersion(version_id=draft.version_id, type=draft.type, stage=stage, sealed=sealed, **fields)
 

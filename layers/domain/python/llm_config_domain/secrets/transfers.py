@@ -46,6 +46,8 @@ class Transfer:
             reason=self.reason,
             classification=source.classification,
             tags=source.tags,
+            expires_at=source.expires_at,
+            computed=source.computed,
         )
 
     @property

@@ -149,6 +149,23 @@ def config_changes_after(tenant_id: TenantId, namespace: str, revision: int) -> 
     return Range(_namespace(tenant_id, namespace), _place(revision + 1), _LAST)
 
 
+def config_changes(tenant_id: TenantId, namespace: str) -> Range:
+    return Range(_namespace(tenant_id, namespace), _place(0), _LAST)
+
+
+def secret_changes(tenant_id: TenantId, namespace: str) -> Range:
+    return Range(f"T#{tenant_id}#S#{namespace}", _place(0), _LAST)
+
+
+def control_changes(tenant_id: TenantId) -> Range:
+    return Range(f"T#{tenant_id}#C", _place(0), _LAST)
+
+
+def accesses(tenant_id: TenantId, hour: str) -> list[Range]:
+    """Those of one hour (`2026-11-21T18`), a range a shard."""
+    return [Range(f"T#{tenant_id}#A#{hour}#{shard}", "0", _LAST) for shard in range(ACCESS_SHARDS)]
+
+
 def secret_change(tenant_id: TenantId, namespace: str, revision: int, ordinal: int = 0) -> Key:
     return Key("journal", f"T#{tenant_id}#S#{namespace}", _place(revision, ordinal))
 

@@ -5,14 +5,19 @@ from typing import Any
 from llm_config.operations.operation import Answer, Context
 from llm_config.operations.rotations.answers import draft_of
 from llm_config.operations.version_views import version_fields
+from llm_config.ports.clock import Clock
 from llm_config.ports.identifiers import Identifiers
+from llm_config.ports.key_inspector import KeyInspector
 from llm_config.ports.sealer import Sealer
 from llm_config.ports.secret_writer import SecretWriter
 from llm_config_contract import secrets as wire
 from llm_config_contract.wire import NamedRequest
+from llm_config_domain import times
 from llm_config_domain.configs.entries import value_text
+from llm_config_domain.secrets import expiry
 from llm_config_domain.secrets.entries import SecretDraft, SecretMetadata, SecretType
 from llm_config_domain.secrets.lifecycle import Move
+from llm_config_domain.secrets.types.forms import accepted
 from llm_config_domain.secrets.values import Plaintext
 from llm_config_domain.versions import ChangeType, Committed, Preconditions
 
@@ -28,14 +33,20 @@ def store_one(
     sealer: Sealer,
     writer: SecretWriter,
     identifiers: Identifiers,
+    inspector: KeyInspector,
+    clock: Clock,
     *,
     must_be_new: bool = False,
 ) -> Committed[SecretMetadata]:
-    """Raises what `SecretWriter.put` raises, TooLarge."""
+    """Raises what `SecretWriter.put` raises, TooLarge, ValueRefused."""
     name = context.name(request.path, request.environment)
     plaintext = Plaintext(value_text(request.value).encode())
+    kind, at = SecretType(request.type), times.rfc3339(clock.now())
+    known = accepted(kind, request.value, at, inspector.inspect)
     draft = SecretDraft(
-        type=SecretType(request.type),
+        type=kind,
+        expires_at=expiry.chosen(request.expires_at, known.ends_at, at),
+        computed=known.computed,
         author=context.caller.subject,
         new_id=identifiers.ulid(),
         version_id=identifiers.ulid(),
@@ -79,5 +90,10 @@ def moved_answer(done: Committed[tuple[SecretMetadata, ...]]) -> Answer:
 
 def metadata_of(entry: SecretMetadata) -> wire.SecretMetadata:
     return wire.SecretMetadata(
-        type=entry.type.value, version_id=entry.version_id, stage=entry.stage.value, **version_fields(entry)
+        type=entry.type.value,
+        version_id=entry.version_id,
+        stage=entry.stage.value,
+        computed=dict(entry.computed),
+        expires_at=entry.expires_at,
+        **version_fields(entry),
     )

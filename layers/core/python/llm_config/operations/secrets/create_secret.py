@@ -2,7 +2,9 @@
 
 from llm_config.operations.operation import Answer, Context, Operation, Recorded
 from llm_config.operations.secrets.answers import store_one, stored_answer
+from llm_config.ports.clock import Clock
 from llm_config.ports.identifiers import Identifiers
+from llm_config.ports.key_inspector import KeyInspector
 from llm_config.ports.sealer import Sealer
 from llm_config.ports.secret_writer import SecretWriter
 from llm_config_contract.secrets import CreateSecretRequest, SecretMetadata
@@ -15,8 +17,11 @@ def create_secret(
     sealer: Sealer,
     secret_writer: SecretWriter,
     identifiers: Identifiers,
+    key_inspector: KeyInspector,
+    clock: Clock,
 ) -> Answer:
-    return stored_answer(request, store_one(request, context, sealer, secret_writer, identifiers, must_be_new=True))
+    done = store_one(request, context, sealer, secret_writer, identifiers, key_inspector, clock, must_be_new=True)
+    return stored_answer(request, done)
 
 
 CREATE_SECRET = Operation(

@@ -8,6 +8,7 @@ from llm_config_domain import json_text
 from llm_config_domain.errors import Malformed, NotFound
 from llm_config_domain.names import Name
 from llm_config_domain.secrets.entries import SecretVersion
+from llm_config_domain.secrets.types.forms import shown
 
 MAX_LIVE = 10
 
@@ -35,7 +36,7 @@ def _at_stages(request: GetSecretRequest, name: Name, reader: SecretReader, unse
 
 
 def _opened(name: Name, found: SecretVersion, unsealer: Unsealer) -> GetSecretResponse:
-    plaintext = unsealer.unseal(name, found.version, found.sealed)
+    value = json_text.read(unsealer.unseal(name, found.version, found.sealed).reveal.decode())
     return GetSecretResponse(
         namespace=name.namespace,
         key=name.key,
@@ -44,7 +45,9 @@ def _opened(name: Name, found: SecretVersion, unsealer: Unsealer) -> GetSecretRe
         version=found.version,
         version_id=found.version_id,
         stage=found.stage.value,
-        value=json_text.read(plaintext.reveal.decode()),
+        value=value,
+        computed={**found.computed, **shown(found.type, value)},
+        expires_at=found.expires_at,
     )
 
 

@@ -1,0 +1,1 @@
+"""What lies in PostgreSQL: the audit."""

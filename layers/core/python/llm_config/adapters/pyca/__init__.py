@@ -1,0 +1,1 @@
+"""pyca/cryptography: keys and certificates."""

@@ -1,0 +1,76 @@
+"""One POST to an address that a tenant chose: never to this machine or its network, bounded, and no redirects."""
+
+import ipaddress
+import socket
+import ssl
+from collections.abc import Mapping
+from urllib.parse import SplitResult, urlsplit
+
+import urllib3
+
+from llm_config_domain.errors import TargetRefused, Unavailable
+
+_TIMEOUT = urllib3.Timeout(connect=5, read=10)
+MAX_ANSWER = 64 * 1024
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+
+class Posts:
+    """`local` allows every address and plain HTTP: where the home runs on its owner's machine, and nowhere else."""
+
+    def __init__(self, *, local: bool = False, context: ssl.SSLContext | None = None) -> None:
+        self._local, self._context = local, context
+
+    def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> int:
+        """The status of the answer. Raises TargetRefused for an address that is not allowed, Unavailable."""
+        parts = self._checked(url)
+        address = self._address(parts)
+        target = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
+        sent = {**headers, "Host": parts.netloc, "Content-Type": "application/json"}
+        try:
+            with self._pool(parts, address) as pool:
+                answer = pool.urlopen("POST", target, body=body, headers=sent, redirect=False, preload_content=False)
+                answer.read(MAX_ANSWER)
+                answer.close()
+        except (urllib3.exceptions.HTTPError, OSError, UnicodeError):
+            raise Unavailable("the webhook did not answer") from None
+        return int(answer.status)
+
+    def _checked(self, url: str) -> SplitResult:
+        try:
+            parts = urlsplit(url)
+            well = bool(parts.hostname) and parts.username is None and (parts.port or 443) > 0
+        except ValueError:
+            well = False
+        if not well or parts.scheme not in (("https", "http") if self._local else ("https",)):
+            raise TargetRefused("a webhook's url is an https address without a user")
+        return parts
+
+    def _address(self, parts: SplitResult) -> str:
+        """Looked up once, and it is what is then connected to: a name cannot mean another machine a moment later."""
+        try:
+            found = socket.getaddrinfo(parts.hostname, parts.port or 443, type=socket.SOCK_STREAM)
+        except (OSError, UnicodeError):
+            raise Unavailable("the webhook's name is not known now") from None
+        addresses = [str(entry[4][0]) for entry in found]
+        if not self._local and not all(_is_public(ipaddress.ip_address(one.partition("%")[0])) for one in addresses):
+            raise TargetRefused("a webhook's url leads into a network that is not public")
+        return addresses[0]
+
+    def _pool(self, parts: SplitResult, address: str) -> urllib3.HTTPConnectionPool:
+        if parts.scheme == "http":
+            return urllib3.HTTPConnectionPool(address, parts.port or 80, timeout=_TIMEOUT, retries=False)
+        return urllib3.HTTPSConnectionPool(
+            address,
+            parts.port or 443,
+            timeout=_TIMEOUT,
+            retries=False,
+            ssl_context=self._context or ssl.create_default_context(),
+            server_hostname=parts.hostname,
+            assert_hostname=parts.hostname,
+        )
+
+
+def _is_public(address: Address) -> bool:
+    inner = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
+    return (inner or address).is_global and not (inner or address).is_multicast

@@ -1,0 +1,1 @@
+"""Operations on the audit: what was recorded, and the proof of it."""
