@@ -10,6 +10,7 @@ from typer.main import get_command
 
 from llm_config_client.cli import (
     audit,
+    audit_reads,
     configs,
     credentials,
     doctor,
@@ -44,6 +45,7 @@ COMMANDS = (
     stages,
     namespaces,
     credentials,
+    audit_reads,
     audit,
     tenants,
     doctor,
