@@ -16,6 +16,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import pytest
 from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.dynamodb.models import dynamodb_backends
 
@@ -36,6 +37,7 @@ from tests.support.clocks import SteppedClock
 from tests.support.exemplars import Exemplar
 from tests.support.golden import EVENTS, made_by
 from tests.support.homes import ISSUER, Kit, Reply
+from tests.support.nets import IN_TURN
 
 KEY = {"idempotency-key": "the-same-key"}
 CHANGING = {row.name: row.recorded is Recorded.WITH_CHANGE for row in OPERATIONS}
@@ -250,3 +252,4 @@ FAMILIES: dict[str, Callable[[Path, Exemplar], AbstractContextManager[Stage]]] =
     "sqlite": sqlite,
     "dynamodb": dynamodb,
 }
+SLOW_IN_TURN = ["sqlite", pytest.param("dynamodb", marks=IN_TURN)]
