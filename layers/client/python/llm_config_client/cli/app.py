@@ -41,7 +41,7 @@ secret = _group("Store and read secrets, and move their versions between stages.
 namespace = _group("See which namespaces there are, and say whose each is.")
 api_key = _group("Make, list and end the API keys of machines.")
 token = _group("Make short-lived tokens for services.")
-audit = _group("See what was recorded, take it home, and prove that it is whole.")
+audit = _group("See what was recorded, and prove that it is whole.")
 tenant = _group("Create and read tenants (platform administrators).")
 
 
