@@ -31,6 +31,7 @@ ANCHORS: dict[str, Anchor] = {
     "http_write": Anchor(0.5, 0.8, at_least=True),
     "http_write_wall": Anchor(0.5, 0.8, at_least=True),
     "validation_1kb": Anchor(3, 1.5),
+    "audit_append": Anchor(10, 3),
     "diff_100kb": Anchor(4, 1.5),
     "growth_keys_one_namespace": Anchor(4, 2.5),
     "growth_keys_spread": Anchor(4, 2.5),

@@ -1,12 +1,13 @@
 """Every row, in the order of the table."""
 
 from tests.bench.measure import Row
-from tests.bench.rows import cold, domain, fleet, growth, handlers, http, sdk, secrets
+from tests.bench.rows import audit, cold, domain, fleet, growth, handlers, http, sdk, secrets
 
 ROWS: tuple[Row, ...] = (
     *cold.rows(),
     *handlers.rows(),
     *domain.rows(),
+    *audit.rows(),
     *secrets.rows(),
     *sdk.rows(),
     *http.rows(),

@@ -13,9 +13,10 @@ MOVES = frozenset({"stage", "next_rotation_at"})
 """A later move changes these of a version that stays as it was."""
 
 
-def check_readable(get: Get, sent: Exemplar, told: Reply) -> None:
-    """Raises AssertionError, naming the operation, when what `told` acknowledged is not there as it said."""
-    for url, expected in _places(sent, told):
+def check_readable(get: Get, sent: Exemplar, told: Reply, *, opens: bool = False) -> None:
+    """Raises AssertionError, naming the operation, when what `told` acknowledged is not there as it said; with `opens`, a
+    secret's version when it does not open to what was stored."""
+    for url, expected in [*_places(sent, told), *(_sealed(sent, told) if opens else ())]:
         found = get(url)
         assert found.status == 200, f"an acknowledged {sent.operation} is not readable: {found.text}"
         read = _item(found.json, expected)
@@ -54,6 +55,13 @@ def _of_rotation(body: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     """Schedules come and go; what is counted, or was only asked, is read nowhere."""
     if "rotation_id" in body:
         yield f"/api/v1/rotations/{body['rotation_id']}", {"rotation_id": body["rotation_id"]}
+
+
+def _sealed(sent: Exemplar, told: Reply) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Where a stored secret's version is opened, and what it holds."""
+    if _is_whole(sent) and "version_id" in told.json:
+        route, entry = _of_entry("secrets", told.json)
+        yield f"{route}&version={entry['version']}", {"version": entry["version"], "value": _exact(sent.body["value"])}
 
 
 def _of_batch(sent: Exemplar, body: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -12,9 +12,11 @@ import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, closing, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+import pytest
 from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.dynamodb.models import dynamodb_backends
 
@@ -35,6 +37,7 @@ from tests.support.clocks import SteppedClock
 from tests.support.exemplars import Exemplar
 from tests.support.golden import EVENTS, made_by
 from tests.support.homes import ISSUER, Kit, Reply
+from tests.support.nets import IN_TURN
 
 KEY = {"idempotency-key": "the-same-key"}
 CHANGING = {row.name: row.recorded is Recorded.WITH_CHANGE for row in OPERATIONS}
@@ -147,7 +150,8 @@ class Stage(ABC):
                 continue
             tenant = PLATFORM if sent.platform else self.acme
             token = signed_token(self._tokens, time.time(), tenant, ["global-admin"])
-            check_readable(lambda url, token=token: kit.call("GET", url, token=token), sent, told)  # type: ignore[misc]
+            get = partial(kit.call, "GET", token=token)
+            check_readable(get, sent, told, opens=self.scene.operation in ("put_secret", "create_secret"))
 
     def secrets(self) -> list[str]:
         bodies = [one.body for one in (self.scene, *self.scene.given) if one.operation.endswith("_secret") and one.body]
@@ -248,3 +252,4 @@ FAMILIES: dict[str, Callable[[Path, Exemplar], AbstractContextManager[Stage]]] =
     "sqlite": sqlite,
     "dynamodb": dynamodb,
 }
+SLOW_IN_TURN = ["sqlite", pytest.param("dynamodb", marks=IN_TURN)]

@@ -13,9 +13,10 @@ import pytest
 
 from llm_config_local.adapters.faulty import Crashed, Faults, Kind
 from tests.faults.points import Sampled, at, calls_of_aws, check_repeated, points_of, requests
-from tests.faults.stages import FAMILIES, Stage, dynamodb
+from tests.faults.stages import FAMILIES, SLOW_IN_TURN, Stage, dynamodb
 from tests.support.aws import Fault
 from tests.support.exemplars import read
+from tests.support.nets import IN_TURN
 
 WHEN = {"before": Kind.CRASH, "after": Kind.AFTER_EFFECT}
 
@@ -38,7 +39,7 @@ def dying_at(nth: int, when: str) -> Fault:
     return fault
 
 
-@pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize("family", SLOW_IN_TURN)
 @pytest.mark.parametrize(("operation", "case", "thorough"), requests("crash"))
 def test_a_crash_at_any_call_of_a_port_leaves_all_or_nothing(
     tmp_path: Path, operation: str, case: str, family: str, some: Sampled[Any]
@@ -53,6 +54,7 @@ def test_a_crash_at_any_call_of_a_port_leaves_all_or_nothing(
                 check_restarted(stage)
 
 
+@IN_TURN
 @pytest.mark.parametrize(("operation", "case", "thorough"), requests("crash"))
 def test_a_crash_at_any_call_of_aws_leaves_all_or_nothing(
     tmp_path: Path, operation: str, case: str, some: Sampled[Any]

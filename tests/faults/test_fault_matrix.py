@@ -16,11 +16,12 @@ import pytest
 from llm_config_contract.problems import MEDIA_TYPE
 from llm_config_local.adapters.faulty import BEHIND, EVERY, SLOW_SECONDS, Fault, Faults, Kind
 from tests.faults.points import Point, Sampled, at, calls_of, calls_of_aws, every_request, points_of, requests
-from tests.faults.stages import FAMILIES, Stage, dynamodb, lasting
+from tests.faults.stages import FAMILIES, SLOW_IN_TURN, Stage, dynamodb, lasting
 from tests.support.aws import Fault as AwsFault
 from tests.support.exemplars import read
 from tests.support.faults import deaf, refusing, silent
 from tests.support.homes import Reply
+from tests.support.nets import IN_TURN
 
 TOLERATED = BEHIND | {"rotation_engine"}
 """What fails here fails no request: a log loses a line, and a run that was not started is started once it counts as dead."""
@@ -53,7 +54,7 @@ def patience() -> Iterator[None]:
         signal.signal(signal.SIGALRM, before)
 
 
-@pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize("family", SLOW_IN_TURN)
 @pytest.mark.parametrize(("operation", "case", "thorough"), requests("fault"))
 def test_a_port_that_fails_is_told_and_leaves_no_half(
     tmp_path: Path, operation: str, case: str, family: str, some: Sampled[Any]
@@ -87,6 +88,7 @@ def test_when_every_call_of_a_port_fails_the_operation_that_needs_it_says_so(
                     assert stage.made() == 0
 
 
+@IN_TURN
 @pytest.mark.parametrize(("operation", "case", "thorough"), requests("fault"))
 def test_aws_that_fails_at_any_call_is_told_or_overcome(
     tmp_path: Path, operation: str, case: str, some: Sampled[Any]

@@ -16,14 +16,17 @@ import pytest
 SEED = "LLM_CONFIG_TEST_SEED"
 SHARE = "LLM_CONFIG_TEST_SHARE"
 """`10`: of the deep cases one in ten, by the seed."""
+IN_TURN = pytest.mark.turns(3)
+"""Of what the slow family runs, `make test` takes one case in three, another one each time; a run of a part of the tests, and
+`make test-deep`, take all."""
 FLOORS: dict[str, tuple[int, int]] = {
     "isolation": (4800, 28000),
-    "crash": (164, 204),
-    "fault": (210, 280),
-    "race": (40, 40),
+    "crash": (100, 204),
+    "fault": (130, 280),
+    "race": (33, 40),
     "binding": (25, 25),
     "planted": (2, 10),
-    "taint": (182, 252),
+    "taint": (150, 252),
     "hostile": (2800, 12000),
     "conformance": (600, 600),
     "catalog": (310, 310),
@@ -95,9 +98,15 @@ def in_share(nodeid: str, share: int, seed: str) -> bool:
 
 
 def take_share(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out the deep cases that are not in the share; the others stay."""
-    share, seed = int(os.environ.get(SHARE) or 1), os.environ[SEED]
-    left = [item for item in items if item.get_closest_marker("deep") and not in_share(item.nodeid, share, seed)]
+    """Leave out the deep cases that are not in the share, and in `make test` those whose turn it is not."""
+    share, seed, turns = int(os.environ.get(SHARE) or 1), os.environ[SEED], whole(config) and not deep(config)
+
+    def stays(item: pytest.Item) -> bool:
+        taken = item.get_closest_marker("deep") is None or in_share(item.nodeid, share, seed)
+        turn = item.get_closest_marker("turns") if turns else None
+        return taken and (turn is None or in_share(item.nodeid, turn.args[0], seed))
+
+    left = [item for item in items if not stays(item)]
     if left:
         config.hook.pytest_deselected(items=left)
         gone = set(left)

@@ -1,6 +1,7 @@
 """The count of the nets' cases: what belongs to which net, and that a net whose cases vanish is named."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -51,6 +52,38 @@ def test_a_share_is_chosen_by_the_seed_and_ten_of_them_are_the_whole() -> None:
     chosen = [{case for case in cases if in_share(case, 10, seed)} for seed in ("7", "7", "8")]
     assert chosen[0] == chosen[1] != chosen[2]
     assert all(60 <= len(one) <= 140 for one in chosen)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "every"),
+    [
+        pytest.param(("-m", "not deep"), False, id="the whole suite without what is deep takes turns"),
+        pytest.param((), True, id="the exhaustive suite takes all"),
+        pytest.param(("-m", "not deep", "-k", "test_one"), True, id="a part of it takes all"),
+    ],
+)
+def test_what_is_slow_takes_turns_in_the_short_run_alone(
+    tmp_path: Path, chosen: tuple[str, ...], *, every: bool
+) -> None:
+    (tmp_path / "pytest.ini").write_text("[pytest]\ntestpaths = rooms\nmarkers =\n  deep\n  turns\n")
+    (tmp_path / "conftest.py").write_text(
+        "from tests.support import nets\nimport os\nos.environ[nets.SEED] = '7'\n"
+        "def pytest_collection_modifyitems(config, items): nets.take_share(config, items)\n"
+    )
+    (tmp_path / "rooms").mkdir()
+    (tmp_path / "rooms" / "test_rooms.py").write_text(
+        "import pytest\n@pytest.mark.turns(3)\n@pytest.mark.parametrize('n', range(90))\ndef test_one(n): pass\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *chosen],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTEST_ADDOPTS": "", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    (passed,) = re.findall(r"(\d+) passed", done.stdout)
+    assert (int(passed) == 90) is every and int(passed) >= 15, done.stdout
 
 
 @pytest.mark.parametrize(

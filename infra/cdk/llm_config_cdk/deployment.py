@@ -6,8 +6,8 @@ from typing import Any
 from aws_cdk import App, Stack, Validations
 from cdk_nag import AwsSolutionsChecks
 
-from llm_config.operations.catalog import OPERATIONS, TASKS
 from llm_config.operations.operation import Operation, Row, Task, Trigger
+from llm_config_cdk.deployed_rows import ROWS, rows_of
 from llm_config_cdk.grants import stands_inside
 from llm_config_cdk.stacks.api import ApiStack
 from llm_config_cdk.stacks.client import ClientStack
@@ -27,8 +27,6 @@ FLAGS = {
 }
 """Where the CDK's older behaviour is still its default."""
 
-ROWS: tuple[Row, ...] = (*OPERATIONS, *TASKS)
-
 
 def new_app(context: dict[str, Any] | None = None, **told: Any) -> App:
     """An app that refuses to synthesise what breaks a rule (rules.py has the exceptions).
@@ -45,12 +43,6 @@ def new_app(context: dict[str, Any] | None = None, **told: Any) -> App:
     )
     Validations.of(app).add_plugins(AwsSolutionsChecks(app))
     return app
-
-
-def rows_of(stage: Stage) -> tuple[Row, ...]:
-    """What a stage can deploy: what asks for the audit's database stays away where there is none."""
-    audited = stage.network is not None and stage.network.audit_database is not None
-    return tuple(row for row in ROWS if audited or not stands_inside(row))
 
 
 def deployment(app: App, stage: Stage, layer_code: LayerCode) -> list[Stack]:

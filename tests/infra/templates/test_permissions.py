@@ -10,7 +10,7 @@ from llm_config.adapters.kms.key_policy import ADMINISTERING
 from llm_config.operations.catalog import OPERATIONS
 from llm_config.operations.operation import Row
 from llm_config_cdk import grants as rows
-from llm_config_cdk.deployment import ROWS, rows_of
+from llm_config_cdk.deployed_rows import ROWS, rows_of
 from llm_config_cdk.grants import GRANTS, KEY_ADMINISTRATION, Grant, key_roles, role_path, statements
 from llm_config_cdk.stages import DEV
 from tests.support.templates import Templates, listed

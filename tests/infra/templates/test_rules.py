@@ -59,7 +59,7 @@ def test_every_exception_says_why_and_only_what_is_named_is_excepted(assembly: P
     found = acknowledged(assembly)
     assert {rule.partition("[")[0] for rule, _ in found} == {"APIG4", "CFR1", "IAM5", "L1", "S1", "SMG4", "SQS3"}
     assert all(len(reason) > 30 for _, reason in found)
-    from llm_config_cdk.deployment import ROWS
+    from llm_config_cdk.deployed_rows import ROWS
 
     for operation in ROWS:
         assert any(f"log-group:/aws/lambda/llm-config-whole-{operation.name}:*" in rule for rule, _ in found)

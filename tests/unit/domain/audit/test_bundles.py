@@ -11,6 +11,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -303,6 +304,24 @@ def _note(signer: Signer, text: str) -> str:
     told: Any = Told()
     told.text = f"{text}\n"
     return signer.signed(told).note
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**54), 2**54) | st.text() | st.floats(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@given(st.dictionaries(st.text(max_size=3), JSON, max_size=4))
+def test_canonical_text_is_that_of_rfc_8785_whichever_way_it_is_made(record: dict[str, Any]) -> None:
+    try:
+        expected = rfc8785.dumps(record)
+    except (ValueError, UnicodeError):
+        with pytest.raises(ValueError):
+            canonical(record)
+        return
+    assert canonical(record) == expected
 
 
 def test_an_entry_is_the_same_leaf_whatever_the_order_of_its_members() -> None:

@@ -164,6 +164,11 @@ def test_the_nodes_of_a_proof_are_known_before_they_are_fetched(size: int, data:
     assert len(asked) <= 2 * size.bit_length()
 
 
+def test_a_proof_in_a_million_entries_has_twenty_hashes() -> None:
+    path = tree.inclusion(7, 2**20, lambda _: b"h" * 32)
+    assert sum(map(len, path)) == 640
+
+
 def test_a_leaf_cannot_pass_for_a_node() -> None:
     left, right = leaves_of(2)
     assert leaf_hash(left + right) != node_hash(left, right)

@@ -10,6 +10,7 @@ from typer.main import get_command
 
 from llm_config_client.cli import (
     audit,
+    audit_reads,
     configs,
     credentials,
     doctor,
@@ -35,7 +36,7 @@ from llm_config_client.cli.screen import Printed
 COMMANDS = (
     *(configs, history, patches, watch, run, imports, exports),
     *(secrets, generators, secret_imports, stages, rotations, rotation_schedules),
-    *(namespaces, credentials, audit, tenants, doctor),
+    *(namespaces, credentials, audit_reads, audit, tenants, doctor),
 )
 """Imported because each hangs its commands into the app."""
 

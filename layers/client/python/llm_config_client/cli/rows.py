@@ -8,6 +8,7 @@ from rich.text import Text
 from llm_config_client.cli import drawing
 from llm_config_client.cli.screen import shown
 from llm_config_contract.access import ApiKeyView
+from llm_config_contract.audit import AuditEntry
 from llm_config_contract.configs import ChangeView, ConfigMetadataView, ConfigValidation
 from llm_config_contract.namespaces import NamespaceView
 from llm_config_contract.problems import ViolationView
@@ -46,6 +47,22 @@ def api_keys(found: Sequence[ApiKeyView]) -> Drawn:
         for one in found
     ]
     return [drawing.table("ID", "NAME", "ROLES", "EXPIRES (UTC)", rows=rows)]
+
+
+def audit_entries(found: Sequence[AuditEntry]) -> Drawn:
+    rows = [
+        (
+            drawing.minute(one.timestamp),
+            shown(one.event_type),
+            shown(one.result.status),
+            shown(one.actor.id),
+            shown(one.resource.id or one.resource.type),
+            shown(one.resource.environment or drawing.ABSENT),
+            one.id,
+        )
+        for one in found
+    ]
+    return [drawing.table("AT (UTC)", "EVENT", "RESULT", "BY", "ABOUT", "ENVIRONMENT", "ENTRY", rows=rows)]
 
 
 def namespaces(found: Sequence[NamespaceView]) -> Drawn:

@@ -3,13 +3,14 @@
 Whoever has the entry as it was served can make the leaf again; there is no other form of it.
 """
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
-import rfc8785
-
 from llm_config_domain.audit.tree import leaf_hash
 from llm_config_domain.journal import JournalEntry
+
+_LARGEST = 2**53 - 1
 
 
 def record_of(entry: JournalEntry) -> dict[str, Any]:
@@ -33,7 +34,21 @@ def record_of(entry: JournalEntry) -> dict[str, Any]:
 def canonical(record: Mapping[str, Any]) -> bytes:
     """RFC 8785: one text for equal content, whoever writes it. Raises ValueError for what has none (a number beyond
     2^53, a lone surrogate)."""
+    if _is_plain(record):
+        return json.dumps(record, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    import rfc8785  # fractions, and names beyond ASCII: no entry of ours has them
+
     return rfc8785.dumps(dict(record))
+
+
+def _is_plain(value: Any) -> bool:
+    """Does the standard library write it as RFC 8785 does, thirty times as fast as a library in Python? Texts and whole
+    numbers, under names of ASCII alone: those sort by UTF-16 as they do by character."""
+    if isinstance(value, dict):
+        return all(type(name) is str and name.isascii() and _is_plain(member) for name, member in value.items())
+    if isinstance(value, list):
+        return all(map(_is_plain, value))
+    return value is None or type(value) in (str, bool) or (type(value) is int and -_LARGEST <= value <= _LARGEST)
 
 
 def leaf_of(record: Mapping[str, Any]) -> bytes:
