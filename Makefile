@@ -42,7 +42,7 @@ check: install ## ruff, mypy, import contracts and the unit tests: under a minut
 	@$(BIN)/python -m pytest -q tests/unit
 
 # The quickest tests that reach every branch: the rules, the door, every route of the embedded home.
-COVERING := tests/unit/domain tests/unit/test_perform.py tests/properties/test_merge.py tests/functions tests/catalog tests/conformance
+COVERING := tests/unit/domain tests/unit/test_perform.py tests/properties/test_merge.py tests/functions tests/catalog tests/conformance tests/rotation
 
 coverage: install ## every branch of domain and operations has a test, or this fails (half a minute)
 	@mkdir -p .local
@@ -83,7 +83,7 @@ test-localstack: node .venv/.infra ## the end-to-end tests against the stacks in
 	LLM_CONFIG_E2E=localstack $(BIN)/python -m pytest -q --timeout 1200 tests/e2e
 
 golden: install ## write the golden replies and events, docs/openapi.json and docs/cli.md again; review the difference
-	@GOLDEN=write $(BIN)/python -m pytest -q tests/functions/test_golden.py tests/catalog/test_openapi.py tests/catalog/test_event_schemas.py tests/cli/test_reference.py
+	@GOLDEN=write $(BIN)/python -m pytest -q tests/functions/test_golden.py tests/catalog/test_openapi.py tests/catalog/test_event_schemas.py tests/catalog/test_rotation_diagram.py tests/cli/test_reference.py
 
 lock: ## rewrite the locked requirements (needs uv)
 	cd deps && for f in requirements client dev bench infra; do uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-config -o $$f.txt $$f.in; done

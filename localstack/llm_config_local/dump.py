@@ -14,12 +14,14 @@ from llm_config_local.home import HomeError
 
 
 def dump(directory: Path, what: str) -> Iterator[dict[str, Any]]:
-    """`store`: every row of every table; `journal`: every entry; `events`: the CloudEvents made of the journal.
-
-    `rotations` holds nothing yet. Works beside a home that serves.
+    """`store`: every row of every table; `journal`: every entry; `events`: the CloudEvents made of the journal;
+    `rotations`: where each stands, and its steps. Works beside a home that serves.
     """
     with _opened(directory) as db:
         if what == "rotations":
+            yield from (
+                json.loads(record) for (record,) in db.execute("SELECT record FROM rotations ORDER BY tenant, id")
+            )
             return
         if what == "store":
             yield from _store(db)

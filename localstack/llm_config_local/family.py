@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -15,16 +15,20 @@ from llm_config_local.adapters.audit import SqliteAudit
 from llm_config_local.adapters.audit_signer import FileAuditCheckpoints, FileAuditSigner
 from llm_config_local.adapters.change_feed import SqliteChangeFeed
 from llm_config_local.adapters.configs import SqliteConfigs
+from llm_config_local.adapters.engine import EmbeddedEngine
 from llm_config_local.adapters.event_bus import LocalBus
 from llm_config_local.adapters.issuer import LocalIssuer
 from llm_config_local.adapters.journal import SqliteAccessLog, SqliteJournal
 from llm_config_local.adapters.key_file import KeyFile, master_key_provider
 from llm_config_local.adapters.namespaces import SqliteNamespaces
 from llm_config_local.adapters.request_log import StderrRequestLog
+from llm_config_local.adapters.rotation_agenda import SqliteRotationAgenda
+from llm_config_local.adapters.rotations import SqliteRotations
 from llm_config_local.adapters.secret_transfers import SqliteSecretTransfers
 from llm_config_local.adapters.secrets import SqliteSecrets
 from llm_config_local.adapters.store import SqliteStore
 from llm_config_local.adapters.tenants import SqliteTenants
+from llm_config_local.adapters.usage_reports import SqliteUsageReports
 
 
 @dataclass(frozen=True)
@@ -59,12 +63,17 @@ class EmbeddedFamily:
     def event_bus(self) -> LocalBus:
         return LocalBus()
 
+    @cached_property
+    def engine(self) -> EmbeddedEngine:
+        return EmbeddedEngine()
+
     def factories(self) -> dict[str, Callable[[], Any]]:
         configs = SqliteConfigs(self.store, self.clock)
         secrets = SqliteSecrets(self.store, self.clock)
         tenants = SqliteTenants(self.store, self.clock)
         api_keys = SqliteApiKeys(self.store, self.clock)
         namespaces = SqliteNamespaces(self.store, self.clock)
+        rotations = SqliteRotations(self.store, self.clock)
         audit = SqliteAudit(self.store, self.access_log.flush)
         access_log = self.access_log  # made here: two first requests at once must not start two of them
         return {
@@ -77,6 +86,12 @@ class EmbeddedFamily:
             "secret_reader": lambda: secrets,
             "secret_writer": lambda: secrets,
             "secret_transfers": lambda: SqliteSecretTransfers(self.store, self.clock),
+            "rotation_reader": lambda: rotations,
+            "rotation_writer": lambda: rotations,
+            "rotation_agenda": lambda: SqliteRotationAgenda(self.store),
+            "rotation_engine": lambda: self.engine,
+            "rotation_target": self._rotation_target,
+            "usage_reports": lambda: SqliteUsageReports(self.store),
             "tenant_reader": lambda: tenants,
             "tenant_writer": lambda: tenants,
             "health_probe": lambda: tenants,
@@ -118,6 +133,12 @@ class EmbeddedFamily:
         from llm_config.adapters.envelope.unsealer import EnvelopeUnsealer
 
         return EnvelopeUnsealer(master_key_provider(self.keys))
+
+    def _rotation_target(self) -> Any:
+        from llm_config.adapters.system.targets_by_kind import TargetsByKind
+        from llm_config.adapters.targets.by_kind import factories
+
+        return TargetsByKind(factories(cache(lambda port: self.factories()[port]()), local=True))
 
     def _schema_checker(self) -> Any:
         from llm_config.adapters.json_schema.checker import JsonSchemaChecker

@@ -17,6 +17,7 @@ from llm_config_local.adapters.key_file import write_durably
 from llm_config_local.follower import Follower
 from llm_config_local.front import application
 from llm_config_local.home import Home
+from llm_config_local.ticker import Ticker
 
 GRACE_SECONDS = 10
 
@@ -48,10 +49,13 @@ def serve(home: Home, when_serving: Callable[[], None]) -> None:
     """Answer requests until SIGTERM or SIGINT; then finish those that run, and write what waits."""
     tokens = home.family.tokens
     follower = Follower(home.family.store, "publish_changes", publish_changes)
+    ticker = Ticker(home.family.engine)
     follower.start()
+    ticker.start()
     try:
         serve_application(application(lambda: {"keys": [tokens.jwk()]}, home.url), home.socket, when_serving)
     finally:
+        ticker.close()
         follower.close()
         home.close()
 

@@ -12,7 +12,7 @@ import pytest
 from llm_config.operations.catalog import OPERATIONS
 from llm_config.operations.operation import Recorded
 from llm_config_contract.events import schemas
-from llm_config_domain.events import PUBLISHED_TYPES, type_of
+from llm_config_domain.events import PUBLISHED_TYPES, cloud_event, type_of
 from tests.support import golden
 from tests.support.described import SCHEMAS, check_event, published_schema
 
@@ -41,8 +41,13 @@ def test_the_golden_cases_bring_about_every_type_of_event(tmp_path_factory: pyte
         if reply["statusCode"] == 403 or (operation in CHANGING and reply["statusCode"] < 300):
             entries = golden.journal_of(operation, case, tmp_path_factory.mktemp("case"))
             seen.update(type_of(entry.event_type) for entry in entries)
-        if set(KNOWN) <= seen:
-            return
+    for task, case in golden.task_cases():
+        entries = golden.task_journal_of(task, case, tmp_path_factory.mktemp("case"))
+        for event in filter(None, map(cloud_event, entries)):
+            check_event(event)
+            seen.add(event["type"])
+    if set(KNOWN) <= seen:
+        return
     pytest.fail(f"no golden case brings about {sorted(set(KNOWN) - seen)}")
 
 

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from typer.main import get_command
 
@@ -25,9 +26,13 @@ asked, `delete` goes ahead, because `restore` brings back what it took, and `sec
 def commands() -> Iterator[Sequence[str]]:
     """The words of each command, the program's own first; a group comes before what is in it."""
     yield ()
-    for name, command in get_command(main.app).commands.items():  # type: ignore[attr-defined]
-        yield (name,)
-        yield from ((name, inner) for inner in getattr(command, "commands", ()))
+    yield from _below(get_command(main.app), ())  # type: ignore[attr-defined]
+
+
+def _below(group: Any, words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    for name, command in getattr(group, "commands", {}).items():
+        yield (*words, name)
+        yield from _below(command, (*words, name))
 
 
 def reference() -> str:
@@ -47,9 +52,9 @@ def test_the_reference_of_the_command_line_is_current() -> None:
 
 
 def test_every_command_has_an_example() -> None:
-    groups = {words[0] for words in commands() if len(words) == 2}
+    groups = {tuple(words[:-1]) for words in commands() if words}
     for words in commands():
-        if words and words[-1] not in groups:
+        if words and words not in groups:
             text = run([*words, "--help"], {"HOME": "/nowhere"}).stdout
             assert f"  llm-config {' '.join(words)}" in text.split("Examples:")[-1] or words in {("get",), ("set",)}, (
                 words

@@ -25,7 +25,7 @@ def check_readable(get: Get, sent: Exemplar, told: Reply, *, opens: bool = False
         assert {name: read[name] for name in same} == {name: expected[name] for name in same}
 
 
-def _places(sent: Exemplar, told: Reply) -> Iterator[tuple[str, dict[str, Any]]]:
+def _places(sent: Exemplar, told: Reply) -> Iterator[tuple[str, dict[str, Any]]]:  # noqa: C901 - a shape a branch
     """(where to read, what must stand there)."""
     if told.status == 204:
         route, _, name = sent.url.removeprefix("/api/v1/").partition("?")[0].partition("/")
@@ -39,6 +39,8 @@ def _places(sent: Exemplar, told: Reply) -> Iterator[tuple[str, dict[str, Any]]]
         yield from (_of_entry("secret-versions", entry) for entry in body["versions"])
     elif "version_id" in body:
         yield _of_entry("secret-versions", body)
+    elif {"rotation_id", "timezone", "accepted", "times"} & set(body):
+        yield from _of_rotation(body)
     elif "configs_revision" in body:
         yield f"/api/v1/namespaces/{body['namespace']}", {name: body[name] for name in ("namespace", "created_at")}
     elif "version" in body:
@@ -54,6 +56,12 @@ def _sealed(sent: Exemplar, told: Reply) -> Iterator[tuple[str, dict[str, Any]]]
     if _is_whole(sent) and "version_id" in told.json:
         route, entry = _of_entry("secrets", told.json)
         yield f"{route}&version={entry['version']}", {"version": entry["version"], "value": _exact(sent.body["value"])}
+
+
+def _of_rotation(body: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Schedules come and go; what is counted, or was only asked, is read nowhere."""
+    if "rotation_id" in body:
+        yield f"/api/v1/rotations/{body['rotation_id']}", {"rotation_id": body["rotation_id"]}
 
 
 def _of_batch(sent: Exemplar, body: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:

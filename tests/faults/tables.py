@@ -20,7 +20,7 @@ def check_tables(account: Account) -> None:
                 counters[pk] = int(row["revision"]["N"])
             elif sk.startswith("C#"):
                 heads[pk, sk.removeprefix("C#")] = int(row.get("newest", row["version"])["N"])
-            else:
+            elif sk.startswith("V#"):  # the others are of rotations
                 name, _, version = sk.removeprefix("V#").rpartition("#")
                 revision = _revision(row)
                 versions[pk, name].append(int(version))

@@ -109,7 +109,7 @@ def test_a_bad_body_of_a_config_is_refused_and_changes_nothing(
         pytest.param({"type": "generic"}, id="no value"),
         pytest.param({"type": 5, "value": CANARY}, id="a type that is a number"),
         pytest.param({"type": "generic", "value": CANARY, "activate": "no"}, id="activate that is text"),
-        pytest.param({"type": "generic", "value": CANARY, "rotation": {}}, id="rotation is for later"),
+        pytest.param({"type": "generic", "value": CANARY, "rotation": {"surprise": 1}}, id="rotation has its fields"),
         pytest.param({"type": "generic", "value": CANARY, "expires_at": CANARY}, id="an end that is no time"),
         pytest.param({"type": "generic", "value": CANARY, CANARY: 1}, id="an unknown field"),
     ],

@@ -20,7 +20,10 @@ from tests.isolation.oracle import (
     NAMESPACES,
     NEW_TENANT,
     NOTHING,
+    REPORTED,
+    ROTATION,
     ROWS,
+    SOMEWHERE,
     TENANT,
     Asked,
     Row,
@@ -32,6 +35,8 @@ ACME, CORP, GLOBEX = (TenantId(f"01HZZZZZZZZZZZZZZZZZZZZZZ{last}") for last in "
 """Ids that differ in their last character only: nothing that compares a part of them can tell them apart."""
 KEYS = {name: f"01J0ZZZZZZZZZZZZZZZZZZZZZ{last}" for name, last in (("acme", "A"), ("acme-corp", "B"), ("globex", "C"))}
 """The id of the API key that each tenant holds."""
+ROTATIONS = {name: key.replace("J0Z", "J1Z") for name, key in KEYS.items()}
+"""The id of the rotation that each tenant has begun."""
 ENTRIES = {name: key.replace("J0Z", "J0Y") for name, key in KEYS.items()}
 """The id of an entry that stands in each tenant's record."""
 STRANGER = "01HZZZZZZZZZZZZZZZZZZZZZZD"
@@ -82,7 +87,7 @@ class Case:
         target, row = self.target, self.row
         if row.about in (TENANT, NEW_TENANT):
             return Asked("acme" in target.holders, bool(target.holders), target.well_formed)
-        held = row.about == NOTHING or ("acme" in target.holders and not self.who.platform)
+        held = row.about in (NOTHING, SOMEWHERE, REPORTED) or ("acme" in target.holders and not self.who.platform)
         return Asked(held, held, target.well_formed, self.environment, target.namespace)
 
     @property
@@ -103,7 +108,7 @@ def aimed(sample: Exemplar, where: str, environment: str) -> Exemplar:
     row = ROWS[sample.operation]
     if row.about == NEW_TENANT:
         return replace(sample, body={**sample.body, "name": where})
-    if row.about == NOTHING:
+    if row.about in (NOTHING, SOMEWHERE, REPORTED):
         return sample
     where_in_query = ("environment=", "namespace=") if row.about == NAMESPACES else ("environment=",)
     query = [pair for pair in sample.url.partition("?")[2].split("&") if pair and not pair.startswith(where_in_query)]
@@ -244,11 +249,13 @@ def _pure_targets(operation: str, about: str) -> Iterator[Target]:
         yield from (target for target in _namespaces() if operation != "resolve_namespace" or "*" not in target.where)
     elif about == API_KEY:
         yield from _by_id(KEYS)
+    elif about == ROTATION:
+        yield from _by_id(ROTATIONS)
     elif about == AUDIT_ENTRY:
         yield from _by_id(ENTRIES)
     elif about == NAMESPACE:
         yield from _one_namespace(own_path(operation))
-    elif about == NOTHING:
+    elif about in (NOTHING, SOMEWHERE, REPORTED):
         yield Target("own", "as it is", "")
     else:
         yield from _tenants(about)

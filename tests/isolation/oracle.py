@@ -9,6 +9,9 @@ NAME, TENANT, NEW_TENANT, NOTHING = "a name", "a tenant", "a new tenant", "nothi
 NAMESPACES = "what stands in namespaces"
 API_KEY = "an API key"
 NAMESPACE = "a namespace"
+ROTATION = "a rotation, of a secret of production"
+SOMEWHERE = "what may be allowed anywhere"
+REPORTED = "the secret of the exemplary request, in production"
 AUDIT_ENTRY = "an entry of the audit"
 ENVIRONMENTS = ("global", "development", "staging", "production", "edge")
 
@@ -24,6 +27,8 @@ class Row:
     present: int = 200
     absent: int = 404
     takes: frozenset[str] = frozenset()
+    writes: bool = False
+    """Though its verb is one of reading."""
 
     @property
     def public(self) -> bool:
@@ -58,6 +63,17 @@ ROWS: dict[str, Row] = {
     "destroy_secret": Row("secrets", "delete", NAME),
     "copy_secret": Row("secrets", "write", NAME, present=201),
     "move_secret": Row("secrets", "delete", NAME, present=201),
+    "start_rotation": Row("secrets", "rotate", NAME, present=202),
+    "list_rotations": Row("secrets", "list", SOMEWHERE),
+    "get_rotation": Row("secrets", "list", ROTATION),
+    "acknowledge_rotation": Row("secrets", "read", ROTATION, writes=True),
+    "abort_rotation": Row("secrets", "rotate", ROTATION),
+    "resume_rotation": Row("secrets", "rotate", ROTATION, present=409),
+    "put_rotation_schedule": Row("secrets", "rotate", NAME),
+    "get_rotation_schedule": Row("secrets", "list", NAME),
+    "delete_rotation_schedule": Row("secrets", "rotate", NAME, present=204),
+    "preview_schedule": Row("secrets", "list", SOMEWHERE),
+    "report_usage": Row("secrets", "read", REPORTED, writes=True),
     "create_tenant": Row("tenants", "create", NEW_TENANT, present=409, absent=201),
     "get_tenant": Row("tenants", "read", TENANT),
     "whoami": Row("access", "read", NOTHING),
@@ -150,9 +166,28 @@ def may(who: Who, row: Row, asked: Asked) -> bool:
         if row.verb == "read":
             return who.role in ("global-admin", "tenant-admin")
         return who.role == "global-admin" and who.platform
+    if row.about in (ROTATION, SOMEWHERE):
+        return _may_somewhere(who, row)
+    if row.about == REPORTED:
+        asked = Asked(True, True, environment="production", namespace="api-keys")
+    return _may_here(who, row, asked)
+
+
+def _may_here(who: Who, row: Row, asked: Asked) -> bool:
     if who.role == "service-account":
         return row.verb in ("read", "list") and any(_meets(asked.namespace, namespace) for namespace in who.reach)
     return row.verb in _VALUES.get(who.role, {}).get(row.resource, {}).get(asked.environment, set())
+
+
+def _may_somewhere(who: Who, row: Row) -> bool:
+    if who.role == "service-account":
+        return row.verb in ("read", "list") and bool(who.reach)
+    return any(row.verb in verbs for verbs in _VALUES.get(who.role, {}).get(row.resource, {}).values())
+
+
+def _may_there(who: Who, row: Row) -> bool:
+    """May it do this with the secret that the rotation is of?"""
+    return _may_here(who, row, Asked(True, True, environment="production", namespace="llm-gateway/routing"))
 
 
 _WITH_NAMESPACES = {
@@ -186,8 +221,13 @@ def status(who: Who, row: Row, asked: Asked) -> int:
         return row.present
     if row.about == TENANT and not asked.own and not who.platform:
         return 404  # another tenant is as absent, for every role
-    if not may(who, row, asked):
-        return 403
-    if row.about == NAMESPACES:
+    return _found(who, row, asked) if may(who, row, asked) else 403
+
+
+def _found(who: Who, row: Row, asked: Asked) -> int:
+    """For one who may."""
+    if row.about in (NAMESPACES, SOMEWHERE, REPORTED):
         return row.present  # what nobody holds is an empty list
+    if row.about == ROTATION and not _may_there(who, row):
+        return row.absent  # what is not for this caller is as absent
     return row.present if asked.held else row.absent

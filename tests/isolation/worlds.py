@@ -10,11 +10,24 @@ from typing import Any
 
 from llm_config_domain import times
 from llm_config_domain.api_keys import ApiKey, HeldKey
-from llm_config_domain.names import PLATFORM, TenantId
+from llm_config_domain.names import PLATFORM, Name, TenantId
 from llm_config_domain.policy import Resource
+from llm_config_domain.rotation.beginnings import Beginning
+from llm_config_domain.rotation.plan import Cause, Wishes
 from llm_config_local.adapters.issuer import LocalIssuer
 from llm_config_local.home import setup_entry, signed_token
-from tests.isolation.matrix import ACME, ENTRIES, IDS, KEYS, Case, aimed, held_names, own_path, said_namespaces
+from tests.isolation.matrix import (
+    ACME,
+    ENTRIES,
+    IDS,
+    KEYS,
+    ROTATIONS,
+    Case,
+    aimed,
+    held_names,
+    own_path,
+    said_namespaces,
+)
 from tests.isolation.oracle import ENVIRONMENTS, NAME, ROWS, Who
 from tests.support.exemplars import Exemplar, exemplar
 from tests.support.golden import StandingClock
@@ -142,6 +155,22 @@ def furnish_key(kit: Kit, tenant: str) -> None:
     kit.provide("api_key_writer").create(HeldKey(key, "00" * 32), entry=entry, idempotency=None)
 
 
+def furnish_rotation(kit: Kit, tenant: str) -> None:
+    """Let `tenant` rotate a secret, under the id that the matrix knows the rotation by."""
+    url, body = "/api/v1/secrets/llm-gateway/routing/rotated?environment=production", {"type": "generic", "value": "x"}
+    assert kit.call("PUT", url, body, token=kit.token(IDS[tenant], "global-admin")).status == 201
+    at, name = (
+        times.rfc3339(kit.provide("clock").now()),
+        Name(IDS[tenant], "llm-gateway/routing", "rotated", "production"),
+    )
+    about: dict[str, Any] = {"cause": Cause.MANUAL, "requested_by": f"of {tenant}", "wishes": Wishes()}
+    beginning = Beginning(rotation_id=ROTATIONS[tenant], name=name, **about)
+    entry = replace(
+        setup_entry(IDS[tenant], kit.provide("identifiers").ulid(), at), resource=Resource("secrets", name.path)
+    )
+    kit.provide("rotation_writer").begin(beginning, entry=entry, idempotency=None)
+
+
 def furnish_entry(kit: Kit, tenant: str) -> None:
     """Let an entry of a known id stand in `tenant`'s record."""
     at = times.rfc3339(kit.provide("clock").now())
@@ -159,6 +188,7 @@ def furnish_namespaces(kit: Kit, tenant: str) -> None:
 def furnish(kit: Kit, tenant: str, environments: tuple[str, ...] = ENVIRONMENTS) -> None:
     """Let `tenant` hold what each exemplary request about a name is about, and the names around it that are its own."""
     furnish_key(kit, tenant)
+    furnish_rotation(kit, tenant)
     furnish_entry(kit, tenant)
     furnish_namespaces(kit, tenant)
     token, done = kit.token(IDS[tenant], "global-admin"), set()
@@ -175,10 +205,13 @@ def furnish(kit: Kit, tenant: str, environments: tuple[str, ...] = ENVIRONMENTS)
                     assert reply.status in (200, 201), (operation, needed.operation, reply.text)
 
 
+_WRITING = {name for name, row in ROWS.items() if (row.present, row.absent) == (200, 201)} | {"put_rotation_schedule"}
+
+
 def _needed(sample: Exemplar) -> list[Exemplar]:
     """What happens before `sample` so that it finds something: its own given, or itself when it writes."""
     found = [one for one in (*sample.given, sample) if ROWS[one.operation].about == NAME]
-    written = [one for one in found if (ROWS[one.operation].present, ROWS[one.operation].absent) == (200, 201)]
+    written = [one for one in found if one.operation in _WRITING]
     return [one for one in written if own_path(one.operation) == own_path(sample.operation)]
 
 

@@ -44,6 +44,11 @@ API_KEYS = "/api/v1/api-keys"
 NEW_API_KEY = Ask("POST", API_KEYS, {"name": "k", "roles": ["viewer"]}, status=201)
 NEW_API_KEY_KEYED = Ask("POST", API_KEYS, {"name": "k", "roles": ["viewer"]}, {"Idempotency-Key": "k"}, status=201)
 
+ROTATE = Ask("POST", SECRET.replace("/secrets/", "/rotations/"), {}, status=202)
+SCHEDULE = Ask("PUT", SECRET.replace("/secrets/", "/rotation-schedules/"), {"schedule": "90d"})
+_USED = {"path": "keys/main", "environment": "production", "version_id": ACME, "uses": 1}
+USAGE = Ask("POST", "/api/v1/usage-reports", {"service": "gateway", "items": [_USED]})
+
 VERSIONS, DIFF = f"{CONFIG}", f"{CONFIG}&from=1&to=2".replace("/configs/", "/config-diffs/")
 MERGE = {"content-type": "application/merge-patch+json"}
 PATCH_CONFIG = Ask("PATCH", CONFIG, {"a": 1}, MERGE)

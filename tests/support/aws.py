@@ -24,7 +24,7 @@ from moto.core.botocore_stubber import BotocoreStubber, MockRawResponse
 from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.kms.models import Key, kms_backends
 
-from llm_config.adapters.dynamodb.keys import LISTED_ATTRIBUTES, LISTED_TABLES, LISTING, TABLES
+from llm_config.adapters.dynamodb.keys import DUE, DUE_ATTRIBUTES, LISTED_ATTRIBUTES, LISTED_TABLES, LISTING, TABLES
 from llm_config.adapters.postgres.connection import Database
 from llm_config.runtime.aws_family import AwsFamily
 from llm_config.runtime.settings import Settings
@@ -40,11 +40,15 @@ BUCKET = "llm-config-test-values"
 CHECKPOINTS = "llm-config-test-checkpoints"
 BUS = "llm-config-test"
 TOKEN_ISSUER = "https://config.test"
-_LISTED = ("listing", "listed")
 _LISTING = {
     "IndexName": LISTING,
     "KeySchema": [{"AttributeName": "listing", "KeyType": "HASH"}, {"AttributeName": "listed", "KeyType": "RANGE"}],
     "Projection": {"ProjectionType": "INCLUDE", "NonKeyAttributes": list(LISTED_ATTRIBUTES)},
+}
+_DUE = {
+    "IndexName": DUE,
+    "KeySchema": [{"AttributeName": "due", "KeyType": "HASH"}, {"AttributeName": "due_at", "KeyType": "RANGE"}],
+    "Projection": {"ProjectionType": "INCLUDE", "NonKeyAttributes": list(DUE_ATTRIBUTES)},
 }
 Fault = Callable[[Callable[[], Any]], Any]
 """Stands in the way of one call: may raise, may let it through first (`call()`), may answer itself."""
@@ -63,7 +67,7 @@ class Account:
     def __init__(self) -> None:
         self.calls: Counter[str] = Counter()
         self.faults: dict[str, Fault] = {}
-        self.token_key, self.audit_key = "", ""
+        self.token_key, self.audit_key, self.machine = "", "", ""
         self._database = ""
         self.connections: list[Database] = []
         self.events: list[dict[str, Any]] = []
@@ -74,7 +78,9 @@ class Account:
 
     def create_tables(self) -> None:
         for table in TABLES:
-            indexes: dict[str, Any] = {"GlobalSecondaryIndexes": [_LISTING]} if table in LISTED_TABLES else {}
+            found = [*([_LISTING] if table in LISTED_TABLES else ()), *([_DUE] if table == "secrets" else ())]
+            indexes: dict[str, Any] = {"GlobalSecondaryIndexes": found} if found else {}
+            indexed = [part["AttributeName"] for index in found for part in index["KeySchema"]]
             self.client("dynamodb").create_table(
                 TableName=PREFIX + table,
                 BillingMode="PAY_PER_REQUEST",
@@ -82,21 +88,32 @@ class Account:
                     {"AttributeName": "pk", "KeyType": "HASH"},
                     {"AttributeName": "sk", "KeyType": "RANGE"},
                 ],
-                AttributeDefinitions=[
-                    {"AttributeName": name, "AttributeType": "S"}
-                    for name in ("pk", "sk", *(_LISTED if indexes else ()))
-                ],
+                AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in ("pk", "sk", *indexed)],
                 **indexes,
             )
         self.client("s3").create_bucket(Bucket=BUCKET)
         self.client("events").create_event_bus(Name=BUS)
         made = self.client("kms").create_key(KeySpec="ECC_NIST_P256", KeyUsage="SIGN_VERIFY")
         self.token_key = made["KeyMetadata"]["Arn"]
+        self.machine = self.create_machine()
         self.client("s3").create_bucket(Bucket=CHECKPOINTS)
         made = self.client("kms").create_key(KeySpec="ECC_NIST_P256", KeyUsage="SIGN_VERIFY")
         self.audit_key = made["KeyMetadata"]["Arn"]
         edwards: Any = kms_backends[DEFAULT_ACCOUNT_ID][REGION].keys[made["KeyMetadata"]["KeyId"]]
         edwards.__class__, edwards.private_key = _EdwardsKey, _EdwardsPrivateKey()
+
+    def create_machine(self) -> str:
+        """The ARN of a state machine that only remembers its executions."""
+        definition = {"StartAt": "Done", "States": {"Done": {"Type": "Succeed"}}}
+        role = "arn:aws:iam::123456789012:role/rotation"
+        made = self.client("stepfunctions").create_state_machine(
+            name="rotate-secret", definition=json.dumps(definition), roleArn=role
+        )
+        return str(made["stateMachineArn"])
+
+    def executions(self) -> list[str]:
+        found = self.client("stepfunctions").list_executions(stateMachineArn=self.machine)["executions"]
+        return [one["name"] for one in found]
 
     def database(self) -> str:
         """The audit's, made at first need."""
@@ -135,6 +152,7 @@ class SteppedAwsFamily(AwsFamily):
     def __init__(self, account: Account, directory: Path, clock: SteppedClock, **told: Any) -> None:
         issuers = json.dumps({ISSUER: "https://unused.test", TOKEN_ISSUER: f"kms:{account.token_key}"})
         told = {"event_bus": BUS, "audit_key": account.audit_key, "checkpoints_bucket": CHECKPOINTS, **told}
+        told = {"rotation_machine": account.machine, **told}
         super().__init__(lambda: Settings(PREFIX, BUCKET, issuers, TOKEN_ISSUER, **told), account.client)
         self.clock: SteppedClock = clock
         self.account, self.directory = account, directory

@@ -34,9 +34,12 @@ from tests.support.asks import (
     RESOLVE,
     RESOLVED,
     REVEAL,
+    ROTATE,
+    SCHEDULE,
     SECRET,
     SECRETS,
     UPDATE,
+    USAGE,
     VALIDATIONS,
     VERSIONS,
     WAITING,
@@ -53,6 +56,7 @@ CAUGHT_UP = {GET: 1, QUERY: 11}
 """The tenant; its line, the listings of its namespaces, and two hours of accesses in four shards. The rest is SQL."""
 SIGNED = {"kms:Sign": 1, "kms:GetPublicKey": 1}
 DECRYPT, GENERATE = "kms:Decrypt", "kms:GenerateDataKey"
+START = "sfn:StartExecution"
 
 
 @dataclass(frozen=True)
@@ -272,6 +276,46 @@ CASES: dict[str, dict[str, Case]] = {
             before=(PUT_SECRET, PUT_SECRET),
         ),
         "absent": Case(Ask("GET", SECRET, status=404), {BATCH_GET: 1}),
+    },
+    "start_rotation": {
+        "of a secret": Case(
+            about("rotations", PUT_SECRET, status=202), {BATCH_GET: 1, TRANSACT: 1, START: 1}, before=(PUT_SECRET,)
+        ),
+        "of nothing": Case(about("rotations", PUT_SECRET, status=404), {BATCH_GET: 1}),
+    },
+    "list_rotations": {
+        "a page": Case(Ask("GET", "/api/v1/rotations"), {BATCH_GET: 1, QUERY: 1}, before=(PUT_SECRET, ROTATE))
+    },
+    "get_rotation": {"absent": Case(Ask("GET", f"/api/v1/rotations/{ACME}", status=404), {BATCH_GET: 1})},
+    "acknowledge_rotation": {
+        "absent": Case(
+            Ask("POST", f"/api/v1/rotation-acknowledgements/{ACME}", {"service": "a"}, status=404), {BATCH_GET: 1}
+        )
+    },
+    "abort_rotation": {
+        "absent": Case(Ask("POST", f"/api/v1/rotation-aborts/{ACME}", {}, status=404), {BATCH_GET: 1}),
+    },
+    "resume_rotation": {
+        "absent": Case(Ask("POST", f"/api/v1/rotation-resumptions/{ACME}", {}, status=404), {BATCH_GET: 1}),
+    },
+    "put_rotation_schedule": {
+        "the first": Case(SCHEDULE, {BATCH_GET: 1, TRANSACT: 1}, before=(PUT_SECRET,)),
+        "over another": Case(SCHEDULE, {BATCH_GET: 1, TRANSACT: 1}, before=(PUT_SECRET, SCHEDULE)),
+    },
+    "get_rotation_schedule": {
+        "there": Case(Ask("GET", SCHEDULE.url), {BATCH_GET: 1}, before=(PUT_SECRET, SCHEDULE)),
+    },
+    "delete_rotation_schedule": {
+        "there": Case(
+            Ask("DELETE", SCHEDULE.url, status=204), {BATCH_GET: 1, TRANSACT: 1}, before=(PUT_SECRET, SCHEDULE)
+        ),
+    },
+    "preview_schedule": {
+        "any": Case(Ask("POST", "/api/v1/schedule-previews", {"schedule": "90d"}), {}),
+    },
+    "report_usage": {
+        "of a secret that does not rotate": Case(USAGE, {GET: 1, PUT: 2, BATCH_GET: 1}, before=(PUT_SECRET,)),
+        "of one that has not been promoted": Case(USAGE, {GET: 1, PUT: 2, BATCH_GET: 2}, before=(PUT_SECRET, ROTATE)),
     },
     "create_tenant": {
         # The one put says who tries to take the name: after a crash its key is found and not made again.

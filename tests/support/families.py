@@ -13,6 +13,7 @@ from llm_config.adapters.dynamodb.items import encoded
 from llm_config.adapters.log_stream.lines import access_in
 from llm_config_domain.journal import JournalEntry
 from llm_config_domain.names import PLATFORM, TenantId
+from llm_config_domain.rotation.runs import name_of
 from llm_config_domain.tenants import Status
 from llm_config_local.family import EmbeddedFamily
 from tests.support.aws import PREFIX, AwsKit, on_aws
@@ -63,6 +64,10 @@ class HomeUnderTest(ABC):
         """Do these bytes stand anywhere in the store?"""
 
     @abstractmethod
+    def started(self) -> AbstractContextManager[list[str]]:
+        """The runs of rotations that were started meanwhile, by name, each as often as the engine was told."""
+
+    @abstractmethod
     def suspend(self, tenant: TenantId) -> None:
         """No operation does it yet, so the row is written by hand."""
 
@@ -92,6 +97,13 @@ class SqliteHome(HomeUnderTest):
         with closing(sqlite3.connect(self._family.directory / "store.sqlite")) as db:
             db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         return any(content in file.read_bytes() for file in self._family.directory.glob("store.sqlite*"))
+
+    @contextmanager
+    def started(self) -> Iterator[list[str]]:
+        found: list[str] = []
+        self._family.engine.connect(lambda rotation: found.append(name_of(rotation)))
+        yield found
+        self._family.engine.connect(None)
 
     def suspend(self, tenant: TenantId) -> None:
         record = self._suspended(tenant)
@@ -125,6 +137,12 @@ class DynamoHome(HomeUnderTest):
     def holds(self, content: bytes) -> bool:
         rows = [row for table in keys.TABLES for row in self.account.rows(table)]
         return any(attribute.get("B") == content for row in rows for attribute in row.values())
+
+    @contextmanager
+    def started(self) -> Iterator[list[str]]:
+        found: list[str] = []
+        yield found
+        found += self.account.executions()
 
     def suspend(self, tenant: TenantId) -> None:
         key = keys.tenant(tenant)

@@ -5,14 +5,14 @@ the tenant `acme` (or of the platform, for `{{platform: ROLE}}`), `{{33000 lette
 and `{{made}}`, which becomes the id of what was made or listed last. `given` names cases that happen before it. Time stands still
 and identifiers count up, so that `<case>.reply.json` can say everything.
 
-A task's event is its trigger's, sent as it stands; `<case>.published.json` holds the CloudEvents that it publishes.
+A task's event is its trigger's, after what is `given`; `<case>.published.json` holds the CloudEvents that it publishes.
 `events/schemas/` holds the JSON Schema of each type of event.
 """
 
 import importlib
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from itertools import count
@@ -94,8 +94,22 @@ def task_reply_of(task: str, case: str, directory: Path) -> tuple[dict[str, Any]
     published: list[Any] = []
     with _home(directory) as kit:
         kit.family.event_bus.listen(published.append)
-        handler = importlib.import_module(f"functions.{_TASKS[task].area}.{task}.handler").lambda_handler
-        return handler(_event(task, case), None), published
+        return _run(task, case, _given(kit, _event(task, case).get("given", []))), published
+
+
+def task_journal_of(task: str, case: str, directory: Path) -> list[JournalEntry]:
+    """What stands in the journal after a case of a task."""
+    with _home(directory) as kit:
+        _run(task, case, _given(kit, _event(task, case).get("given", [])))
+        return _journal(kit)
+
+
+def _run(task: str, case: str, made: str) -> dict[str, Any]:
+    handler = importlib.import_module(f"functions.{_TASKS[task].area}.{task}.handler").lambda_handler
+    event = _event(task, case)
+    event.pop("given", None)
+    answer: dict[str, Any] = handler(json.loads(filled(made, json.dumps(event))), None)
+    return answer
 
 
 def _journal(kit: EmbeddedKit) -> list[JournalEntry]:
@@ -105,11 +119,20 @@ def _journal(kit: EmbeddedKit) -> list[JournalEntry]:
 
 
 def _reply(kit: EmbeddedKit, operation: str, case: str) -> dict[str, Any]:
+    return _send(kit, operation, case, made=_given(kit, _event(operation, case).get("given", [])))
+
+
+def _given(kit: EmbeddedKit, cases: Sequence[str]) -> str:
+    """The id of what was made last by what happens before a case."""
     made = ""
-    for given in _event(operation, case).get("given", []):
-        reply = _send(kit, *given.split("/"), made=made)
+    for given in cases:
+        row, _, case = given.partition("/")
+        if row in _TASKS:
+            _run(row, case, made)
+            continue
+        reply = _send(kit, row, case, made=made)
         made = made_by(reply["headers"], reply["body"]) or made
-    return _send(kit, operation, case, made=made)
+    return made
 
 
 def made_by(headers: Mapping[str, str], body: Any) -> str:

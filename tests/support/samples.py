@@ -13,6 +13,7 @@ from llm_config_domain.journal import Actor, JournalEntry, Result
 from llm_config_domain.names import Name, TenantId
 from llm_config_domain.namespaces import Namespace, NamespaceDraft
 from llm_config_domain.policy import Resource
+from llm_config_domain.rotation.settings import SettingsDraft
 from llm_config_domain.secrets.entries import SecretDraft, SecretMetadata, SecretType
 from llm_config_domain.secrets.lifecycle import Move
 from llm_config_domain.secrets.values import Plaintext
@@ -90,6 +91,7 @@ def put_secret(
     preconditions: Preconditions = ANYHOW,
     idempotency: Idempotency | None = None,
     activate: bool = True,
+    rotation: SettingsDraft | None = None,
     **said: Any,
 ) -> Committed[SecretMetadata]:
     writer, sealer, ids = home.provide("secret_writer"), home.provide("sealer"), home.provide("identifiers")
@@ -102,6 +104,7 @@ def put_secret(
         preconditions,
         entry=entry_about(home, "secrets", name),
         idempotency=idempotency,
+        rotation=rotation,
     )
     return done
 

@@ -88,6 +88,7 @@ _SCOPE = {
     **_IDENTITY,
 }
 _LIST = {**_SCOPE, "query cursor": _TOLD}
+_ROTATION = {"path id": _TOLD, **_IDENTITY}
 _SHAPES = ("text", "object", "key", "int", "nested", "large", "too large", "beside $secret")
 
 ALLOWED: dict[str, dict[str, Allowance]] = {
@@ -146,8 +147,8 @@ ALLOWED: dict[str, dict[str, Allowance]] = {
     "list_changes": {**_SCOPE, "query since": _TOLD},
     "list_config_versions": {"path path": _NAME_READ, "query cursor": _TOLD, **_IDENTITY},
     "diff_config": {"path path": _NAME_READ, **_IDENTITY},
-    "put_secret": _WRITTEN,
-    "create_secret": _WRITTEN,
+    "put_secret": {**_WRITTEN, "body rotation": _TOLD},
+    "create_secret": {**_WRITTEN, "body rotation": _TOLD},
     "delete_secret": {**_CHANGED, "query reason": _REASON},
     "restore_secret": _MOVED,
     "activate_secret": _MOVED,
@@ -162,6 +163,50 @@ ALLOWED: dict[str, dict[str, Allowance]] = {
         "stored secret": _may("answer"),
         **_IDENTITY,
     },
+    "start_rotation": {
+        "path path": _NAME,
+        "body comment": _REASON,
+        "header idempotency-key": _may("shown store", "shown"),
+        **_IDENTITY,
+    },
+    "list_rotations": {
+        "query secret": _may(f"event shown {_RECORD}", f"event shown {_RECORD}"),
+        "query cursor": _TOLD,
+        **_IDENTITY,
+    },
+    "get_rotation": _ROTATION,
+    "acknowledge_rotation": {
+        "body service": _may(f"answer shown {_RECORD}", "shown"),
+        "header idempotency-key": _may("shown store", "shown"),
+        **_ROTATION,
+    },
+    "abort_rotation": {
+        "body reason": _may(f"shown {_RECORD}", "shown"),
+        "header idempotency-key": _may("shown store", "shown"),
+        **_ROTATION,
+    },
+    "resume_rotation": {
+        "body reason": _may(f"shown {_RECORD}", "shown"),
+        "header idempotency-key": _may("shown store", "shown"),
+        **_ROTATION,
+    },
+    "put_rotation_schedule": {
+        "path path": _NAME,
+        "body reason": _may(f"shown {_RECORD}", "shown"),
+        "body target": _TOLD,
+        "body schedule": _TOLD,
+        "body timezone": _TOLD,
+        "header idempotency-key": _may("shown store", "shown"),
+        **_IDENTITY,
+    },
+    "get_rotation_schedule": {"path path": _NAME_READ, **_IDENTITY},
+    "delete_rotation_schedule": {
+        "path path": _NAME,
+        "header idempotency-key": _may("shown store", "shown"),
+        **_IDENTITY,
+    },
+    "preview_schedule": {"body schedule": _TOLD, "body timezone": _TOLD, **_IDENTITY},
+    "report_usage": {"body service": _may("shown store", "shown"), "body items": _TOLD, **_IDENTITY},
     "create_tenant": {
         "body name": _may("answer shown journal store", "shown"),
         "header idempotency-key": _may("shown store", "shown"),

@@ -19,6 +19,7 @@ from llm_config.runtime.requests import request_of
 from llm_config_domain.callers import NOBODY
 from llm_config_domain.errors import Unavailable
 from llm_config_domain.names import PLATFORM, TenantId
+from tests.support import rotations
 from tests.support.canaries import FORMS, Canary
 from tests.support.exemplars import Exemplar, read
 from tests.support.golden import cases, made_by
@@ -87,6 +88,13 @@ WAYS: dict[str, Way] = {
     "not acceptable": lambda asked: asked.with_headers(accept="text/html"),
     "unreadable": lambda asked: asked.with_headers(content_type="text/plain"),
 }
+
+
+_BEFORE: dict[str, Callable[[Any, TenantId], None]] = {
+    "start_rotation": rotations.end,
+    "resume_rotation": rotations.hold,
+}
+"""What must have happened to what the request is about, so that it finds something to do; no request can do it."""
 
 
 class Watched:
@@ -193,6 +201,9 @@ class Net:
         """What the request finds once only is there again."""
         for given in base.given if base.case in self.once else ():
             self._give(given, None)
+        self.strike = None
+        if self.operation.name in _BEFORE:
+            _BEFORE[self.operation.name](self.kit.provide, self.tenant)
 
     def _look(self, reply: Reply, asked: Asked) -> None:
         printed = self.output.take()

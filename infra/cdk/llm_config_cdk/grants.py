@@ -152,6 +152,20 @@ GRANTS: Mapping[str, tuple[Grant, ...]] = {
         *_change_of("T#*#C"),
     ),
     "request_log": NOTHING,  # lines of the function's own log
+    "rotation_agenda": (_query("due/secrets"),),
+    "rotation_engine": (Grant(("states:StartExecution",), ("rotations",)),),
+    "rotation_reader": (
+        _read_together("control", "secrets"),
+        _query("table/secrets"),
+        _large_values("Get"),
+    ),
+    "rotation_target": NOTHING,  # of a generic secret; each kind of target brings what it asks for
+    "rotation_writer": (
+        _read_together("control", "secrets"),
+        _write("secrets", "T#*#N#*", "T#*#R"),
+        *_change_of("T#*#S#*"),
+        _large_values("Put"),
+    ),
     "schema_checker": NOTHING,
     "sealer": (
         Grant(("kms:GenerateDataKey",), ("keys",), _TENANT_BOUND),
@@ -210,6 +224,10 @@ GRANTS: Mapping[str, tuple[Grant, ...]] = {
     "unsealer": (
         Grant(("kms:Decrypt",), ("keys",), _TENANT_BOUND),
         _read_alone("control"),
+    ),
+    "usage_reports": (
+        Grant(("dynamodb:GetItem", "dynamodb:PutItem"), ("table/counters",), _leading("T#*#U#*")),
+        _query("table/counters"),
     ),
     "verified_tokens": NOTHING,  # the container's memory
 }

@@ -50,6 +50,11 @@ class Place:
         return self.regional("lambda", f"function:{self.function(operation)}:live")
 
     @property
+    def rotation_machine(self) -> str:
+        """The ARN of the state machine that runs rotations."""
+        return self.regional("states", f"stateMachine:{self.prefix}-rotate-secret")
+
+    @property
     def key_administrator(self) -> str:
         """A role's name is one in the account, whatever its path."""
         return f"{self.prefix}-key-administrator"
@@ -73,6 +78,8 @@ _ARNS: dict[str, Callable[[Place, str], str]] = {
     "stream": lambda place, name: place.regional("dynamodb", f"table/{place.table_prefix}{name}/stream/*"),
     "queue": lambda place, name: place.regional("sqs", place.queue(name)),
     "bus": lambda place, _: place.regional("events", f"event-bus/{place.event_bus}"),
+    "due": lambda place, name: place.regional("dynamodb", f"table/{place.table_prefix}{name}/index/due"),
+    "rotations": lambda place, _: place.rotation_machine,
     "audit-key": lambda place, _: place.audit_key_arn,
     "audit-database": lambda place, _: place.regional("rds-db", "dbuser:*/llm_config_audit"),
     "checkpoints-bucket": lambda place, _: f"arn:{place.partition}:s3:::{place.bucket('checkpoints')}",

@@ -32,6 +32,11 @@ def sealed_version(db: sqlite3.Connection, name: Name, version: int, head: Secre
     return SecretVersion.whole(name, json.loads(record), Sealed(sealed), head.stage_of(version, Mark(marked)))
 
 
+def has_bytes(db: sqlite3.Connection, name: Name, version: int) -> bool:
+    asked = (*rows.name_key(name), version)
+    return db.execute(f"SELECT 1 {OF_NAME} AND version = ? AND sealed IS NOT NULL", asked).fetchone() is not None
+
+
 def insert(db: sqlite3.Connection, new: SecretVersion) -> None:
     mark = Mark.PENDING if new.stage is Stage.PENDING else Mark.LIVE
     db.execute(

@@ -10,6 +10,7 @@ from llm_config_domain.errors import Contended, NotFound
 from llm_config_domain.idempotency import Idempotency
 from llm_config_domain.journal import JournalEntry
 from llm_config_domain.names import Name, TenantId
+from llm_config_domain.rotation.settings import SettingsDraft
 from llm_config_domain.secrets.entries import (
     NO_HEAD,
     Mark,
@@ -23,7 +24,7 @@ from llm_config_domain.secrets.entries import (
 from llm_config_domain.secrets.lifecycle import Move
 from llm_config_domain.secrets.values import Sealed
 from llm_config_domain.versions import Committed, Preconditions
-from llm_config_local.adapters import rows, secret_rows
+from llm_config_local.adapters import rotation_rows, rows, secret_rows
 from llm_config_local.adapters.store import SqliteStore
 
 MAX_ATTEMPTS = 100
@@ -101,13 +102,14 @@ class SqliteSecrets:
         *,
         entry: JournalEntry,
         idempotency: Idempotency | None,
+        rotation: SettingsDraft | None = None,
     ) -> Committed[SecretMetadata]:
         for _ in range(MAX_ATTEMPTS):
             standing = self._standing(name, preconditions, idempotency)
             if isinstance(standing, Committed):
                 return standing
             sealed = seal(standing.newest + 1)  # outside the transaction: other writers need not wait for it
-            job = self._addition(name, draft, sealed, standing, preconditions, entry, idempotency)
+            job = self._addition(name, draft, sealed, standing, preconditions, entry, idempotency, rotation)
             try:
                 return self._store.write(job)
             except secret_rows.HeadMoved:
@@ -157,6 +159,7 @@ class SqliteSecrets:
         preconditions: Preconditions,
         entry: JournalEntry,
         idempotency: Idempotency | None,
+        rotation: SettingsDraft | None,
     ) -> Callable[[sqlite3.Connection], Committed[SecretMetadata]]:
         def job(db: sqlite3.Connection) -> Committed[SecretMetadata]:
             now = self._clock.now()
@@ -173,6 +176,8 @@ class SqliteSecrets:
             new = next_version(name, head, shown, draft, sealed, revision=revision, at=at)
             secret_rows.insert(db, new)
             secret_rows.put_head(db, name, head_with(head, new))
+            if rotation is not None:
+                rotation_rows.put_settings(db, rotation.over(name, rotation_rows.settings(db, name), at))
             rows.add_change(db, new.told(entry), rows.SECRETS, name.namespace, revision)
             rows.remember(db, idempotency, {"version": new.version, "stage": new.stage.value}, now)
             return Committed(new.metadata)

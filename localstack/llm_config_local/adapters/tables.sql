@@ -77,6 +77,30 @@ CREATE TABLE IF NOT EXISTS undelivered (
     PRIMARY KEY (consumer, sequence)
 ) WITHOUT ROWID;
 
+-- One rotation of a secret at a time; `due_at` is when somebody must look whether it still runs.
+CREATE TABLE IF NOT EXISTS rotations (
+    tenant TEXT NOT NULL, id TEXT NOT NULL,
+    namespace TEXT NOT NULL, key TEXT NOT NULL, environment TEXT NOT NULL,
+    ended INTEGER NOT NULL, due_at TEXT, record TEXT NOT NULL,
+    PRIMARY KEY (tenant, id)
+) WITHOUT ROWID;
+CREATE UNIQUE INDEX IF NOT EXISTS rotations_running ON rotations (tenant, namespace, key, environment) WHERE NOT ended;
+CREATE INDEX IF NOT EXISTS rotations_due ON rotations (due_at) WHERE due_at IS NOT NULL;
+
+CREATE TABLE IF NOT EXISTS rotation_settings (
+    tenant TEXT NOT NULL, namespace TEXT NOT NULL, key TEXT NOT NULL, environment TEXT NOT NULL,
+    due_at TEXT, record TEXT NOT NULL,
+    PRIMARY KEY (tenant, namespace, key, environment)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS rotation_settings_due ON rotation_settings (due_at) WHERE due_at IS NOT NULL;
+
+-- What a service reported of its use of a version: counters.
+CREATE TABLE IF NOT EXISTS usage_reports (
+    tenant TEXT NOT NULL, namespace TEXT NOT NULL, key TEXT NOT NULL, environment TEXT NOT NULL,
+    version_id TEXT NOT NULL, service TEXT NOT NULL, record TEXT NOT NULL,
+    PRIMARY KEY (tenant, namespace, key, environment, version_id, service)
+) WITHOUT ROWID;
+
 -- The audit: a tree a tenant. `peaks` are the roots of its whole subtrees (32 bytes each), the largest first.
 CREATE TABLE IF NOT EXISTS audit_heads (
     tenant TEXT PRIMARY KEY, size INTEGER NOT NULL, peaks BLOB NOT NULL

@@ -87,6 +87,8 @@ class FunctionsStack(StageStack):
             told |= self._of_the_audit()
         if "event_bus" in row.ports:
             told["LLM_CONFIG_EVENT_BUS"] = self.place.event_bus
+        if "rotation_engine" in row.ports:
+            told["LLM_CONFIG_ROTATION_MACHINE"] = self.place.rotation_machine
         return told | (self._rules_of_keys() if "tenant_keys" in row.ports else {})
 
     def _of_the_audit(self) -> dict[str, str]:

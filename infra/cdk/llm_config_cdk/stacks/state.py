@@ -11,6 +11,7 @@ from llm_config_cdk.stages import Stage
 
 LISTED_TABLES = ("configs", "secrets")
 LISTED_ATTRIBUTES = ("version", "record", "mark", "newest", "current", "deleted", "revision", "committed_at")
+DUE_ATTRIBUTES = ("due_record",)
 EXPIRING_TABLES = ("counters", "journal")
 TABLES = ("configs", "secrets", "control", "counters", "journal")
 TEXT = dynamodb.AttributeType.STRING
@@ -25,6 +26,7 @@ class StateStack(StageStack):
         self.tables = {name: self._table(name) for name in TABLES}
         for name in LISTED_TABLES:
             self._add_listing(self.tables[name])
+        self._add_due(self.tables["secrets"])
         self._bucket_logs = self._log_bucket()
         self._values_bucket()
         self._checkpoints_bucket()
@@ -60,6 +62,16 @@ class StateStack(StageStack):
             sort_key=dynamodb.Attribute(name="listed", type=TEXT),
             projection_type=dynamodb.ProjectionType.INCLUDE,
             non_key_attributes=list(LISTED_ATTRIBUTES),
+        )
+
+    def _add_due(self, table: dynamodb.Table) -> None:
+        """Sparse: a row stands in it as long as it waits for its time."""
+        table.add_global_secondary_index(
+            index_name="due",
+            partition_key=dynamodb.Attribute(name="due", type=TEXT),
+            sort_key=dynamodb.Attribute(name="due_at", type=TEXT),
+            projection_type=dynamodb.ProjectionType.INCLUDE,
+            non_key_attributes=list(DUE_ATTRIBUTES),
         )
 
     def _log_bucket(self) -> s3.Bucket:

@@ -5,6 +5,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import AfterValidator, Field, RootModel
 
 from llm_config_contract.configs import Classification
+from llm_config_contract.rotations import RotationBody
 from llm_config_contract.wire import (
     BodyVersion,
     Environment,
@@ -49,8 +50,6 @@ QueryStages = Annotated[str, AfterValidator(_stages)]
 
 
 class PutSecretRequest(NamedRequest, WriteHeaders):
-    later: ClassVar[frozenset[str]] = frozenset({"rotation"})
-
     type: SecretType
     value: Annotated[Any, Field(repr=False, description="what the type says (docs/secret-types.md), at most 1 MiB")]
     reason: Reason | None = None
@@ -61,6 +60,9 @@ class PutSecretRequest(NamedRequest, WriteHeaders):
         Field(description="in the future; left out, what the value itself says: a certificate's end, a token's"),
     ] = None
     activate: Annotated[bool, Field(description="false: the version waits for its activation")] = True
+    rotation: Annotated[
+        RotationBody | None, Field(description="how the secret rotates from now on; left out, as it did")
+    ] = None
 
 
 class CreateSecretRequest(PutSecretRequest):

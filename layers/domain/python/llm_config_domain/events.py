@@ -9,7 +9,14 @@ from typing import Any
 from llm_config_domain.journal import CHANGED, JournalEntry
 
 SOURCE = "llm-config-manager"
-PUBLISHED_TYPES = frozenset(CHANGED.values()) | {"access.denied"}
+ROTATING = frozenset(
+    {
+        *("secret.rotation_pending", "rotation.started", "rotation.held", "rotation.scheduled"),
+        *("rotation.completed", "rotation.failed", "rotation.aborted", "rotation.rolled_back"),
+    }
+)
+"""Of rotations, beside what happens to their secrets: `secret.rotated`, `secret.revoked`."""
+PUBLISHED_TYPES = frozenset(CHANGED.values()) | ROTATING | {"access.denied"}
 _NOUNS = {
     "configs": "config",
     "secrets": "secret",
@@ -57,6 +64,9 @@ def _data(entry: JournalEntry) -> dict[str, Any]:
         "environment": entry.resource.environment,
         **{name: entry.metadata.get(name) for name in told},
     }
+    if "rotation_id" in entry.metadata:
+        told_of_rotation = ("rotation_id", "status", "step", "outcome", "cause")
+        data |= {name: entry.metadata.get(name) for name in told_of_rotation} | {"severity": entry.severity}
     if entry.event_type == "access.denied":
         data |= {"action": entry.action, "actor": entry.actor.id}
     return data

@@ -35,3 +35,14 @@ def after(now: datetime, previous: str | None) -> str:
     if previous is None:
         return rfc3339(now)
     return rfc3339(max(now, parse(previous) + timedelta(milliseconds=1)))
+
+
+def later(moment: datetime, seconds: int) -> datetime:
+    return moment + timedelta(seconds=seconds)
+
+
+def whole_seconds(text: str) -> str:
+    """As a state machine's Wait takes it: never early, so what is finer is rounded up."""
+    moment = parse(text)
+    up = moment + timedelta(seconds=1 if moment.microsecond else 0)
+    return up.replace(microsecond=0).strftime("%Y-%m-%dT%H:%M:%SZ")

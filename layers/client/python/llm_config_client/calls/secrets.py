@@ -52,6 +52,7 @@ def put_secret(
     reason: str | None = None,
     classification: str | None = None,
     tags: Mapping[str, str] | None = None,
+    rotation: Mapping[str, Any] | None = None,
     expires_at: str | None = None,
     if_match: str | None = None,
     if_none_match: str | None = None,
@@ -75,6 +76,7 @@ def create_secret(
     reason: str | None = None,
     classification: str | None = None,
     tags: Mapping[str, str] | None = None,
+    rotation: Mapping[str, Any] | None = None,
     expires_at: str | None = None,
     idempotency_key: str | None = None,
 ) -> Call[SecretMetadata]:

@@ -20,7 +20,8 @@ Profiles:  ~/.config/llm-config/config.toml, [profiles.NAME] url, environment, t
 
 \b
 Exit codes: 0 done; 2 usage; 3 absent; 4 not allowed; 5 unreachable; 6 conflict or
-precondition; 7 refused value or malformed; 8 anything else; 130 interrupted
+precondition; 7 refused value or malformed; 8 anything else; 9 a rotation that was
+followed did not complete; 10 it is held; 130 interrupted
 """
 
 
@@ -42,6 +43,8 @@ namespace = _group("See which namespaces there are, and say whose each is.")
 api_key = _group("Make, list and end the API keys of machines.")
 token = _group("Make short-lived tokens for services.")
 audit = _group("See what was recorded, and prove that it is whole.")
+rotation = _group("Follow the rotations of secrets, and take them back.")
+schedule = _group("Say when secrets rotate by themselves.")
 tenant = _group("Create and read tenants (platform administrators).")
 
 
@@ -73,4 +76,6 @@ app.add_typer(namespace, name="namespace")
 app.add_typer(api_key, name="api-key")
 app.add_typer(token, name="token")
 app.add_typer(audit, name="audit")
+rotation.add_typer(schedule, name="schedule")
+app.add_typer(rotation, name="rotation")
 app.add_typer(tenant, name="tenant")

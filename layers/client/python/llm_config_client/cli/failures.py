@@ -22,6 +22,8 @@ from llm_config_domain import errors
 from llm_config_domain.errors import Refusal
 
 OK, USAGE, ABSENT, NOT_ALLOWED, UNREACHABLE, CONFLICT, REFUSED, OTHER = 0, 2, 3, 4, 5, 6, 7, 8
+UNFINISHED, HELD = 9, 10
+"""Of a rotation that was followed: it failed, was aborted or rolled back; or it waits for a person."""
 INTERRUPTED = 130
 
 FAILURES: Mapping[type[Exception], tuple[int, str]] = {

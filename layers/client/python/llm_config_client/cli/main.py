@@ -20,6 +20,8 @@ from llm_config_client.cli import (
     imports,
     namespaces,
     patches,
+    rotation_schedules,
+    rotations,
     run,
     secret_imports,
     secrets,
@@ -32,23 +34,9 @@ from llm_config_client.cli.failures import INTERRUPTED, failure
 from llm_config_client.cli.screen import Printed
 
 COMMANDS = (
-    configs,
-    history,
-    patches,
-    watch,
-    run,
-    imports,
-    exports,
-    secrets,
-    generators,
-    secret_imports,
-    stages,
-    namespaces,
-    credentials,
-    audit_reads,
-    audit,
-    tenants,
-    doctor,
+    *(configs, history, patches, watch, run, imports, exports),
+    *(secrets, generators, secret_imports, stages, rotations, rotation_schedules),
+    *(namespaces, credentials, audit_reads, audit, tenants, doctor),
 )
 """Imported because each hangs its commands into the app."""
 

@@ -38,6 +38,27 @@ from llm_config.operations.namespaces.get_namespace import GET_NAMESPACE
 from llm_config.operations.namespaces.list_namespaces import LIST_NAMESPACES
 from llm_config.operations.namespaces.put_namespace import PUT_NAMESPACE
 from llm_config.operations.operation import Operation, Task
+from llm_config.operations.rotations.abort_rotation import ABORT_ROTATION
+from llm_config.operations.rotations.acknowledge_rotation import ACKNOWLEDGE_ROTATION
+from llm_config.operations.rotations.create_successor import CREATE_SUCCESSOR
+from llm_config.operations.rotations.delete_rotation_schedule import DELETE_ROTATION_SCHEDULE
+from llm_config.operations.rotations.gather_acknowledgements import GATHER_ACKNOWLEDGEMENTS
+from llm_config.operations.rotations.get_rotation import GET_ROTATION
+from llm_config.operations.rotations.get_rotation_schedule import GET_ROTATION_SCHEDULE
+from llm_config.operations.rotations.give_up_step import GIVE_UP_STEP
+from llm_config.operations.rotations.judge_grace import JUDGE_GRACE
+from llm_config.operations.rotations.list_rotations import LIST_ROTATIONS
+from llm_config.operations.rotations.notify_dependants import NOTIFY_DEPENDANTS
+from llm_config.operations.rotations.preview_schedule import PREVIEW_SCHEDULE
+from llm_config.operations.rotations.promote_successor import PROMOTE_SUCCESSOR
+from llm_config.operations.rotations.prove_successor import PROVE_SUCCESSOR
+from llm_config.operations.rotations.put_rotation_schedule import PUT_ROTATION_SCHEDULE
+from llm_config.operations.rotations.report_usage import REPORT_USAGE
+from llm_config.operations.rotations.resume_rotation import RESUME_ROTATION
+from llm_config.operations.rotations.retire_predecessor import RETIRE_PREDECESSOR
+from llm_config.operations.rotations.run_due_rotation import RUN_DUE_ROTATION
+from llm_config.operations.rotations.start_rotation import START_ROTATION
+from llm_config.operations.rotations.withdraw_successor import WITHDRAW_SUCCESSOR
 from llm_config.operations.secrets.activate_secret import ACTIVATE_SECRET
 from llm_config.operations.secrets.copy_secret import COPY_SECRET
 from llm_config.operations.secrets.create_secret import CREATE_SECRET
@@ -81,6 +102,17 @@ OPERATIONS: tuple[Operation, ...] = (
     DESTROY_SECRET,
     COPY_SECRET,
     MOVE_SECRET,
+    START_ROTATION,
+    LIST_ROTATIONS,
+    GET_ROTATION,
+    ACKNOWLEDGE_ROTATION,
+    ABORT_ROTATION,
+    RESUME_ROTATION,
+    PUT_ROTATION_SCHEDULE,
+    GET_ROTATION_SCHEDULE,
+    DELETE_ROTATION_SCHEDULE,
+    PREVIEW_SCHEDULE,
+    REPORT_USAGE,
     CREATE_TENANT,
     GET_TENANT,
     WHOAMI,
@@ -104,5 +136,18 @@ OPERATIONS: tuple[Operation, ...] = (
     EXPORT_AUDIT,
 )
 
-TASKS: tuple[Task, ...] = (PUBLISH_CHANGES, APPEND_AUDIT)
+TASKS: tuple[Task, ...] = (
+    PUBLISH_CHANGES,
+    APPEND_AUDIT,
+    CREATE_SUCCESSOR,
+    PROVE_SUCCESSOR,
+    NOTIFY_DEPENDANTS,
+    GATHER_ACKNOWLEDGEMENTS,
+    PROMOTE_SUCCESSOR,
+    JUDGE_GRACE,
+    RETIRE_PREDECESSOR,
+    WITHDRAW_SUCCESSOR,
+    GIVE_UP_STEP,
+    RUN_DUE_ROTATION,
+)
 """What the product asks of itself."""

@@ -3,7 +3,7 @@
 A need is a port, or one method of a port (`api_key_reader.held`) where no other is ever called.
 """
 
-from llm_config.operations.operation import Operation, Row
+from llm_config.operations.operation import Operation, Row, Task, Trigger
 
 LINE = frozenset({"request_log"})
 """Of `runtime/observability.py`: every call of a function."""
@@ -11,6 +11,8 @@ CREDENTIAL = frozenset({"access_log", "api_key_reader.held", "clock", "identifie
 """Of `runtime/authenticate.py`: every request of a route that is not public."""
 DOOR = frozenset({"access_log", "clock", "identifiers", "journal"})
 """Of `perform`, for every operation that is recorded."""
+AGENDA = frozenset({"clock", "rotation_agenda"})
+"""Of `runtime/ticks.py`: what is due, and what time it is."""
 OWN_TENANT = frozenset({"tenant_reader"})
 """Of `perform`, where the request names a tenant: is it the caller's own?"""
 
@@ -20,6 +22,8 @@ def needs_of(row: Row) -> frozenset[str]:
     needs = LINE | frozenset(row.ports)
     if isinstance(row, Operation) and not row.public:
         needs |= CREDENTIAL
+    if isinstance(row, Task) and row.trigger is Trigger.TICK:
+        needs |= AGENDA
     if row.recorded is not None:
         needs |= DOOR
     if row.resource_type == "tenants":

@@ -62,12 +62,14 @@ class Disclosure:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a run returns: the body, and what HTTP says beside it. `metadata` goes into the record; `unchanged` says that
+    """What a run returns: the body, and what HTTP says beside it. `accepted` says that the work goes on after the answer
+    (202). `metadata` goes into the record; `unchanged` says that
     an operation which records with its change has made none, so that it is recorded as an access. `cache_level` says
     where a value came from that a memory may hold: `l1`, this process's, or `store`."""
 
     body: BaseModel | None
     created: bool = False
+    accepted: bool = False
     etag: str | None = None
     location: str | None = None
     replayed: bool = False
@@ -135,6 +137,8 @@ class Trigger(StrEnum):
     """A batch of new rows of the journal."""
     QUEUE = "queue"
     """A batch of messages, each of them one request."""
+    TICK = "tick"
+    """A minute that has come: each thing that is due is one request."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ from typing import Protocol
 from llm_config_domain.idempotency import Idempotency
 from llm_config_domain.journal import JournalEntry
 from llm_config_domain.names import Name
+from llm_config_domain.rotation.settings import SettingsDraft
 from llm_config_domain.secrets.entries import SecretDraft, SecretMetadata
 from llm_config_domain.secrets.lifecycle import Move
 from llm_config_domain.secrets.values import Sealed
@@ -23,8 +24,10 @@ class SecretWriter(Protocol):
         *,
         entry: JournalEntry,
         idempotency: Idempotency | None,
+        rotation: SettingsDraft | None = None,
     ) -> Committed[SecretMetadata]:
-        """Write the next version, in use at once or waiting, as the draft says.
+        """Write the next version, in use at once or waiting, as the draft says, and where it is said, how the secret
+        rotates from now on.
 
         `seal` is called with the version that is about to be written, once the preconditions hold, and again when
         another writer was faster: what it returns is bound to that version and to no other.

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from llm_config.runtime.aws_clients import client, quiet_drivers, tell_waits
+from llm_config.runtime.aws_rotation import AwsRotation
 from llm_config.runtime.observability import waited_for_keys
 from llm_config.runtime.settings import Settings, settings
 
@@ -183,6 +184,7 @@ class AwsFamily:
             "audit_reader": lambda: self.audit,
             "audit_signer": self._audit_signer,
             "audit_checkpoints": self._audit_checkpoints,
+            **AwsRotation(self, self._client, self._settings).factories(),
         }
 
     def large_values(self) -> Any:

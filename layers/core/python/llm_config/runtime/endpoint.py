@@ -75,10 +75,10 @@ def _reply(operation: Operation, answer: Answer, headers: Mapping[str, str], req
     if answer.body is None:
         return {"statusCode": 204, "headers": told, "body": ""}
     told["Content-Type"] = "application/json"
-    if answer.created and answer.location:
+    if (answer.created or answer.accepted) and answer.location:
         told["Location"] = answer.location
     body = json_text.write(answer.body.model_dump(by_alias=True))
-    return {"statusCode": 201 if answer.created else 200, "headers": told, "body": body}
+    return {"statusCode": 201 if answer.created else 202 if answer.accepted else 200, "headers": told, "body": body}
 
 
 def _no_store(operation: Operation) -> dict[str, str]:

@@ -36,6 +36,16 @@ def request_of(model: type[Wire], event: Event, headers: Headers) -> Wire:
         raise _refusal(model, error) from None
 
 
+def task_request(model: type[Wire], given: Any) -> Wire:
+    """The request of a task: what the product wrote itself, checked all the same. Raises Malformed."""
+    if not isinstance(given, Mapping):
+        raise Malformed("the input of a task is a JSON object")
+    try:
+        return model.model_validate(dict(given))
+    except ValidationError as error:
+        raise _refusal(model, error) from None
+
+
 def _taken(model: type[Wire], place: str, given: Mapping[str, Any]) -> dict[str, Any]:
     known = fields_in(model, place)
     for name in given:

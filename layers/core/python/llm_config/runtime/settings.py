@@ -20,6 +20,9 @@ class Settings:
     The audit: `audit_host` and `audit_port` are its database's, `audit_key` the KMS key that signs checkpoints,
     `checkpoints_bucket` where they are published.
 
+    Rotations: `rotation_machine` is the ARN of the state machine that runs them, `openai_url` the administration API of
+    targets of the kind `openai`; empty: the provider's own.
+
     Tenants' keys: `key_aliases` begins their aliases; `key_rotation_days` is their period; `sealing_roles`,
     `unsealing_roles` and `key_administrators` are the role ARNs of their policy, all three or none; the tenants of
     `shared_key_tiers` have no key of their own but `shared_key`, an ARN.
@@ -36,6 +39,8 @@ class Settings:
     audit_port: int = 5432
     audit_key: str = ""
     checkpoints_bucket: str = ""
+    rotation_machine: str = ""
+    openai_url: str = ""
     key_aliases: str = "alias/llm-config/"
     key_rotation_days: int = 365
     sealing_roles: tuple[str, ...] = ()
@@ -56,6 +61,8 @@ def settings() -> Settings:
         config_bound_seconds=float(os.environ.get("LLM_CONFIG_BOUND_SECONDS", "5")),
         metrics=_metrics(os.environ.get("LLM_CONFIG_METRICS", "llm_config")),
         event_bus=os.environ.get("LLM_CONFIG_EVENT_BUS", ""),
+        rotation_machine=os.environ.get("LLM_CONFIG_ROTATION_MACHINE", ""),
+        openai_url=os.environ.get("LLM_CONFIG_OPENAI_URL", ""),
         audit_host=os.environ.get("LLM_CONFIG_AUDIT_HOST", ""),
         audit_port=int(os.environ.get("LLM_CONFIG_AUDIT_PORT", "5432")),
         audit_key=os.environ.get("LLM_CONFIG_AUDIT_KEY", ""),

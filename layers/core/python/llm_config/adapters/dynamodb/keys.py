@@ -19,6 +19,10 @@ LISTING = "listing"
 """The index of the tables with versions: partition `listing`, sort key `listed`, of heads and of lines, no values."""
 LISTED_TABLES: tuple[VersionedTable, ...] = ("configs", "secrets")
 LISTED_ATTRIBUTES = ("version", "record", "mark", "newest", "current", "deleted", "revision", "committed_at")
+DUE = "due"
+"""The sparse index of `secrets`: partition `due`, sort key `due_at`, of what waits for its time."""
+DUE_ATTRIBUTES = ("due_record",)
+DUE_SHARDS = 4
 _FIRST, _LAST = "#", "~"
 """Before and after every character of a name."""
 
@@ -179,6 +183,47 @@ def idempotency(promise: Idempotency) -> Key:
     """The caller's own key is hashed: it may hold any character, and need not be stored."""
     digest = hashlib.sha256(promise.key.encode()).hexdigest()
     return Key("counters", f"T#{promise.tenant}#I#{promise.operation}", digest)
+
+
+def rotation(tenant_id: TenantId, rotation_id: str) -> Key:
+    return Key("secrets", f"T#{tenant_id}#R", rotation_id)
+
+
+def rotations_before(tenant_id: TenantId, rotation_id: str | None) -> Range:
+    """Ids grow with time; what is before one ends with the last text below it."""
+    return Range(f"T#{tenant_id}#R", "0", f"{rotation_id}" if rotation_id else _LAST)
+
+
+def running_rotation(name: Name) -> Key:
+    """Which rotation of this secret has not ended."""
+    return Key("secrets", _namespace(name.tenant, name.namespace), f"R#{name.key}#E#{name.environment}")
+
+
+def rotation_settings(name: Name) -> Key:
+    return Key("secrets", _namespace(name.tenant, name.namespace), f"S#{name.key}#E#{name.environment}")
+
+
+def due_at(at: str, its_id: str) -> dict[str, str]:
+    """Where what waits for `at` stands in the index: its hour, spread over some partitions."""
+    shard = zlib.crc32(its_id.encode()) % DUE_SHARDS
+    return {"due": f"DUE#{at[:13]}#{shard}", "due_at": f"{at}#{its_id}"}
+
+
+def due_until(hour: str, shard: int, until: str) -> Range:
+    """What of one hour (`2026-01-31T12`) and shard is due at `until`."""
+    return Range(f"DUE#{hour}#{shard}", "0", f"{until}#{_LAST}")
+
+
+def usage(name: Name, version_id: str, service: str) -> Key:
+    return Key("counters", _usages(name), f"{version_id}#{service}")
+
+
+def usages_of(name: Name, version_id: str) -> Range:
+    return Range(_usages(name), f"{version_id}#", f"{version_id}#{_LAST}")
+
+
+def _usages(name: Name) -> str:
+    return f"T#{name.tenant}#U#{name.namespace}#{name.key}#{name.environment}"
 
 
 def _namespace(tenant_id: TenantId, namespace: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
-from llm_config.adapters.dynamodb import keys
+from llm_config.adapters.dynamodb import keys, rotation_rows
 from llm_config.adapters.dynamodb.contention import attempts
 from llm_config.adapters.dynamodb.contents import Contents
 from llm_config.adapters.dynamodb.items import Item, Put, unchanged
@@ -17,6 +17,7 @@ from llm_config_domain.errors import Contended, NotFound
 from llm_config_domain.idempotency import Idempotency
 from llm_config_domain.journal import JournalEntry
 from llm_config_domain.names import Name, TenantId
+from llm_config_domain.rotation.settings import SettingsDraft
 from llm_config_domain.secrets.entries import (
     NO_HEAD,
     Mark,
@@ -47,11 +48,11 @@ class DynamoSecrets:
         head_row, row = self._rows.read(name, version)
         head = head_of(head_row)
         item = head_row if version is None else row
-        if head.deleted or item is None or not _mark(item).readable or (version is None and not head.current):
+        if head.deleted or item is None or not mark_of(item).readable or (version is None and not head.current):
             raise NotFound("there is no such secret in this environment")
         # The two rows are read at two moments: a version that is newer than the head was written in between, in use.
-        late = item["version"] > head.newest and _mark(item) is Mark.LIVE
-        stage = Stage.CURRENT if late else head.stage_of(item["version"], _mark(item))
+        late = item["version"] > head.newest and mark_of(item) is Mark.LIVE
+        stage = Stage.CURRENT if late else head.stage_of(item["version"], mark_of(item))
         sealed = Sealed(self._contents.blob(name.tenant, item))
         return SecretVersion.whole(name, json.loads(item["record"]), sealed, stage)
 
@@ -60,7 +61,7 @@ class DynamoSecrets:
         head = head_of(head_row)
         newest = [] if head.deleted else self._newest(name, LOOKED_AT)
         # What was written after the head was read does not show: the answer is of that moment.
-        found = [item for item in newest if _mark(item) is Mark.LIVE and item["version"] <= head.newest]
+        found = [item for item in newest if mark_of(item) is Mark.LIVE and item["version"] <= head.newest]
         if head_row and head.current and not head.deleted and all(item["version"] != head.current for item in found):
             found.append(head_row)
         if not found:
@@ -74,7 +75,7 @@ class DynamoSecrets:
 
     def whole(self, name: Name, item: Item, head: SecretHead) -> SecretVersion:
         sealed = Sealed(self._contents.blob(name.tenant, item))
-        stage = head.stage_of(item["version"], _mark(item))
+        stage = head.stage_of(item["version"], mark_of(item))
         return SecretVersion.whole(name, json.loads(item["record"]), sealed, stage)
 
     def history(self, name: Name, before: int | None, limit: int) -> Sequence[SecretMetadata]:
@@ -100,10 +101,12 @@ class DynamoSecrets:
         *,
         entry: JournalEntry,
         idempotency: Idempotency | None,
+        rotation: SettingsDraft | None = None,
     ) -> Committed[SecretMetadata]:
         sealed: dict[int, Sealed] = {}
+        beside = [keys.rotation_settings(name)] if rotation else []
         for _ in attempts(self._clock):
-            standing = self._rows.standing([name], idempotency)
+            standing = self._rows.standing([name], idempotency, beside=beside)
             if standing.earlier is not None:
                 return Committed(self.first_told(name, standing), replayed=True)
             was = standing.heads.get(name)
@@ -115,9 +118,10 @@ class DynamoSecrets:
             revision, at = standing.revision(name), standing.stamp(name)
             new = next_version(name, head, self.shown(name, was), draft, sealed[version], revision=revision, at=at)
             change = self.addition(was, new, new.told(entry))
+            puts = rotation_rows.said(rotation, name, standing.beside, at)
             try:
                 result = {"version": new.version, "stage": new.stage.value}
-                self._rows.commit(standing, [change], idempotency=idempotency, result=result)
+                self._rows.commit(standing, [change], idempotency=idempotency, result=result, beside=puts)
             except Lost:
                 continue
             return Committed(new.metadata)
@@ -132,17 +136,17 @@ class DynamoSecrets:
             head, replayed = head_of(was), standing.earlier is not None
             after = None
             if not replayed:
-                after = move.after(head if was else None, {number: _mark(item) for number, item in versions.items()})
+                after = move.after(head if was else None, {number: mark_of(item) for number, item in versions.items()})
             if was is None or after is None:
                 return Committed(_told(name, head, was, versions), replayed=replayed)
             told = move.told(entry, head, at=standing.stamp(name), revision=standing.revision(name))
-            marked = {number: _marked(versions[number], mark) for number, mark in after.marks.items()}
-            change = relocation(name, was, versions, marked, after.head, told)
+            change = self.moved(name, was, versions, after.marks, after.head, told)
             try:
                 self._rows.commit(standing, [change], idempotency=idempotency, result={})
             except Lost:
                 continue
             self._erase(name.tenant, versions, after)
+            marked = {number: _marked(versions[number], mark) for number, mark in after.marks.items()}
             return Committed(_told(name, after.head, change.head, {**versions, **marked}))
         raise Contended
 
@@ -150,9 +154,23 @@ class DynamoSecrets:
         """The version that listings tell of, as its head row says it."""
         return _metadata(name, was, head_of(was)) if was else None
 
-    def addition(self, was: Item | None, new: SecretVersion, entry: JournalEntry) -> Change:
+    def moved(
+        self,
+        name: Name,
+        was: Item,
+        versions: Mapping[int, Item],
+        marks: Mapping[int, Mark],
+        head: SecretHead,
+        entry: JournalEntry,
+    ) -> Change:
+        """What a name becomes whose versions get new marks, and whose head is another."""
+        marked = {number: _marked(versions[number], mark) for number, mark in marks.items()}
+        return relocation(name, was, versions, marked, head, entry)
+
+    def addition(self, was: Item | None, new: SecretVersion, entry: JournalEntry, mark: Mark | None = None) -> Change:
+        """`mark` is the new version's, where it is not what its stage says."""
         kept = self._contents.kept(new.name.tenant, new.sealed.blob)
-        mark = Mark.PENDING if new.stage is Stage.PENDING else Mark.LIVE
+        mark = mark or (Mark.PENDING if new.stage is Stage.PENDING else Mark.LIVE)
         row = {"version": new.version, "record": json.dumps(new.to_record()), "mark": mark.value, **kept}
         head = head_with(head_of(was), new)
         shown = row if was is None or head.shown == new.version else was
@@ -203,7 +221,7 @@ def head_of(row: Item | None) -> SecretHead:
     return SecretHead(row["newest"], row["current"] or None, row["version"], bool(row["deleted"]))
 
 
-def _mark(row: Item) -> Mark:
+def mark_of(row: Item) -> Mark:
     return Mark(row["mark"])
 
 
@@ -214,7 +232,7 @@ def _marked(row: Item, mark: Mark) -> Item:
 
 
 def _metadata(name: Name, row: Item, head: SecretHead) -> SecretMetadata:
-    return SecretMetadata.from_record(name, json.loads(row["record"]), head.stage_of(row["version"], _mark(row)))
+    return SecretMetadata.from_record(name, json.loads(row["record"]), head.stage_of(row["version"], mark_of(row)))
 
 
 def _told(name: Name, head: SecretHead, row: Item | None, versions: Mapping[int, Item]) -> tuple[SecretMetadata, ...]:

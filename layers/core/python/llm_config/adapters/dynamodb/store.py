@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from llm_config.adapters.dynamodb.items import Item, Put, decoded, encoded
-from llm_config.adapters.dynamodb.keys import LISTING, Key, Range, Table
+from llm_config.adapters.dynamodb.keys import DUE, LISTING, Key, Range, Table
 from llm_config_domain.errors import Unavailable
 
 if TYPE_CHECKING:
@@ -63,6 +63,11 @@ class DynamoStore:
         """The same of the index `listing`, where a write may show a moment later."""
         told = {"ExpressionAttributeNames": {"#pk": "listing", "#sk": "listed"}, "IndexName": LISTING}
         return self._query(table, rows, Limit=page, **told)
+
+    def due(self, rows: Range, *, page: int) -> Iterator[Item]:
+        """The same of the index `due` of `secrets`."""
+        told = {"ExpressionAttributeNames": {"#pk": "due", "#sk": "due_at"}, "IndexName": DUE}
+        return self._query("secrets", rows, Limit=page, **told)
 
     def _query(self, table: Table, rows: Range, **told: Any) -> Iterator[Item]:
         values = encoded({":pk": rows.pk, ":low": rows.low, ":high": rows.high})

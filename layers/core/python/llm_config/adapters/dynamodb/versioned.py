@@ -1,7 +1,7 @@
 """Names with versions, of either table: read together with what they depend on, moved on in one transaction."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 from typing import Any, Protocol
@@ -22,14 +22,15 @@ from llm_config_domain.tenants import require_active
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What stands where a write would go; `versions` are those asked for. `earlier` is what its idempotency key was
-    answered with, if it was."""
+    """What stands where a write would go; `versions` and `beside` are those asked for. `earlier` is what its idempotency
+    key was answered with, if it was."""
 
     heads: Mapping[Name, Item]
     lines: Mapping[str, Item]
     versions: Mapping[int, Item]
     earlier: Any | None
     now: datetime
+    beside: Mapping[Key, Item] = field(default_factory=dict)
 
     def revision(self, name: Name) -> int:
         """The revision that the write would be."""
@@ -89,25 +90,30 @@ class VersionedRows:
         self._key_ids.note(require_active(rows.tenant_of(found.get(keys.tenant(tenant)))))
 
     def standing(
-        self, names: Sequence[Name], idempotency: Idempotency | None, versions: Sequence[int] = ()
+        self,
+        names: Sequence[Name],
+        idempotency: Idempotency | None,
+        versions: Sequence[int] = (),
+        beside: Sequence[Key] = (),
     ) -> Standing:
         """One call; the names are of one tenant, `versions` are of the first. Raises Unauthenticated,
         IdempotencyMismatch."""
         tenant = names[0].tenant
         heads = {name: keys.head(self.table, name) for name in names}
         lines = {name.namespace: keys.revision(self.table, tenant, name.namespace) for name in names}
-        beside = {number: keys.version(self.table, names[0], number) for number in versions if number <= MAX_VERSION}
+        numbered = {number: keys.version(self.table, names[0], number) for number in versions if number <= MAX_VERSION}
         promise = keys.idempotency(idempotency) if idempotency else None
-        asked = [keys.tenant(tenant), *heads.values(), *lines.values(), *beside.values()]
+        asked = [keys.tenant(tenant), *heads.values(), *lines.values(), *numbered.values(), *beside]
         found = self.store.get_all([*asked, *([promise] if promise else [])])
         self.require_active(tenant, found)
         now = self._clock.now()
         return Standing(
             {name: found[key] for name, key in heads.items() if key in found},
             {namespace: found[key] for namespace, key in lines.items() if key in found},
-            {number: found[key] for number, key in beside.items() if key in found},
+            {number: found[key] for number, key in numbered.items() if key in found},
             rows.earlier_result(found.get(promise) if promise else None, idempotency, now),
             now,
+            {key: found[key] for key in beside if key in found},
         )
 
     def listing(self, tenant: TenantId, glob: str, after: Place | None, limit: int) -> Sequence[tuple[Name, Item]]:
@@ -126,9 +132,15 @@ class VersionedRows:
         return Put(keys.version(self.table, name, row["version"]), row)
 
     def commit(
-        self, standing: Standing, changes: Sequence[Change], *, idempotency: Idempotency | None, result: Any
+        self,
+        standing: Standing,
+        changes: Sequence[Change],
+        *,
+        idempotency: Idempotency | None,
+        result: Any,
+        beside: Sequence[Put] = (),
     ) -> None:
-        """Make `changes` on top of `standing`: one transaction, always in this order.
+        """Make `changes` on top of `standing`, and the rows `beside` them: one transaction, always in this order.
 
         Raises Lost when the state has moved since it was read, Unavailable.
         """
@@ -136,6 +148,7 @@ class VersionedRows:
         puts = [
             *(put for change in changes for put in (self._head(standing, change), *change.versions)),
             *self._lines(standing, changes),
+            *beside,
             *told,
             *rows.remembered(idempotency, result, standing.now),
         ]

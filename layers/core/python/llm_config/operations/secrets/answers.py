@@ -3,6 +3,7 @@
 from typing import Any
 
 from llm_config.operations.operation import Answer, Context
+from llm_config.operations.rotations.answers import draft_of
 from llm_config.operations.version_views import version_fields
 from llm_config.ports.clock import Clock
 from llm_config.ports.identifiers import Identifiers
@@ -61,6 +62,7 @@ def store_one(
         Preconditions(request.if_match, request.if_none_match, must_be_new),
         entry=context.entry,
         idempotency=context.idempotency,
+        rotation=draft_of(request.rotation) if request.rotation else None,
     )
 
 

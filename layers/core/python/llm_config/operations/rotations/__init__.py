@@ -1,0 +1,1 @@
+"""Rotations: what people ask for, and the steps that the product takes."""

@@ -1,0 +1,58 @@
+"""A service reports which versions of its secrets it used, and how often in vain: the evidence of a rotation."""
+
+from dataclasses import replace
+
+from llm_config.operations.operation import Answer, Context, Operation, Recorded
+from llm_config.operations.rotations.answers import started
+from llm_config.operations.rotations.evidence import evidence_of
+from llm_config.ports.clock import Clock
+from llm_config.ports.identifiers import Identifiers
+from llm_config.ports.rotation_engine import RotationEngine
+from llm_config.ports.rotation_reader import RotationReader
+from llm_config.ports.rotation_writer import RotationWriter
+from llm_config.ports.usage_reports import UsageReports
+from llm_config_contract.rotations import ReportUsageRequest, UsageReported
+from llm_config_domain import times
+from llm_config_domain.rotation.evidence import Usage
+from llm_config_domain.rotation.interventions import Reported
+
+
+def report_usage(
+    request: ReportUsageRequest,
+    context: Context,
+    *,
+    usage_reports: UsageReports,
+    rotation_reader: RotationReader,
+    rotation_writer: RotationWriter,
+    rotation_engine: RotationEngine,
+    identifiers: Identifiers,
+    clock: Clock,
+) -> Answer:
+    at = times.rfc3339(clock.now())
+    for item in request.items:
+        report = Usage(service=request.service, version_id=item.version_id).plus(item.uses, item.errors, at)
+        usage_reports.add(context.name(item.path, item.environment), report)
+    for touch in request.touches:
+        rotation = rotation_reader.running(context.name(touch.id, touch.environment or ""))
+        if rotation is None or rotation.promoted_at is None:
+            continue
+        evidence = evidence_of(rotation, usage_reports)
+        entry = replace(context.entry, id=identifiers.ulid())
+        done = rotation_writer.advance(rotation, Reported(evidence=evidence), entry=entry, idempotency=None)
+        if done.changed:
+            started(done.rotation, rotation_engine)
+    return Answer(UsageReported(accepted=len(request.items)), metadata={"items": len(request.items)})
+
+
+REPORT_USAGE = Operation(
+    name="report_usage",
+    summary="Report which versions of secrets a service uses",
+    action="secrets:read",
+    method="POST",
+    path="/api/v1/usage-reports",
+    request=ReportUsageRequest,
+    response=UsageReported,
+    run=report_usage,
+    recorded=Recorded.BEFORE_RELEASE,
+    event_type="secret.usage_reported",
+)

@@ -1,0 +1,67 @@
+"""The one thread that looks what is due: schedules that have come, rotations that were parked, and those that died."""
+
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import timedelta
+from typing import Any
+
+from llm_config.operations.rotations.run_due_rotation import RUN_DUE_ROTATION
+from llm_config.runtime import wiring
+from llm_config.runtime.ticks import AT_ONCE, ran
+from llm_config_domain import times
+from llm_config_domain.errors import Refusal
+from llm_config_domain.rotation.agenda import Due
+from llm_config_domain.rotation.entries import PATIENCE_SECONDS
+from llm_config_local.adapters.engine import EmbeddedEngine
+from llm_config_local.state_machines import PARKED_SECONDS, Runs
+
+TICK_SECONDS = 1.0
+AGAIN_SECONDS = 10
+"""Between two looks after one rotation: what dies at once is not begun all the time."""
+
+
+class Ticker:
+    """Runs the rotations of one home from `start` to `close`."""
+
+    def __init__(self, engine: EmbeddedEngine, provide: Callable[[str], Any] = wiring.provide) -> None:
+        self._provide, self._engine = provide, engine
+        self.runs = Runs(lambda: provide("clock").now())
+        self._tried: dict[str, float] = {}
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._serve, name="ticker", daemon=True)
+
+    def start(self) -> None:
+        self._engine.connect(self.runs.begin)
+        self._thread.start()
+
+    def close(self) -> None:
+        """Steps that run come to their end; what waits is found at the next start."""
+        self._stopped.set()
+        self._thread.join()
+        self._engine.connect(None)
+        self.runs.close()
+
+    def tick(self) -> int:
+        """How many were begun. In this process nothing need be waited for to count as dead: it is alive, or it is not."""
+        now = self._provide("clock").now()
+        until = now + timedelta(seconds=PATIENCE_SECONDS + PARKED_SECONDS)
+        due = self._provide("rotation_agenda").due(times.rfc3339(until), AT_ONCE)
+        wanted = [one for one in due if self._is_wanted(one, times.rfc3339(now))]
+        return sum(ran(RUN_DUE_ROTATION, one, "ticker", self._provide) for one in wanted)
+
+    def _is_wanted(self, due: Due, now: str) -> bool:
+        if due.rotation_id is None:
+            return due.at <= now
+        if self.runs.is_alive(due.rotation_id, due.attempt):
+            return False
+        seconds: float = self._provide("clock").monotonic()
+        again = seconds - self._tried.get(due.rotation_id, -AGAIN_SECONDS) >= AGAIN_SECONDS
+        if again:
+            self._tried = {**dict(list(self._tried.items())[-AT_ONCE:]), due.rotation_id: seconds}
+        return again
+
+    def _serve(self) -> None:
+        while not self._stopped.wait(TICK_SECONDS):
+            with suppress(Refusal):  # the store does not answer now: it is asked again
+                self.tick()
