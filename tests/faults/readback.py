@@ -51,17 +51,17 @@ def _places(sent: Exemplar, told: Reply) -> Iterator[tuple[str, dict[str, Any]]]
         yield told.headers["Location"], body
 
 
-def _of_rotation(body: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Schedules come and go; what is counted, or was only asked, is read nowhere."""
-    if "rotation_id" in body:
-        yield f"/api/v1/rotations/{body['rotation_id']}", {"rotation_id": body["rotation_id"]}
-
-
 def _sealed(sent: Exemplar, told: Reply) -> Iterator[tuple[str, dict[str, Any]]]:
     """Where a stored secret's version is opened, and what it holds."""
     if _is_whole(sent) and "version_id" in told.json:
         route, entry = _of_entry("secrets", told.json)
         yield f"{route}&version={entry['version']}", {"version": entry["version"], "value": _exact(sent.body["value"])}
+
+
+def _of_rotation(body: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Schedules come and go; what is counted, or was only asked, is read nowhere."""
+    if "rotation_id" in body:
+        yield f"/api/v1/rotations/{body['rotation_id']}", {"rotation_id": body["rotation_id"]}
 
 
 def _of_batch(sent: Exemplar, body: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
