@@ -15,7 +15,8 @@ def asked(tested: HomeUnderTest, tenant: TenantId, path: object, environment: st
 
 
 def named(tested: HomeUnderTest) -> NamedSecret:
-    return NamedSecret("admin", tested.provide("secret_reader"), tested.provide("unsealer"))
+    recording = {port: tested.provide(port) for port in ("journal", "identifiers", "clock")}
+    return NamedSecret("admin", tested.provide("secret_reader"), tested.provide("unsealer"), **recording)
 
 
 def test_the_secret_of_the_same_tenant_and_environment_is_handed_over(

@@ -17,6 +17,7 @@ from llm_config_cdk.stacks.functions import FunctionsStack, LayerCode
 from llm_config_cdk.stacks.keys import KeysStack
 from llm_config_cdk.stacks.network_and_data import NetworkAndDataStack
 from llm_config_cdk.stacks.observability import ObservabilityStack
+from llm_config_cdk.stacks.rotation import RotationStack
 from llm_config_cdk.stacks.state import StateStack
 from llm_config_cdk.stages import Stage, check
 
@@ -52,12 +53,15 @@ def deployment(app: App, stage: Stage, layer_code: LayerCode) -> list[Stack]:
     events = EventsStack(app, stage, keys.platform_key)
     network = _network(app, stage, keys)
     functions = _functions(app, stage, layer_code, keys, state, network)
+    rotation = RotationStack(app, stage)
+    rotation.add_stack_dependency(events, "its alarm goes to this topic")
     api = ApiStack(app, stage, [row for row in rows_of(stage) if isinstance(row, Operation)])
     observability = ObservabilityStack(app, stage, api.api.ref)
     for stack in functions:
         stack.add_stack_dependency(state, "its functions read and write these tables")
         stack.add_stack_dependency(events, "its alarms go to this topic, and its tasks' failures to these queues")
         api.add_stack_dependency(stack, "its routes call these functions")
+        rotation.add_stack_dependency(stack, "its states call these functions")
     observability.add_stack_dependency(events, "its alarms go to this topic")
     optional = [*_edge(app, stage, api)]
     return [
@@ -66,6 +70,7 @@ def deployment(app: App, stage: Stage, layer_code: LayerCode) -> list[Stack]:
         events,
         *([network] if network else []),
         *functions,
+        rotation,
         api,
         observability,
         ClientStack(app, stage, layer_code),

@@ -159,7 +159,13 @@ GRANTS: Mapping[str, tuple[Grant, ...]] = {
         _query("table/secrets"),
         _large_values("Get"),
     ),
-    "rotation_target": NOTHING,  # of a generic secret; each kind of target brings what it asks for
+    "rotation_target": (  # the secrets that a target's options name; it logs in elsewhere with what they hold
+        _read_together("control", "secrets"),
+        _query("table/secrets"),
+        _large_values("Get"),
+        Grant(("kms:Decrypt",), ("keys",), _TENANT_BOUND),
+        _read_alone("control"),
+    ),
     "rotation_writer": (
         _read_together("control", "secrets"),
         _write("secrets", "T#*#N#*", "T#*#R"),
@@ -236,6 +242,13 @@ _READING_A_STREAM = Grant(
     ("dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:ListStreams"),
     ("stream/journal",),
 )
+TICKS = "ticks"
+"""The queue of minutes that have come: one task takes them, for a second one would get every other minute."""
+SAMPLING = ("xray:GetSamplingRules", "xray:GetSamplingTargets")
+DELIVERING_A_LOG = (
+    *(f"logs:{verb}LogDelivery" for verb in ("Create", "Get", "Update", "Delete")),
+    *("logs:ListLogDeliveries", "logs:PutResourcePolicy", "logs:DescribeResourcePolicies", "logs:DescribeLogGroups"),
+)
 _READING_A_QUEUE = ("sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage")
 
 
@@ -245,7 +258,19 @@ def of_trigger(row: Row) -> tuple[Grant, ...]:
         return (_READING_A_STREAM, Grant(("sqs:SendMessage",), (f"queue/{failed(row.name)}",)))
     if isinstance(row, Task) and row.trigger is Trigger.QUEUE:
         return (Grant(_READING_A_QUEUE, (f"queue/{row.name}",)),)
+    if isinstance(row, Task) and row.trigger is Trigger.TICK:
+        return (Grant(_READING_A_QUEUE, (f"queue/{TICKS}",)),)
     return NOTHING
+
+
+def of_state_machine(steps: Iterable[Task]) -> tuple[Grant, ...]:
+    """What the engine of rotations may do: call the functions of its steps, and tell what it did (Step Functions
+    Developer Guide, "Using CloudWatch Logs to log execution history"; these actions on logs know no resource)."""
+    return (
+        Grant(("lambda:InvokeFunction",), tuple(f"live/{step.name}" for step in steps)),
+        Grant((*TRACES.actions, *SAMPLING), ("no-resource",)),
+        Grant(DELIVERING_A_LOG, ("no-resource",)),
+    )
 
 
 def failed(task: str) -> str:

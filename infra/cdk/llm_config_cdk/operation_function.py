@@ -24,7 +24,12 @@ FUNCTIONS = Path(__file__).parents[3] / "functions"
 TIMEOUT = Duration.seconds(29)
 """The gateway gives up after 30 s: a function that runs on would answer nobody. A message of a queue is hidden from others
 for six times as long as its function may take."""
-TIMEOUTS = {Trigger.STEP: Duration.seconds(60), Trigger.STREAM: Duration.seconds(60), Trigger.QUEUE: TIMEOUT}
+TIMEOUTS = {
+    Trigger.STEP: Duration.seconds(60),
+    Trigger.STREAM: Duration.seconds(60),
+    Trigger.QUEUE: TIMEOUT,
+    Trigger.TICK: TIMEOUT,
+}
 SLOW = Duration.seconds(10)
 MINUTES = Duration.minutes(5)
 
@@ -52,7 +57,7 @@ class OperationFunction(Construct):
             self,
             "log",
             log_group_name=f"/aws/lambda/{name}",
-            retention=_retention(stage.log_days),
+            retention=retention(stage.log_days),
             removal_policy=RemovalPolicy.RETAIN if stage.protected else RemovalPolicy.DESTROY,
         )
         self.function = lambda_.Function(
@@ -117,10 +122,10 @@ class OperationFunction(Construct):
             comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
             treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
         )
-        alarm.add_alarm_action(actions.SnsAction(_alarms_topic(self, self._stage)))
+        alarm.add_alarm_action(actions.SnsAction(alarms_topic(self, self._stage)))
 
 
-def _alarms_topic(scope: Construct, stage: Stage) -> sns.ITopic:
+def alarms_topic(scope: Construct, stage: Stage) -> sns.ITopic:
     """By its name: an export would tie every function to the stack of the events."""
     stack, id_ = Stack.of(scope), "alarms-topic"
     found = stack.node.try_find_child(id_)
@@ -135,7 +140,7 @@ def _inside(network: NetworkAndDataStack | None) -> dict[str, Any]:
     return {"vpc": network.vpc, "security_groups": [network.inside]} if network else {}
 
 
-def _retention(days: int) -> logs.RetentionDays:
+def retention(days: int) -> logs.RetentionDays:
     names = logs.RetentionDays
     words = (names.ONE_DAY, names.ONE_WEEK, names.ONE_MONTH, names.THREE_MONTHS, names.ONE_YEAR)
     return dict(zip(LOG_DAYS, words, strict=True))[days]

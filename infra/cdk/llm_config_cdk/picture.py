@@ -19,6 +19,7 @@ ACTIONS = {
     "kms:Sign": "-- sign --> token_key",
     "s3:PutObject": "-- over 32 KiB --> values",
     "events:PutEvents": "-- publish --> bus",
+    "states:StartExecution": "-- start --> rotate_secret",
 }
 """What an area's roles may do, and the arrow that says so."""
 WITH_EVERY_CHANGE = {"journal", "counters"}
@@ -63,6 +64,10 @@ def _events(templates: Templates) -> Iterator[str]:
         for mapping in _of(templates[f"functions-{area}"], "AWS::Lambda::EventSourceMapping"):
             if "journal" in json.dumps(mapping["EventSourceArn"]):
                 yield f"  journal -- stream --> {area}_area"
+            else:
+                queue = next(name for name in _queues(templates) if f"-{name}" in json.dumps(mapping["EventSourceArn"]))
+                yield f"  {queue}_queue --> {area}_area"
+    yield '  rotate_secret(["Step Functions: rotate-secret"]) -- each step --> rotations_area'
 
 
 def _arrows(templates: Templates) -> Iterator[str]:

@@ -52,7 +52,11 @@ class Place:
     @property
     def rotation_machine(self) -> str:
         """The ARN of the state machine that runs rotations."""
-        return self.regional("states", f"stateMachine:{self.prefix}-rotate-secret")
+        return self.regional("states", f"stateMachine:{self.rotation_machine_name}")
+
+    @property
+    def rotation_machine_name(self) -> str:
+        return f"{self.prefix}-rotate-secret"
 
     @property
     def key_administrator(self) -> str:
@@ -78,6 +82,7 @@ _ARNS: dict[str, Callable[[Place, str], str]] = {
     "stream": lambda place, name: place.regional("dynamodb", f"table/{place.table_prefix}{name}/stream/*"),
     "queue": lambda place, name: place.regional("sqs", place.queue(name)),
     "bus": lambda place, _: place.regional("events", f"event-bus/{place.event_bus}"),
+    "live": lambda place, name: place.live(name),
     "due": lambda place, name: place.regional("dynamodb", f"table/{place.table_prefix}{name}/index/due"),
     "rotations": lambda place, _: place.rotation_machine,
     "audit-key": lambda place, _: place.audit_key_arn,

@@ -1,4 +1,5 @@
-"""How a task's function comes by its batches: from the journal's stream, or from a queue of its own."""
+"""How a task's function comes by its batches: from the journal's stream, or from a queue of its own; and the
+minutes, which carry nothing."""
 
 from aws_cdk import Duration
 from aws_cdk import aws_lambda as lambda_
@@ -6,7 +7,7 @@ from aws_cdk import aws_lambda_event_sources as sources
 from aws_cdk import aws_sqs as sqs
 
 from llm_config.operations.operation import Task, Trigger
-from llm_config_cdk.grants import failed
+from llm_config_cdk.grants import TICKS, failed
 from llm_config_cdk.operation_function import OperationFunction
 from llm_config_cdk.places import Place
 
@@ -25,6 +26,8 @@ def brought_to(function: OperationFunction, task: Task, place: Place, journal_st
         _stream(function, task, place, journal_stream_arn)
     if task.trigger is Trigger.QUEUE:
         _queue(function, task, place)
+    if task.trigger is Trigger.TICK:
+        _ticks(function, place)
 
 
 def _stream(function: OperationFunction, task: Task, place: Place, arn: str) -> None:
@@ -58,4 +61,11 @@ def _queue(function: OperationFunction, task: Task, place: Place) -> None:
         event_source_arn=place.arn(f"queue/{task.name}"),
         batch_size=MESSAGES,
         report_batch_item_failures=True,
+    )
+
+
+def _ticks(function: OperationFunction, place: Place) -> None:
+    """Minutes that wait are one: the function asks the store what is due, whatever brought it."""
+    lambda_.EventSourceMapping(
+        function, "ticks", target=function.alias, event_source_arn=place.arn(f"queue/{TICKS}"), batch_size=MESSAGES
     )

@@ -18,12 +18,16 @@ from tests.support.templates import Templates, listed
 Grants = Mapping[str, tuple[Grant, ...]]
 EVERY = [pytest.param(row, id=row.name) for row in ROWS]
 CONTROL_WRITERS = {"access", "namespaces", "tenants"}
-NO_RESOURCE = {"xray:PutTraceSegments", "xray:PutTelemetryRecords", "kms:CreateKey", *rows.INSIDE.actions}
+NO_RESOURCE = {
+    *("xray:PutTraceSegments", "xray:PutTelemetryRecords", "kms:CreateKey"),
+    *(*rows.INSIDE.actions, *rows.SAMPLING, *rows.DELIVERING_A_LOG),
+}
 """Actions that IAM knows no resource for."""
 
 
-ALONE = {("T#*#A#*",), ("NAME#*",)}
-"""Rows that no change rides with: the record of an access, and the attempt to take a tenant's name."""
+ALONE = {("T#*#A#*",), ("NAME#*",), ("T#*#U#*",)}
+"""Rows that no change rides with: the record of an access, the attempt to take a tenant's name, the count of what a
+service reports of its use."""
 
 
 def normal(statement: Mapping[str, Any]) -> str:

@@ -1,6 +1,7 @@
 """What is deployed: complete by the catalog, laid out as the adapters want it, and hard to lose."""
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -125,10 +126,18 @@ def test_the_five_tables_are_as_the_adapters_want_them(whole: Templates) -> None
 @pytest.mark.parametrize("table", keys.LISTED_TABLES)
 def test_the_index_carries_what_the_adapters_read_from_it(whole: Templates, table: str) -> None:
     (told,) = [one for one in whole.properties("AWS::DynamoDB::Table") if one["TableName"].endswith(f"-{table}")]
-    (index,) = told["GlobalSecondaryIndexes"]
-    assert index["IndexName"] == keys.LISTING
+    indexes = {one["IndexName"]: one for one in told["GlobalSecondaryIndexes"]}
+    index = indexes.pop(keys.LISTING)
+    assert set(indexes) == ({keys.DUE} if table == "secrets" else set())
     assert [one["AttributeName"] for one in index["KeySchema"]] == ["listing", "listed"]
     assert set(index["Projection"]["NonKeyAttributes"]) == set(keys.LISTED_ATTRIBUTES)
+
+
+def test_what_is_due_is_found_by_its_own_index(whole: Templates) -> None:
+    (told,) = [one for one in whole.properties("AWS::DynamoDB::Table") if one["TableName"].endswith("-secrets")]
+    (index,) = [one for one in told["GlobalSecondaryIndexes"] if one["IndexName"] == keys.DUE]
+    assert [one["AttributeName"] for one in index["KeySchema"]] == ["due", "due_at"]
+    assert set(index["Projection"]["NonKeyAttributes"]) == set(keys.DUE_ATTRIBUTES)
 
 
 def test_in_a_protected_stage_what_holds_data_stays(whole: Templates) -> None:
@@ -250,7 +259,40 @@ def test_every_follower_of_the_stream_is_brought_new_rows_and_puts_aside_what_it
         assert aside == whole.place.arn(f"queue/{name}-failed")
         alarms = {one["AlarmName"] for one in whole.properties("AWS::CloudWatch::Alarm")}
         assert {f"llm-config-whole-{name}-failed", f"llm-config-whole-{name}-behind"} <= alarms
-    assert len(mappings) == len(TASKS)
+    assert len(mappings) == len([task for task in TASKS if task.trigger is not Trigger.STEP])
+
+
+def test_the_minute_comes_to_the_one_task_that_takes_it(whole: Templates) -> None:
+    (ticking,) = [task.name for task in TASKS if task.trigger is Trigger.TICK]
+    rules = [told for told in whole.properties("AWS::Events::Rule") if "ScheduleExpression" in told]
+    assert [(told["ScheduleExpression"], told["State"]) for told in rules] == [("rate(1 minute)", "ENABLED")]
+    mappings = {told["FunctionName"]: told for told in whole.properties("AWS::Lambda::EventSourceMapping")}
+    (told,) = [mapping for called, mapping in mappings.items() if alias_of(whole, ticking) in called]
+    assert told["EventSourceArn"] == whole.place.arn("queue/ticks")
+
+
+def test_rotations_run_by_the_state_machine_and_its_log_tells_no_input(whole: Templates) -> None:
+    (machine,) = whole.properties("AWS::StepFunctions::StateMachine")
+    assert machine["StateMachineName"] == whole.place.rotation_machine_name
+    assert (machine["StateMachineType"], machine["TracingConfiguration"]) == ("STANDARD", {"Enabled": True})
+    log = machine["LoggingConfiguration"]
+    assert (log["Level"], log["IncludeExecutionData"]) == ("ALL", False)
+    steps = {task.name for task in TASKS if task.trigger is Trigger.STEP}
+    assert machine["DefinitionSubstitutions"] == {step: whole.place.live(step) for step in steps}
+    asked = set(re.findall(r"\$\{(\w+)\}", machine["DefinitionString"]))
+    assert asked == steps
+
+
+def test_the_engine_of_rotations_calls_its_steps_and_nothing_else(whole: Templates) -> None:
+    told = whole.stacks["rotation"].values()
+    (role,) = [one["Properties"] for one in told if one["Type"] == "AWS::IAM::Role"]
+    (policy,) = role["Policies"]
+    statements = policy["PolicyDocument"]["Statement"]
+    called = [one["Resource"] for one in statements if one["Action"] == "lambda:InvokeFunction"]
+    assert [sorted(one) for one in called] == [
+        sorted(whole.place.live(task.name) for task in TASKS if task.trigger is Trigger.STEP)
+    ]
+    assert not [one for one in told if one["Type"] == "AWS::IAM::Policy"]
 
 
 def alias_of(templates: Templates, name: str) -> str:
@@ -288,8 +330,8 @@ def test_the_rules_match_what_is_published(whole: Templates) -> None:
 
 
 def test_what_nobody_consumes_yet_is_not_sent(whole: Templates) -> None:
-    states = [told["State"] for told in whole.properties("AWS::Events::Rule")]
-    assert states == ["DISABLED", "DISABLED"]
+    states = [told["State"] for told in whole.properties("AWS::Events::Rule") if "EventPattern" in told]
+    assert states == ["DISABLED"]
 
 
 def test_the_dashboard_has_its_panels_and_asks_no_more_logs_than_it_may(whole: Templates) -> None:

@@ -1,7 +1,7 @@
 """What moves between functions: the bus with its archive, a queue for each kind of consumer, the minute, the alarms.
 
-Events go from the bus to a queue and from there to a function, so that a consumer that fails loses nothing. Both rules
-of the product's own stand ready and are switched off, or their queues would fill with what nobody takes yet.
+Events go from the bus to a queue and from there to a function, so that a consumer that fails loses nothing. The rule of
+every change stands ready and is switched off, or its queue would fill with what nobody takes yet.
 
 What a task did not manage lies in a queue of its own (`<task>-failed`), and wakes somebody.
 """
@@ -19,7 +19,7 @@ from constructs import Construct
 
 from llm_config.operations.catalog import TASKS
 from llm_config.operations.operation import Trigger
-from llm_config_cdk.grants import failed
+from llm_config_cdk.grants import TICKS, failed
 from llm_config_cdk.rules import acknowledge
 from llm_config_cdk.stack import StageStack
 from llm_config_cdk.stages import Stage
@@ -56,13 +56,12 @@ class EventsStack(StageStack):
             enabled=False,
         )
         # A minute that was missed is made up by the next one: old ticks are worth nothing.
-        ticks, missed = self._queue("ticks", kept=Duration.minutes(5))
+        ticks, missed = self._queue(TICKS, kept=Duration.minutes(5))
         events.Rule(
             self,
             "every-minute",
             schedule=events.Schedule.rate(MINUTE),
             targets=[targets.SqsQueue(ticks, dead_letter_queue=missed)],
-            enabled=False,
         )
 
     def _alarms_topic(self, key: kms.IKey) -> sns.Topic:

@@ -1,5 +1,6 @@
 """Rotations on the wire. No model here holds a secret: versions are named by number and id."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field
@@ -21,6 +22,7 @@ from llm_config_contract.wire import (
 )
 from llm_config_domain import json_text, names
 from llm_config_domain.errors import Malformed
+from llm_config_domain.rotation import named_secrets
 from llm_config_domain.rotation.plan import MAX_SECONDS
 from llm_config_domain.rotation.schedules import MAX_TEXT, MAX_TIMES
 
@@ -66,6 +68,7 @@ def _target(target: dict[str, Any]) -> dict[str, Any]:
     kind = target.get("kind")
     if not isinstance(kind, str) or not 1 <= len(kind) <= 64:
         raise Malformed("a rotation's target says its `kind`")
+    named_secrets.paths_in(target)
     if len(json_text.write(target)) > MAX_TARGET_BYTES:
         raise Malformed(f"a rotation's target is at most {MAX_TARGET_BYTES} bytes of JSON")
     return target
@@ -76,6 +79,11 @@ Target = Annotated[
     AfterValidator(_target),
     Field(description="where the credential is valid: `kind`, and what that kind needs to know; nothing secret"),
 ]
+
+
+def read_by_target(target: Mapping[str, Any] | None, environment: str) -> tuple[Touch, ...]:
+    """The secrets that a target would read for whoever says it: he must be allowed to read them himself."""
+    return tuple(Touch(path, environment, "read") for path in named_secrets.paths_in(target or {}))
 
 
 class RotationBody(WishesBody):
@@ -200,6 +208,10 @@ class PutRotationScheduleRequest(NamedRequest, WishesBody):
     target: Target | None = None
     reason: Reason | None = None
     idempotency_key: IdempotencyKey | None = from_header("Idempotency-Key", min_length=1, max_length=255)
+
+    @property
+    def touches(self) -> tuple[Touch, ...]:
+        return (*super().touches, *read_by_target(self.target, self.environment))
 
 
 class GetRotationScheduleRequest(NamedRequest):

@@ -5,7 +5,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import AfterValidator, Field, RootModel
 
 from llm_config_contract.configs import Classification
-from llm_config_contract.rotations import RotationBody
+from llm_config_contract.rotations import RotationBody, read_by_target
 from llm_config_contract.wire import (
     BodyVersion,
     Environment,
@@ -63,6 +63,11 @@ class PutSecretRequest(NamedRequest, WriteHeaders):
     rotation: Annotated[
         RotationBody | None, Field(description="how the secret rotates from now on; left out, as it did")
     ] = None
+
+    @property
+    def touches(self) -> tuple[Touch, ...]:
+        target = self.rotation.target if self.rotation else None
+        return (*super().touches, *read_by_target(target, self.environment))
 
 
 class CreateSecretRequest(PutSecretRequest):

@@ -27,7 +27,8 @@ def factories(provide: Provide, *, local: bool, openai_url: str = OPENAI_URL) ->
 def _named(provide: Provide, option: str) -> Any:
     from llm_config.adapters.targets.credentials import NamedSecret
 
-    return NamedSecret(option, provide("secret_reader"), provide("unsealer"))
+    recording = {port: provide(port) for port in ("journal", "identifiers", "clock")}
+    return NamedSecret(option, provide("secret_reader"), provide("unsealer"), **recording)
 
 
 class _Generated:
