@@ -115,6 +115,7 @@ GRANTS: Mapping[str, tuple[Grant, ...]] = {
         _query("listing/configs", "table/journal"),
         _large_values("Get"),
     ),
+    "change_signal": (_read_together("control", "configs"), _query("listing/configs")),
     "clock": NOTHING,
     "config_reader": (
         _read_together("control", "configs"),

@@ -155,6 +155,7 @@ class AwsFamily:
             "layer_cache": self._layer_cache,
             "verified_tokens": self._verified_tokens,
             "change_feed": self._change_feed,
+            "change_signal": self._change_signal,
             "secret_reader": lambda: self.secrets,
             "secret_writer": lambda: self.secrets,
             "secret_transfers": self._secret_transfers,
@@ -211,6 +212,11 @@ class AwsFamily:
         from llm_config.adapters.dynamodb.change_feed import DynamoChangeFeed
 
         return DynamoChangeFeed(self.config_rows, self.contents)
+
+    def _change_signal(self) -> Any:
+        from llm_config.adapters.dynamodb.change_signal import DynamoChangeSignal
+
+        return DynamoChangeSignal(self._change_feed(), self.clock)
 
     def _tenant_keys(self) -> Any:
         from llm_config.adapters.kms.key_policy import KeyRoles
