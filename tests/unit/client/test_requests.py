@@ -65,7 +65,7 @@ def test_the_two_clients_offer_the_same_calls() -> None:
             assert (method.__name__, method.__doc__) == (name, build.__doc__)
             assert inspect.signature(method).return_annotation is build.__annotations__["return"].__args__[0]
             assert inspect.iscoroutinefunction(method) == (client is AsyncClient)
-    for name in ("every", "follow", "resolve_namespace"):
+    for name in ("every", "follow", "watch", "watch_answers", "resolve_namespace"):
         assert (
             inspect.signature(getattr(Client, name)).parameters
             == inspect.signature(getattr(AsyncClient, name)).parameters

@@ -9,6 +9,7 @@ from typing import Any, Self, TypeVar
 import httpx
 from pydantic import BaseModel
 
+from llm_config_client import watches
 from llm_config_client.address import DEFAULT_URL, Server, from_environment
 from llm_config_client.core import Answer, Call, Received
 from llm_config_client.errors import Unreachable
@@ -17,6 +18,7 @@ from llm_config_client.methods import Methods
 from llm_config_client.namespaces import Gathering
 from llm_config_client.pages import Pages
 from llm_config_client.retries import Attempts, Request, Retries
+from llm_config_client.watches import Watch
 from llm_config_contract.configs import Changes
 from llm_config_contract.resolved import ResolvedNamespace
 
@@ -37,6 +39,12 @@ class _Common(Methods):
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self._server.url!r})"
+
+    def _watch(self, namespace: str, since: str, environment: str | None) -> Watch:
+        return Watch(self._server, self._retries, namespace, since, environment)
+
+    def _unreached(self, error: httpx.RequestError) -> Unreachable:
+        return _unreachable(error, self._server.url)
 
     def _http_options(self) -> dict[str, Any]:
         # A proxy named by the environment is asked for https only: of plain http, even to this machine, it would
@@ -113,11 +121,29 @@ class Client(_Common):
             elif pause:
                 self._sleep(pause)
 
+    def watch(self, namespace: str = "*", since: str = "0", *, environment: str | None = None) -> Iterator[Changes]:
+        """What changes, from `since` on and without end, the moment that it does: in order, each once, nothing left out.
+
+        Goes on over breaks of the connection. Keep `page.next` when the page is done with: it is the `since` of the next
+        run. A page with `gap` says that the place is not in the feed any more: drop what you hold, and take what it and
+        the pages after it tell. Raises what another try would not change, or when nobody answers for ten minutes.
+        """
+        for answer in self.watch_answers(namespace, since, environment=environment):
+            if answer.body.changes or answer.body.gap:
+                yield answer.body
+
+    def watch_answers(
+        self, namespace: str = "*", since: str = "0", *, environment: str | None = None
+    ) -> Iterator[Answer[Changes]]:
+        """The same with each answer's text, and also the answers that only tell how far the feed was `reached`."""
+        watch = self._watch(namespace, since, environment)
+        return watches.answers(self._http, watch, self._sleep, _moved, self._unreached)
+
     def _move(self, request: Request) -> Received | Unreachable:
         try:
             response = self._http.request(**_moved(request))
         except httpx.RequestError as error:
-            return _unreachable(error, self._server.url)
+            return self._unreached(error)
         return _received(response)
 
     def close(self) -> None:
@@ -197,11 +223,31 @@ class AsyncClient(_Common):
             elif pause:
                 await self._sleep(pause)
 
+    async def watch(
+        self, namespace: str = "*", since: str = "0", *, environment: str | None = None
+    ) -> AsyncIterator[Changes]:
+        """What changes, from `since` on and without end, the moment that it does: in order, each once, nothing left out.
+
+        Goes on over breaks of the connection. Keep `page.next` when the page is done with: it is the `since` of the next
+        run. A page with `gap` says that the place is not in the feed any more: drop what you hold, and take what it and
+        the pages after it tell. Raises what another try would not change, or when nobody answers for ten minutes.
+        """
+        async for answer in self.watch_answers(namespace, since, environment=environment):
+            if answer.body.changes or answer.body.gap:
+                yield answer.body
+
+    def watch_answers(
+        self, namespace: str = "*", since: str = "0", *, environment: str | None = None
+    ) -> AsyncIterator[Answer[Changes]]:
+        """The same with each answer's text, and also the answers that only tell how far the feed was `reached`."""
+        watch = self._watch(namespace, since, environment)
+        return watches.later_answers(self._http, watch, self._sleep, _moved, self._unreached)
+
     async def _move(self, request: Request) -> Received | Unreachable:
         try:
             response = await self._http.request(**_moved(request))
         except httpx.RequestError as error:
-            return _unreachable(error, self._server.url)
+            return self._unreached(error)
         return _received(response)
 
     async def aclose(self) -> None:
