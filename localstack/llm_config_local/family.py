@@ -18,6 +18,7 @@ from llm_config_local.adapters.change_signal import SqliteChangeSignal
 from llm_config_local.adapters.configs import SqliteConfigs
 from llm_config_local.adapters.engine import EmbeddedEngine
 from llm_config_local.adapters.event_bus import LocalBus
+from llm_config_local.adapters.fleet import SqliteFleet
 from llm_config_local.adapters.issuer import LocalIssuer
 from llm_config_local.adapters.journal import SqliteAccessLog, SqliteJournal
 from llm_config_local.adapters.key_file import KeyFile, master_key_provider
@@ -80,6 +81,7 @@ class EmbeddedFamily:
         namespaces = SqliteNamespaces(self.store, self.clock)
         rotations = SqliteRotations(self.store, self.clock)
         audit = SqliteAudit(self.store, self.access_log.flush)
+        fleet = SqliteFleet(self.store, self.clock)
         change_signal = self.change_signal
         access_log = self.access_log  # made here: two first requests at once must not start two of them
         return {
@@ -124,6 +126,8 @@ class EmbeddedFamily:
             "api_key_reader": lambda: api_keys,
             "api_key_writer": lambda: api_keys,
             "event_bus": lambda: self.event_bus,
+            "fleet_reader": lambda: fleet,
+            "fleet_writer": lambda: fleet,
         }
 
     def close(self) -> None:

@@ -42,13 +42,14 @@ async def response(request: Request, handler: Handler, event: Event) -> Response
 
 async def _stream(request: Request, handler: Handler, event: Event, reply: Event) -> AsyncIterator[str]:
     yield f"retry: {RETRY_MILLISECONDS}\n\n"
-    ended = False
+    ended, place = False, None
     while reply is not GONE:
         if reply["statusCode"] != 200:
             yield _told("end", reply["body"])
             return
         page = json.loads(reply["body"])
-        yield _page(page, reply["body"])
+        yield _page(page, reply["body"], is_news=page["next"] != place)
+        place = page["next"]
         if "retry_after" in page:
             yield f"retry: {page['retry_after'] * 1000}\n" + _told("end", reply["body"])
             return
@@ -68,12 +69,12 @@ def _question(event: Event, place: str | None, *, wait: int) -> dict[str, Any]:
     return {**event, "headers": headers, "queryStringParameters": query, "requestContext": context}
 
 
-def _page(page: Mapping[str, Any], text: str) -> str:
-    """An answer that tells nothing moves the client's place and is no event to it."""
+def _page(page: Mapping[str, Any], text: str, *, is_news: bool) -> str:
+    """An answer that tells nothing new is no event to its client."""
     place = f"id: {page['next']}\n"
     if "gap" in page:
         return place + _told("gap", text)
-    if page["changes"] or "reached" in page:
+    if is_news:
         return place + _told("changes", text)
     return f"{place}: heartbeat\n\n"
 

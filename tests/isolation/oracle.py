@@ -95,6 +95,8 @@ ROWS: dict[str, Row] = {
     "get_audit_consistency": Row("audit", "read", NOTHING),
     "verify_audit": Row("audit", "read", NOTHING),
     "export_audit": Row("audit", "read", NOTHING),
+    "report_fleet": Row("configs", "read", NAMESPACES),
+    "get_fleet": Row("configs", "list", NAMESPACES, takes=frozenset({"namespace"})),
 }
 
 _EVERYTHING = {"read", "write", "delete", "list", "rotate", "approve", "admin", "reveal"}

@@ -13,13 +13,15 @@ A refusal by the service is raised as its class of `llm_config_domain.errors`; w
 `llm_config_client.errors`.
 """
 
+from llm_config_client.async_client import AsyncClient
 from llm_config_client.cache import ConfigCache, HeldConfig
-from llm_config_client.client import AsyncClient, Client
+from llm_config_client.client import Client
 from llm_config_client.core import Answer
 from llm_config_client.errors import (
     ClientFault,
     DamagedListing,
     Misconfigured,
+    NotConverged,
     NotModified,
     Unreachable,
     UnreadableAnswer,
@@ -36,6 +38,7 @@ __all__ = [
     "DamagedListing",
     "HeldConfig",
     "Misconfigured",
+    "NotConverged",
     "NotModified",
     "Retries",
     "Unreachable",

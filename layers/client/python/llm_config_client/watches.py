@@ -29,6 +29,11 @@ PATIENCE_SECONDS = 600.0
 """For how long a watch that was answered once is not answered before it gives up."""
 
 
+Heard = list[Answer[Changes] | None]
+"""None: a sign of life, and nothing new."""
+Tell = Callable[[Answer[Changes] | None], Any]
+
+
 class Watch:
     """One place in the feed that moves on, without IO. `token` is where: what was told before it is done with."""
 
@@ -55,11 +60,11 @@ class Watch:
             SILENCE_SECONDS,
         )
 
-    def whole(self, received: Received) -> list[Answer[Changes]]:
+    def whole(self, received: Received) -> Heard:
         """What an answer that is no stream tells. Raises the refusal that it is."""
         return self._heard(read_answer(self._asked(), received))
 
-    def read(self, chunk: bytes) -> Iterator[Answer[Changes]]:
+    def read(self, chunk: bytes) -> Iterator[Answer[Changes] | None]:
         """What the next part of a stream tells, one after the other. Raises the refusal that it ends with."""
         for event in self._stream.read(chunk):
             yield from self._event(event)
@@ -94,28 +99,29 @@ class Watch:
             on_gap="tell",
         )
 
-    def _event(self, event: ServerEvent) -> list[Answer[Changes]]:
+    def _event(self, event: ServerEvent) -> Heard:
         self._failures, self._heard_at = 0, self._retries.monotonic()
         if not event.kind:
-            return []
+            return [None]
         received = Received(_status(event), {}, event.data.encode())
         return self._heard(read_answer(self._asked(), received))
 
-    def _heard(self, answer: Answer[Changes]) -> list[Answer[Changes]]:
-        """`answer` without what was told before, if anything is left of it."""
+    def _heard(self, answer: Answer[Changes]) -> Heard:
+        """`answer` without what was told before; None when nothing is left of it."""
         page = answer.body
         self._failures, self._heard_at = 0, self._retries.monotonic()
         self._wanted_pause = float(page.retry_after or 0)
         self.token = page.next
         if page.gap is not None:
             self._told.clear()
+        moved = any(revision > self._told.get(namespace, 0) for namespace, revision in page.reached.items())
         new = [change.revision > self._told.get(change.namespace, 0) for change in page.changes]
         for change in page.changes:
             self._told[change.namespace] = max(change.revision, self._told.get(change.namespace, 0))
         for namespace, revision in page.reached.items():
             self._told[namespace] = max(revision, self._told.get(namespace, 0))
-        if not (any(new) or page.reached or page.gap):
-            return []
+        if not (any(new) or moved or page.gap):
+            return [None]
         return [answer if all(new) else _part(answer, new)]
 
 
@@ -151,20 +157,23 @@ def _headers(response: httpx.Response) -> Headers:
 
 
 def answers(
-    http: httpx.Client, watch: Watch, sleep: Callable[[float], object], move: Move, unreached: Unreached
+    http: httpx.Client, watch: Watch, sleep: Callable[[float], object], move: Move, unreached: Unreached, tell: Tell
 ) -> Iterator[Answer[Changes]]:
-    """Everything that the watch is told, without end."""
+    """Everything that the watch is told, without end. `tell` hears of it when whoever asks is done with it."""
     while True:
         failed: Refusal | ClientFault | None = None
         try:
-            yield from _exchange(http, watch, move, unreached)
+            for answer in _exchange(http, watch, move, unreached):
+                if answer is not None:
+                    yield answer
+                tell(answer)
         except (Refusal, ClientFault) as error:
             failed = error
         if pause := watch.pause(failed):
             sleep(pause)
 
 
-def _exchange(http: httpx.Client, watch: Watch, move: Move, unreached: Unreached) -> Iterator[Answer[Changes]]:
+def _exchange(http: httpx.Client, watch: Watch, move: Move, unreached: Unreached) -> Iterator[Answer[Changes] | None]:
     try:
         with http.stream(**move(watch.request())) as response:
             if not _is_stream(response):
@@ -177,14 +186,21 @@ def _exchange(http: httpx.Client, watch: Watch, move: Move, unreached: Unreached
 
 
 async def later_answers(
-    http: httpx.AsyncClient, watch: Watch, sleep: Callable[[float], Any], move: Move, unreached: Unreached
+    http: httpx.AsyncClient,
+    watch: Watch,
+    sleep: Callable[[float], Any],
+    move: Move,
+    unreached: Unreached,
+    tell: Tell,
 ) -> AsyncIterator[Answer[Changes]]:
     """The same for asyncio."""
     while True:
         failed: Refusal | ClientFault | None = None
         try:
             async for answer in _later_exchange(http, watch, move, unreached):
-                yield answer
+                if answer is not None:
+                    yield answer
+                await tell(answer)
         except (Refusal, ClientFault) as error:
             failed = error
         if pause := watch.pause(failed):
@@ -193,7 +209,7 @@ async def later_answers(
 
 async def _later_exchange(
     http: httpx.AsyncClient, watch: Watch, move: Move, unreached: Unreached
-) -> AsyncIterator[Answer[Changes]]:
+) -> AsyncIterator[Answer[Changes] | None]:
     try:
         async with http.stream(**move(watch.request())) as response:
             if not _is_stream(response):

@@ -207,8 +207,8 @@ class Gap(Wire):
 class Changes(Wire):
     """Changes in the order of each namespace's revisions. Ask again with `next`.
 
-    `reached`: namespace -> the revision up to which this answer went, where it went further, also over changes that are
-    not for you. `retry_after`: nobody waited, because too many do; wait so many seconds yourself.
+    `reached`: namespace -> the revision up to which you have been told now, or passed over what is not for you.
+    `retry_after`: nobody waited, because too many do; wait so many seconds yourself.
     """
 
     changes: list[ChangeView]

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from llm_config.adapters.dynamodb.configs import DynamoConfigs
     from llm_config.adapters.dynamodb.contents import Contents
     from llm_config.adapters.dynamodb.control import ControlRows
+    from llm_config.adapters.dynamodb.fleet import DynamoFleet
     from llm_config.adapters.dynamodb.key_ids import TenantKeyIds
     from llm_config.adapters.dynamodb.namespaces import DynamoNamespaces
     from llm_config.adapters.dynamodb.secrets import DynamoSecrets
@@ -147,6 +148,10 @@ class AwsFamily:
         from llm_config.adapters.s3.audit_checkpoints import S3AuditCheckpoints
 
         return S3AuditCheckpoints(self._client("s3"), self._settings().checkpoints_bucket)
+    def fleet(self) -> "DynamoFleet":
+        from llm_config.adapters.dynamodb.fleet import DynamoFleet
+
+        return DynamoFleet(self.control_rows)
 
     def factories(self) -> dict[str, Callable[[], Any]]:
         return {
@@ -186,6 +191,8 @@ class AwsFamily:
             "audit_signer": self._audit_signer,
             "audit_checkpoints": self._audit_checkpoints,
             **AwsRotation(self, self._client, self._settings).factories(),
+            "fleet_reader": lambda: self.fleet,
+            "fleet_writer": lambda: self.fleet,
         }
 
     def large_values(self) -> Any:

@@ -33,7 +33,7 @@ Lines = Sequence[tuple[str, int]]
 class _Page:
     """What is behind a place: the versions in order, those of them that are shown, and the place after them."""
 
-    moved: Mapping[str, int]
+    has_moved: bool
     shown: Sequence[ChangeView]
     reached: Mapping[str, int]
 
@@ -44,17 +44,15 @@ def list_changes(
     lines = _lines(request, context, change_feed)
     reached, gap = _place(request, context, change_feed, lines)
     page, heard = _page(request, context, change_feed, lines, reached), Heard.CHANGED
-    moved = dict(page.moved)
     while not page.shown and heard is Heard.CHANGED and (left := _left(request, context, clock)) > 0:
-        if not page.moved:
+        if not page.has_moved:
             heard = change_signal.wait(context.caller.tenant, request.namespace, page.reached, left)
         if heard is Heard.CHANGED:
             page = _page(request, context, change_feed, _lines(request, context, change_feed), page.reached)
-            moved |= page.moved
     told = Changes(
         changes=list(page.shown),
         next=cursors.write(context.caller.tenant, _feed(request), page.reached),
-        reached=moved,
+        reached=dict(page.reached),
         gap=gap,
         retry_after=RETRY_AFTER_SECONDS if heard is Heard.FULL else None,
     )
@@ -83,7 +81,7 @@ def _page(
             new = feed.changes(context.caller.tenant, namespace, before, request.limit - len(found))
             found += new
             moved |= {version.name.namespace: version.revision for version in new}
-    return _Page(moved, list(_shown(found, request, context)), {**reached, **moved})
+    return _Page(bool(found), list(_shown(found, request, context)), {**reached, **moved})
 
 
 def _feed(request: ListChangesRequest) -> dict[str, Any]:
