@@ -96,7 +96,6 @@ ROWS: dict[str, Row] = {
     "get_audit_consistency": Row("audit", "read", NOTHING),
     "verify_audit": Row("audit", "read", NOTHING),
     "export_audit": Row("audit", "read", NOTHING),
-    "report_fleet": Row("configs", "read", NAMESPACES),
     "report_fleet": Row("configs", "read", NAMESPACES, writes=True),
     "get_fleet": Row("configs", "list", NAMESPACES, takes=frozenset({"namespace"})),
 }

@@ -118,6 +118,8 @@ CREATE INDEX IF NOT EXISTS audit_times ON audit_leaves (tenant, at, leaf);
 CREATE TABLE IF NOT EXISTS audit_nodes (
     tenant TEXT NOT NULL, level INTEGER NOT NULL, place INTEGER NOT NULL, hash BLOB NOT NULL,
     PRIMARY KEY (tenant, level, place)
+) WITHOUT ROWID;
+
 -- What each instance of a service says that it holds. Forgotten when it expires.
 CREATE TABLE IF NOT EXISTS fleet_reports (
     tenant TEXT NOT NULL, namespace TEXT NOT NULL, environment TEXT NOT NULL,

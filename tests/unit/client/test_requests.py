@@ -14,6 +14,7 @@ from llm_config_client import AsyncClient, Client, Misconfigured, calls, namespa
 from llm_config_client.calls import access, audit, config_reads, config_writes, rotations, secrets, service
 from llm_config_client.calls import access, audit, config_reads, config_writes, secrets, service
 from llm_config_client.calls import access, config_reads, config_writes, fleet, secrets, service
+from llm_config_client.calls import access, audit, config_reads, config_writes, fleet, secrets, service
 from llm_config_client.calls import namespaces as described
 from llm_config_client.core import Route
 from llm_config_client.methods import Method, Methods
@@ -42,6 +43,7 @@ def test_every_operation_of_the_catalog_has_a_row_that_agrees_with_it() -> None:
     modules = (access, audit, config_reads, config_writes, secrets, service, described, namespaces, rotations)
     modules = (access, audit, config_reads, config_writes, secrets, service, described, namespaces)
     modules = (access, config_reads, config_writes, fleet, secrets, service, described, namespaces)
+    modules = (access, audit, config_reads, config_writes, fleet, secrets, service, described, namespaces)
     routes = [pair for module in modules for pair in vars(module).items() if isinstance(pair[1], Route)]
     rows = {name.lower(): row for name, row in routes}
     catalog = {row.name: row for row in OPERATIONS}

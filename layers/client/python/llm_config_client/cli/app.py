@@ -47,7 +47,6 @@ rotation = _group("Follow the rotations of secrets, and take them back.")
 schedule = _group("Say when secrets rotate by themselves.")
 audit = _group("See what was recorded, take it home, and prove that it is whole.")
 fleet = _group("See who is on which revision, or wait for them.")
-audit = _group("Prove, offline, that the record is whole.")
 tenant = _group("Create and read tenants (platform administrators).")
 
 

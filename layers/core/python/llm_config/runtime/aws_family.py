@@ -148,6 +148,7 @@ class AwsFamily:
         from llm_config.adapters.s3.audit_checkpoints import S3AuditCheckpoints
 
         return S3AuditCheckpoints(self._client("s3"), self._settings().checkpoints_bucket)
+
     def fleet(self) -> "DynamoFleet":
         from llm_config.adapters.dynamodb.fleet import DynamoFleet
 
