@@ -1,6 +1,6 @@
-"""The change feed as server-sent events (HTML Living Standard, section 9.2): the same questions, asked by the front itself.
+"""A feed as server-sent events (HTML Living Standard, section 9.2): the same questions, asked by the front itself.
 
-Each event is an answer of `list_changes`, and its id is that answer's `next`: a client that comes back with it as
+Each event is an answer of the operation, and its id is that answer's `next`: a client that comes back with it as
 Last-Event-ID misses nothing. The front never looks into the store; each question is a request of its own, so a credential
 that ends, ends the stream. Nothing is sent ahead: the next question waits until the client took the last answer.
 """
@@ -13,7 +13,6 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from ulid import ULID
 
-from llm_config.operations.configs.list_changes import LIST_CHANGES
 from llm_config.operations.operation import Operation
 from llm_config_local.waiting import GONE, Event, Handler, answered, answered_or_ended, http_response
 
@@ -26,7 +25,7 @@ RETRY_MILLISECONDS = 1000
 def wanted(request: Request, operation: Operation) -> bool:
     accepted = request.headers.get("accept", "")
     kinds = [media_range.partition(";")[0].strip().lower() for media_range in accepted.split(",")]
-    return operation is LIST_CHANGES and MEDIA_TYPE in kinds
+    return operation.streams and MEDIA_TYPE in kinds
 
 
 async def response(request: Request, handler: Handler, event: Event) -> Response:

@@ -156,4 +156,5 @@ LIST_CHANGES = Operation(
     recorded=Recorded.BEHIND,
     event_type="config.changes_read",
     refusals=(413,),
+    streams=True,
 )
