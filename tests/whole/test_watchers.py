@@ -3,6 +3,7 @@
 import asyncio
 import json
 import resource
+import socket
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -96,3 +97,26 @@ def test_a_thousand_watchers_are_told_of_one_change_each(running: Served, target
         assert found == {(2,): WATCHERS}
         assert held < MEGABYTES and busy < 60, f"{held} MB more, {busy} threads"
         assert client.get(CONFIG).json()["version"] == 2, "the home serves on"
+
+
+def test_a_home_that_is_told_to_stop_answers_its_watchers(running: Served) -> None:
+    token = running.token(running.tenant("acme"), "operator")
+    host, _, port = running.url.removeprefix("http://").partition(":")
+
+    def asking(query: str, accept: str) -> socket.socket:
+        asked = f"GET /api/v1/changes{query} HTTP/1.1\r\nHost: home\r\nAuthorization: Bearer {token}\r\nAccept: {accept}\r\n\r\n"
+        connection = socket.create_connection((host, int(port)), timeout=PATIENCE_SECONDS)
+        connection.sendall(asked.encode())
+        return connection
+
+    with asking("", "text/event-stream") as stream, asking("?wait=20", "application/json") as poll:
+        begun = stream.recv(4096)
+        with running.client(token) as client:
+            client.get("/health/live")  # behind the poll in the home's queue
+        assert running.stop() == 0
+        assert (begun + _rest(stream)).endswith(b"\r\n0\r\n\r\n"), "the stream was ended, and not cut"
+        assert json.loads(_rest(poll).partition(b"\r\n\r\n")[2])["changes"] == []
+
+
+def _rest(connection: socket.socket) -> bytes:
+    return b"".join(iter(lambda: connection.recv(65536), b""))
