@@ -88,6 +88,7 @@ def test_a_page_is_a_part_and_the_counts_are_of_all(home: EmbeddedKit, token: st
 def test_only_what_may_be_listed_is_shown_and_counted(home: EmbeddedKit, acme: TenantId, token: str) -> None:
     for environment in ("development", "production"):
         ok(report(home, token, "i-1", "app", environment=environment, secrets=SECRETS))
+    assert ok(home.call("GET", f"{FLEET}?environment=dev", token=token))["total"] == 1
     told = ok(home.call("GET", FLEET, token=home.token(acme, "developer")))
     assert (told["total"], [one["environment"] for one in told["items"]]) == (1, ["development"])
     mine = home.token(acme, "service-account", attributes={"namespaces": "app"})
