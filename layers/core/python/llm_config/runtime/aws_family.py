@@ -149,6 +149,7 @@ class AwsFamily:
 
         return S3AuditCheckpoints(self._client("s3"), self._settings().checkpoints_bucket)
 
+    @cached_property
     def fleet(self) -> "DynamoFleet":
         from llm_config.adapters.dynamodb.fleet import DynamoFleet
 
