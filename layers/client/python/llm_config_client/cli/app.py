@@ -42,11 +42,10 @@ secret = _group("Store and read secrets, and move their versions between stages.
 namespace = _group("See which namespaces there are, and say whose each is.")
 api_key = _group("Make, list and end the API keys of machines.")
 token = _group("Make short-lived tokens for services.")
+fleet = _group("See who is on which revision, or wait for them.")
 audit = _group("See what was recorded, and prove that it is whole.")
 rotation = _group("Follow the rotations of secrets, and take them back.")
 schedule = _group("Say when secrets rotate by themselves.")
-audit = _group("See what was recorded, take it home, and prove that it is whole.")
-fleet = _group("See who is on which revision, or wait for them.")
 tenant = _group("Create and read tenants (platform administrators).")
 
 

@@ -225,6 +225,8 @@ def usages_of(name: Name, version_id: str) -> Range:
 
 def _usages(name: Name) -> str:
     return f"T#{name.tenant}#U#{name.namespace}#{name.key}#{name.environment}"
+
+
 def fleet_report(tenant_id: TenantId, place: Place) -> Key:
     """What one instance holds of one namespace in one environment."""
     return Key("counters", f"T#{tenant_id}#F", "#".join(place))
