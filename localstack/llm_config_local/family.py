@@ -14,9 +14,11 @@ from llm_config_local.adapters.api_keys import SqliteApiKeys
 from llm_config_local.adapters.audit import SqliteAudit
 from llm_config_local.adapters.audit_signer import FileAuditCheckpoints, FileAuditSigner
 from llm_config_local.adapters.change_feed import SqliteChangeFeed
+from llm_config_local.adapters.change_signal import SqliteChangeSignal
 from llm_config_local.adapters.configs import SqliteConfigs
 from llm_config_local.adapters.engine import EmbeddedEngine
 from llm_config_local.adapters.event_bus import LocalBus
+from llm_config_local.adapters.fleet import SqliteFleet
 from llm_config_local.adapters.issuer import LocalIssuer
 from llm_config_local.adapters.journal import SqliteAccessLog, SqliteJournal
 from llm_config_local.adapters.key_file import KeyFile, master_key_provider
@@ -60,6 +62,10 @@ class EmbeddedFamily:
         return SqliteAccessLog(self.store, SystemIdentifiers())
 
     @cached_property
+    def change_signal(self) -> SqliteChangeSignal:
+        return SqliteChangeSignal(self.store)
+
+    @cached_property
     def event_bus(self) -> LocalBus:
         return LocalBus()
 
@@ -75,6 +81,8 @@ class EmbeddedFamily:
         namespaces = SqliteNamespaces(self.store, self.clock)
         rotations = SqliteRotations(self.store, self.clock)
         audit = SqliteAudit(self.store, self.access_log.flush)
+        fleet = SqliteFleet(self.store, self.clock)
+        change_signal = self.change_signal
         access_log = self.access_log  # made here: two first requests at once must not start two of them
         return {
             "config_reader": lambda: configs,
@@ -83,6 +91,7 @@ class EmbeddedFamily:
             "layer_cache": lambda: MemoryLayerCache(self.clock, 0),
             "verified_tokens": lambda: MemoryVerifiedTokens(self.clock),
             "change_feed": lambda: SqliteChangeFeed(self.store),
+            "change_signal": lambda: change_signal,
             "secret_reader": lambda: secrets,
             "secret_writer": lambda: secrets,
             "secret_transfers": lambda: SqliteSecretTransfers(self.store, self.clock),
@@ -117,11 +126,14 @@ class EmbeddedFamily:
             "api_key_reader": lambda: api_keys,
             "api_key_writer": lambda: api_keys,
             "event_bus": lambda: self.event_bus,
+            "fleet_reader": lambda: fleet,
+            "fleet_writer": lambda: fleet,
         }
 
     def close(self) -> None:
         """Write what waits, then close. Nothing accepted is lost."""
         self.access_log.close()
+        self.change_signal.close()
         self.store.close()
 
     def _sealer(self) -> Any:

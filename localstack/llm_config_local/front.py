@@ -12,7 +12,6 @@ from functools import cache
 from typing import Any
 
 from starlette.applications import Starlette
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route, request_response
@@ -23,8 +22,9 @@ from llm_config.operations.operation import Operation
 from llm_config.runtime.problems import problem
 from llm_config.runtime.routes import Match, Routes
 from llm_config_domain.errors import MethodNotAllowed, NotFound, TooLarge
+from llm_config_local import streams
+from llm_config_local.waiting import Handler, answered, http_response
 
-Handler = Callable[[Mapping[str, Any], Any], dict[str, Any]]
 HandlerOf = Callable[[Operation], Handler]
 
 _ROUTES = Routes(OPERATIONS)
@@ -46,12 +46,12 @@ def application(key_set: Callable[[], Mapping[str, Any]], issuer: str) -> Starle
 def front(handler_of: HandlerOf, routes: Sequence[Route] = ()) -> Starlette:
     """The catalog's routes, answered by the handler that `handler_of` gives for each, behind `routes`."""
 
-    async def answered(request: Request) -> Response:
+    async def answer(request: Request) -> Response:
         return await _answer(request, handler_of)
 
     app = Starlette(routes=routes)
     # Everything else, whatever its method and path (a route's pattern would miss a newline): the catalog decides.
-    app.router.default = request_response(answered)
+    app.router.default = request_response(answer)
     return app
 
 
@@ -66,13 +66,16 @@ async def _answer(request: Request, handler_of: HandlerOf) -> Response:
         match = _ROUTES.match(request.method, path)
         body = await _read(request, match.operation.request.max_body_bytes)
     except MethodNotAllowed as refusal:
-        return _response(problem(refusal, request_id, {"Allow": ", ".join(refusal.allowed)}))
+        return http_response(problem(refusal, request_id, {"Allow": ", ".join(refusal.allowed)}))
     except ClientDisconnect:
         return Response(status_code=400)  # nobody is there to read it
     except (NotFound, TooLarge) as refusal:
-        return _response(problem(refusal, request_id))
+        return http_response(problem(refusal, request_id))
     event = _event(request, match, path, body, request_id)
-    return _response(await run_in_threadpool(handler_of(match.operation), event, None))
+    handler = handler_of(match.operation)
+    if streams.wanted(request, match.operation):
+        return await streams.response(request, handler, event)
+    return http_response(await answered(request, handler, event))
 
 
 @cache
@@ -138,7 +141,3 @@ def _text(body: bytes) -> tuple[str, bool]:
         return body.decode(), False
     except UnicodeDecodeError:
         return base64.b64encode(body).decode(), True
-
-
-def _response(result: Mapping[str, Any]) -> Response:
-    return Response(result.get("body") or "", status_code=result["statusCode"], headers=result.get("headers"))

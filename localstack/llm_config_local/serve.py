@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import resource
 import signal
 import socket
 from collections.abc import Callable, Iterator
@@ -25,9 +26,11 @@ GRACE_SECONDS = 10
 class _Server(uvicorn.Server):
     """Ends quietly on SIGTERM and SIGINT (uvicorn raises the signal again, which is not a clean exit)."""
 
-    def __init__(self, config: uvicorn.Config, when_serving: Callable[[], None]) -> None:
+    def __init__(
+        self, config: uvicorn.Config, when_serving: Callable[[], None], when_stopping: Callable[[], None]
+    ) -> None:
         super().__init__(config)
-        self._when_serving = when_serving
+        self._when_serving, self._when_stopping = when_serving, when_stopping
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -38,6 +41,7 @@ class _Server(uvicorn.Server):
 
     def _stop(self) -> None:
         self.should_exit = True
+        self._when_stopping()
 
     async def startup(self, sockets: list[object] | None = None) -> None:  # type: ignore[override]
         await super().startup(sockets)  # type: ignore[arg-type]
@@ -52,16 +56,23 @@ def serve(home: Home, when_serving: Callable[[], None]) -> None:
     ticker = Ticker(home.family.engine)
     follower.start()
     ticker.start()
+    _allow_many_connections()
     try:
-        serve_application(application(lambda: {"keys": [tokens.jwk()]}, home.url), home.socket, when_serving)
+        app = application(lambda: {"keys": [tokens.jwk()]}, home.url)
+        serve_application(app, home.socket, when_serving, home.family.change_signal.end)
     finally:
         ticker.close()
         follower.close()
         home.close()
 
 
-def serve_application(app: Starlette, listener: socket.socket, when_serving: Callable[[], None]) -> None:
-    """Any front on a socket that listens already, until SIGTERM or SIGINT."""
+def serve_application(
+    app: Starlette,
+    listener: socket.socket,
+    when_serving: Callable[[], None],
+    when_stopping: Callable[[], None] = lambda: None,
+) -> None:
+    """Any front on a socket that listens already, until SIGTERM or SIGINT. `when_stopping` ends requests that wait."""
     config = uvicorn.Config(
         app,
         log_config=None,
@@ -71,7 +82,13 @@ def serve_application(app: Starlette, listener: socket.socket, when_serving: Cal
         date_header=True,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
-    _Server(config, when_serving).run(sockets=[listener])
+    _Server(config, when_serving, when_stopping).run(sockets=[listener])
+
+
+def _allow_many_connections() -> None:
+    """As many as the system lets this process have: each watcher holds one open."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def write_ready_file(home: Home, path: Path, platform_token: str) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from llm_config.operations.operation import Operation
-from llm_config_local.front import Handler
+from llm_config_local.waiting import Handler
 
 ALIAS = "live"
 

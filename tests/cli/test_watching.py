@@ -12,7 +12,7 @@ import pytest
 
 from tests.cli.running import BIN, ServedHome
 
-WATCH = [str(BIN / "llm-config"), "config", "watch", "--interval", "0.1"]
+WATCH = [str(BIN / "llm-config"), "config", "watch"]
 
 
 @pytest.fixture(scope="module")

@@ -49,6 +49,8 @@ _MIXED = {
     "key": "foreign",
     "path": "llm-gateway/foreign",
 }
+_OF_ONE = ("resolve_namespace", "report_fleet")
+"""Of the operations about namespaces those that take no glob."""
 _HEADERS = ("x-tenant-id", "x-tenant", "x-llm-config-tenant", "x-forwarded-tenant", "x-original-url", "cookie")
 
 
@@ -110,6 +112,8 @@ def aimed(sample: Exemplar, where: str, environment: str) -> Exemplar:
         return replace(sample, body={**sample.body, "name": where})
     if row.about in (NOTHING, SOMEWHERE, REPORTED):
         return sample
+    if "items" in (sample.body or {}):
+        return replace(sample, body=_report(sample.body, where, environment))
     where_in_query = ("environment=", "namespace=") if row.about == NAMESPACES else ("environment=",)
     query = [pair for pair in sample.url.partition("?")[2].split("&") if pair and not pair.startswith(where_in_query)]
     if row.about == NAMESPACES:
@@ -127,6 +131,11 @@ def _batch(body: dict[str, Any], where: str, environment: str) -> dict[str, Any]
     """The same batch in another environment; its last operation is about `where`."""
     operations = [{**one, "environment": environment} for one in body["operations"]]
     return {**body, "operations": [*operations[:-1], {**operations[-1], "path": where}]}
+
+
+def _report(body: dict[str, Any], where: str, environment: str) -> dict[str, Any]:
+    """The same report of another namespace and environment."""
+    return {**body, "items": [{**one, "namespace": where, "environment": environment} for one in body["items"]]}
 
 
 def own_path(operation: str) -> str:
@@ -246,7 +255,7 @@ def _pure_targets(operation: str, about: str) -> Iterator[Target]:
     if about == NAME:
         yield from _named(own_path(operation))
     elif about == NAMESPACES:
-        yield from (target for target in _namespaces() if operation != "resolve_namespace" or "*" not in target.where)
+        yield from (target for target in _namespaces() if operation not in _OF_ONE or "*" not in target.where)
     elif about == API_KEY:
         yield from _by_id(KEYS)
     elif about == ROTATION:

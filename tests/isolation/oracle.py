@@ -19,7 +19,8 @@ ENVIRONMENTS = ("global", "development", "staging", "production", "edge")
 @dataclass(frozen=True)
 class Row:
     """`about`: what the request points at. `present` and `absent`: the status for a caller who may. `takes`: fields
-    that could name an owner and that the operation takes on purpose, in its query or body."""
+    that could name an owner and that the operation takes on purpose, in its query or body. `writes`: it keeps something,
+    though its verb is one of reading."""
 
     resource: str
     verb: str
@@ -95,6 +96,8 @@ ROWS: dict[str, Row] = {
     "get_audit_consistency": Row("audit", "read", NOTHING),
     "verify_audit": Row("audit", "read", NOTHING),
     "export_audit": Row("audit", "read", NOTHING),
+    "report_fleet": Row("configs", "read", NAMESPACES, writes=True),
+    "get_fleet": Row("configs", "list", NAMESPACES, takes=frozenset({"namespace"})),
 }
 
 _EVERYTHING = {"read", "write", "delete", "list", "rotate", "approve", "admin", "reveal"}

@@ -60,6 +60,11 @@ WAITING = Ask("PUT", SECRET, {"type": "api_key", "value": "sk-2", "activate": Fa
 LARGE_SECRET = Ask("PUT", SECRET, {"type": "generic", "value": LARGE}, status=201)
 
 
+REPORT = Ask("POST", "/api/v1/fleet-reports", {
+    "service": "gateway", "instance": "i-1", "items": [{"namespace": "gateway", "environment": "production", "revision": 1}],
+})  # fmt: skip
+
+
 def about(route: str, ask: Ask, status: int = 200, **body: Any) -> Ask:
     """A POST to another route about the same name."""
     name = ask.url.removeprefix("/api/v1/").partition("/")[2]

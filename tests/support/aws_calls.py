@@ -1,6 +1,6 @@
 """What each operation asks of AWS: the table that tests/functions/test_aws_calls.py holds the product to."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from llm_config_domain.names import PLATFORM
 from tests.support.asks import (
@@ -31,6 +31,7 @@ from tests.support.asks import (
     PUT_PLATFORM,
     PUT_SECRET,
     PUT_SECRET_KEYED,
+    REPORT,
     RESOLVE,
     RESOLVED,
     REVEAL,
@@ -396,6 +397,16 @@ CASES: dict[str, dict[str, Case]] = {
             before=(PUT_CONFIG, NEW_NAMESPACE),
         ),
         "of which nothing is said": Case(Ask("DELETE", f"{NAMESPACES}/gateway", status=404), {BATCH_GET: 1}),
+    },
+    "report_fleet": {
+        "one instance": Case(REPORT, {BATCH_GET: 1, TRANSACT: 1}),
+        "of a namespace that may not be read": Case(replace(REPORT, role="developer", status=403), {PUT: 1}),
+    },
+    "get_fleet": {
+        "of a namespace": Case(
+            Ask("GET", "/api/v1/fleet?namespace=gateway"), {BATCH_GET: 2, QUERY: 1}, before=(PUT_CONFIG, REPORT)
+        ),
+        "of all": Case(Ask("GET", "/api/v1/fleet"), {BATCH_GET: 2, QUERY: 2}, before=(PUT_CONFIG, REPORT)),
     },
     "delete_api_key": {"absent": Case(Ask("DELETE", f"{API_KEYS}/{ACME}", status=404), {BATCH_GET: 1})},
 }

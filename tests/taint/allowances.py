@@ -89,6 +89,7 @@ _SCOPE = {
 }
 _LIST = {**_SCOPE, "query cursor": _TOLD}
 _ROTATION = {"path id": _TOLD, **_IDENTITY}
+_RECORDED_NAME = _may(f"shown {_RECORD}", "shown")
 _SHAPES = ("text", "object", "key", "int", "nested", "large", "too large", "beside $secret")
 
 ALLOWED: dict[str, dict[str, Allowance]] = {
@@ -240,6 +241,14 @@ ALLOWED: dict[str, dict[str, Allowance]] = {
         "body subject": _may(f"answer shown {_RECORD}", "shown"),
         **_IDENTITY,
     },
+    "report_fleet": {
+        "body service": _RECORDED_NAME,
+        "body instance": _RECORDED_NAME,
+        "item namespace": _may(f"shown {_RECORD}", f"event shown {_RECORD}"),
+        "item secret path": _may("shown store", "shown"),
+        **_IDENTITY,
+    },
+    "get_fleet": {**_LIST, "query cursor": _TOLD},
     "put_namespace": {
         "path namespace": _NAME,
         "body description": _OWN,

@@ -85,6 +85,9 @@ def _in_field(name: str) -> Iterator[tuple[str, Plant]]:
         yield f"body {name} misshapen", _shaped(name, SHAPES["nested"])
     elif name == "value":
         yield from ((f"body value {shape}", _shaped(name, make)) for shape, make in SHAPES.items())
+    elif name == "items":
+        yield from _in_items()
+        yield f"body {name} misshapen", _shaped(name, SHAPES["nested"])
     elif name == "to":
         yield "body to path", lambda asked, canary: asked.with_body(to=_elsewhere(asked, canary))
         yield "body to misshapen", _shaped(name, SHAPES["nested"])
@@ -138,6 +141,25 @@ def _in_operations(index: int = 0) -> Iterator[tuple[str, Plant]]:
     yield "operation unknown", within(surprise=lambda canary: canary.text)
     for shape in ("text", "key", "inside $secret"):
         yield f"operation value {shape}", within(value=SHAPES[shape])
+
+
+def _in_items() -> Iterator[tuple[str, Plant]]:
+    """Of a report, its first item's own fields."""
+
+    def within(**members: Callable[[Canary], Any]) -> Plant:
+        def plant(asked: Asked, canary: Canary) -> Asked:
+            made = {name: make(canary) for name, make in members.items()}
+            return asked.with_body(items=[{**asked.body["items"][0], **made}])
+
+        return plant
+
+    yield "item namespace", within(namespace=lambda canary: canary.text)
+    yield "item environment", within(environment=lambda canary: canary.text)
+    yield "item revision", within(revision=lambda canary: canary.text)
+    yield "item unknown", within(surprise=lambda canary: canary.text)
+    secret = {"version_id": "01HZZZZZZZZZZZZZZZZZ000007"}
+    yield "item secret path", within(secrets=lambda canary: [{**secret, "path": f"api-keys/{canary.text}"}])
+    yield "item secret version", within(secrets=lambda canary: [{"path": "a/b", "version_id": canary.text}])
 
 
 def _undeclared(operation: Operation) -> Iterator[tuple[str, Plant]]:

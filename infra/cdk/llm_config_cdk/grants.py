@@ -115,6 +115,7 @@ GRANTS: Mapping[str, tuple[Grant, ...]] = {
         _query("listing/configs", "table/journal"),
         _large_values("Get"),
     ),
+    "change_signal": (_read_together("control", "configs"), _query("listing/configs")),
     "clock": NOTHING,
     "config_reader": (
         _read_together("control", "configs"),
@@ -131,6 +132,11 @@ GRANTS: Mapping[str, tuple[Grant, ...]] = {
         _large_values("Get", "Put"),
     ),
     "event_bus": (Grant(("events:PutEvents",), ("bus",)),),
+    "fleet_reader": (
+        _read_together("control"),
+        Grant(("dynamodb:Query",), ("table/counters",), _leading("T#*#F")),
+    ),
+    "fleet_writer": (_read_together("control"), _write("counters", "T#*#F")),
     "health_probe": (_read_alone("control"),),
     "identifiers": NOTHING,
     "issuer_keys": (Grant(("kms:GetPublicKey",), ("token-key",)),),

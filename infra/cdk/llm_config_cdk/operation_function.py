@@ -31,6 +31,8 @@ TIMEOUTS = {
     Trigger.TICK: TIMEOUT,
 }
 SLOW = Duration.seconds(10)
+SLOW_AFTER_WAITING = Duration.seconds(25)
+"""Of an operation that may wait for twenty seconds because it is asked to."""
 MINUTES = Duration.minutes(5)
 
 
@@ -81,7 +83,7 @@ class OperationFunction(Construct):
         acknowledge(self.function, "L1")
         self._trace()
         self.alias = lambda_.Alias(self, "live", alias_name="live", version=self.function.current_version)
-        for words, metric, threshold in self._watched():
+        for words, metric, threshold in self._watched(operation):
             self.watch(words, metric, threshold)
 
     def _role(self, operation: Row, place: Place) -> iam.Role:
@@ -103,11 +105,12 @@ class OperationFunction(Construct):
         mode = "Active" if self._stage.traced else "PassThrough"
         raw.add_property_override("TracingConfig", {"Mode": mode})
 
-    def _watched(self) -> list[tuple[str, cloudwatch.Metric, float]]:
+    def _watched(self, operation: Row) -> list[tuple[str, cloudwatch.Metric, float]]:
+        slow = SLOW_AFTER_WAITING if "change_signal" in operation.ports else SLOW
         return [
             ("errors", self.function.metric_errors(period=MINUTES), 1),
             ("throttles", self.function.metric_throttles(period=MINUTES), 1),
-            ("slow", self.function.metric_duration(period=MINUTES, statistic="p99"), SLOW.to_milliseconds()),
+            ("slow", self.function.metric_duration(period=MINUTES, statistic="p99"), slow.to_milliseconds()),
         ]
 
     def watch(self, words: str, metric: cloudwatch.Metric, threshold: float) -> None:

@@ -119,3 +119,10 @@ CREATE TABLE IF NOT EXISTS audit_nodes (
     tenant TEXT NOT NULL, level INTEGER NOT NULL, place INTEGER NOT NULL, hash BLOB NOT NULL,
     PRIMARY KEY (tenant, level, place)
 ) WITHOUT ROWID;
+
+-- What each instance of a service says that it holds. Forgotten when it expires.
+CREATE TABLE IF NOT EXISTS fleet_reports (
+    tenant TEXT NOT NULL, namespace TEXT NOT NULL, environment TEXT NOT NULL,
+    service TEXT NOT NULL, instance TEXT NOT NULL, record TEXT NOT NULL, expires_at TEXT NOT NULL,
+    PRIMARY KEY (tenant, namespace, environment, service, instance)
+) WITHOUT ROWID;

@@ -44,6 +44,13 @@ def test_an_operation_or_task_is_a_function_as_its_row_says(whole: Templates, op
         assert alarms[f"{told['FunctionName']}-{words}"]["AlarmActions"]
 
 
+def test_who_waits_because_it_is_asked_to_is_not_slow(whole: Templates) -> None:
+    alarms = whole.properties("AWS::CloudWatch::Alarm")
+    slow = {one["AlarmName"]: one["Threshold"] for one in alarms if one["AlarmName"].endswith("-slow")}
+    names = {row.name: told["FunctionName"] for row in ROWS for told in [whole.functions()[row.name]]}
+    assert {row for row, name in names.items() if slow[f"{name}-slow"] > 20_000} == {"list_changes"}
+
+
 def test_there_is_one_function_a_row_and_each_has_one_alias_that_is_live(whole: Templates) -> None:
     assert whole.functions().keys() == {row.name for row in ROWS}
     aliases = whole.properties("AWS::Lambda::Alias")

@@ -8,7 +8,7 @@ import pytest
 
 from llm_config_client.cache import ConfigCache
 from llm_config_client.errors import Unreachable
-from llm_config_domain.errors import NotFound, PermissionDenied, Unavailable
+from llm_config_domain.errors import Malformed, NotFound, PermissionDenied, Unavailable
 from tests.unit.client.answering import Answering, answered, refused
 
 
@@ -97,6 +97,33 @@ def test_what_was_seen_does_not_go_back() -> None:
     assert look(cache) == "new", "another container had not heard of it yet"
     clock.at += 6
     assert look(cache) == "newer"
+
+
+def test_each_question_names_the_revision_that_is_held() -> None:
+    cache, service, clock = cache_of(told(revision=5), told(2, revision=6))
+    for _ in range(3):
+        look(cache)
+        clock.at += 6
+    assert [request.url.params.get("min_revision") for request in service.requests] == [None, "5", "6"]
+
+
+def test_a_store_that_was_brought_back_keeps_what_was_seen_until_it_is_beyond() -> None:
+    behind = refused(Malformed("not so far"))
+    cache, service, clock = cache_of(
+        told("seen", revision=5), behind, told("old", revision=2), behind, NOT_MODIFIED, told("new", revision=6)
+    )
+    told_of = []
+    for _ in range(4):
+        told_of.append(look(cache))
+        clock.at += 6
+    assert told_of == ["seen", "seen", "seen", "new"]
+    assert "min_revision" not in service.requests[2].url.params
+
+
+def test_what_is_asked_for_in_a_wrong_way_is_raised() -> None:
+    cache, _, _ = cache_of(refused(Malformed("wrong")))
+    with pytest.raises(Malformed):
+        look(cache)
 
 
 def test_nobody_can_edit_what_is_kept() -> None:

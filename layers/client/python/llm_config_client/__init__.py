@@ -7,19 +7,21 @@
 
         client.resolve_namespace("app", environment="production").items      # all of them at one revision, or an error
         for listed in client.every(calls.list_configs, namespace="models/*"): ...      # all pages of any listing
-        for page in client.follow("app", since=token): ...                             # what changes, in order
+        for page in client.watch("app", since=token): ...                    # what changes, as it changes, in order
 
 A refusal by the service is raised as its class of `llm_config_domain.errors`; what goes wrong on this side, as one of
 `llm_config_client.errors`.
 """
 
+from llm_config_client.async_client import AsyncClient
 from llm_config_client.cache import ConfigCache, HeldConfig
-from llm_config_client.client import AsyncClient, Client
+from llm_config_client.client import Client
 from llm_config_client.core import Answer
 from llm_config_client.errors import (
     ClientFault,
     DamagedListing,
     Misconfigured,
+    NotConverged,
     NotModified,
     Unreachable,
     UnreadableAnswer,
@@ -36,6 +38,7 @@ __all__ = [
     "DamagedListing",
     "HeldConfig",
     "Misconfigured",
+    "NotConverged",
     "NotModified",
     "Retries",
     "Unreachable",

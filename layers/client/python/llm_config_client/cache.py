@@ -2,8 +2,9 @@
 
 A kept value is fresh for `bound_seconds`. After that the service is asked whether it still stands (`If-None-Match`: 304
 without a body). When nobody answers, the last value goes on being given for `stale_seconds`, and `held` says that it is
-stale; then the failure is raised. An answer of an older revision than the kept one is not taken: what a program has
-seen does not go back. Values are frozen: a program that edits one would edit the cache. Secrets are not asked for.
+stale; then the failure is raised. Each question names the revision that is held, so a container of the service that
+knows less looks into the store before it answers, and an older answer is not taken: what a program has seen does not go
+back. Values are frozen: a program that edits one would edit the cache. Secrets are not asked for.
 """
 
 import time
@@ -15,10 +16,11 @@ from types import MappingProxyType
 
 from llm_config_client.calls.config_reads import resolve
 from llm_config_client.client import Client
+from llm_config_client.core import Call
 from llm_config_client.errors import NotModified, Unreachable
 from llm_config_contract.resolved import ResolvedConfig
 from llm_config_domain.environments import canonical
-from llm_config_domain.errors import Unavailable
+from llm_config_domain.errors import Malformed, Unavailable
 from llm_config_domain.json_text import Json
 
 Key = tuple[str, str]
@@ -108,16 +110,22 @@ class ConfigCache:
         return _Kept(value, as_of + self._bound, as_of, body)
 
     def _resolved(self, key: Key, kept: _Kept | None) -> ResolvedConfig:
-        path, environment = key
+        held = kept.body if kept is not None else None
         try:
-            body = self._client.send(
-                resolve(path, environment=canonical(environment), if_none_match=kept.body.etag if kept else None)
-            ).body
+            body = self._answered(key, held)
         except NotModified:
-            if kept is None:
+            if held is None:
                 raise
-            return kept.body
-        return kept.body if kept is not None and body.revision < kept.body.revision else body
+            return held
+        return held if held is not None and body.revision < held.revision else body
+
+    def _answered(self, key: Key, held: ResolvedConfig | None) -> ResolvedConfig:
+        if held is None:
+            return self._client.send(_question(key, None, None)).body
+        try:
+            return self._client.send(_question(key, held.etag, held.revision)).body
+        except Malformed:  # the namespace is not so far: the store was brought back to an earlier moment
+            return self._client.send(_question(key, held.etag, None)).body
 
     def _put(self, key: Key, kept: _Kept) -> _Kept:
         with self._changing:
@@ -127,6 +135,11 @@ class ConfigCache:
             while len(self._kept) > self._max_entries:
                 self._kept.popitem(last=False)
         return kept
+
+
+def _question(key: Key, etag: str | None, min_revision: int | None) -> Call[ResolvedConfig]:
+    path, environment = key
+    return resolve(path, environment=canonical(environment), min_revision=min_revision, if_none_match=etag)
 
 
 def frozen(value: Json) -> Json:

@@ -6,6 +6,7 @@
   - UnreadableAnswer    an answer came that is not this API's: another server, a proxy, a redirect
   - DamagedListing      a listing of a namespace that is not whole, or not as the service sent it
   - NotModified         the entry still has the etag that was named with if_none_match
+  - NotConverged        the fleet did not come to one revision in time
 """
 
 from llm_config_domain.errors import Refusal
@@ -37,6 +38,10 @@ class DamagedListing(ClientFault):
 
 
 class NotModified(ClientFault):
+    pass
+
+
+class NotConverged(ClientFault):
     pass
 
 

@@ -116,6 +116,8 @@ class Methods:
     get_namespace = Method(calls.get_namespace)
     list_namespaces = Method(calls.list_namespaces)
     delete_namespace = Method(calls.delete_namespace)
+    report_fleet = Method(calls.report_fleet)
+    get_fleet = Method(calls.get_fleet)
     create_tenant = Method(calls.create_tenant)
     get_tenant = Method(calls.get_tenant)
     create_api_key = Method(calls.create_api_key)

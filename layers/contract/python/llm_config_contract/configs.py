@@ -97,8 +97,12 @@ class ListChangesRequest(ScopedRequest):
     since: Annotated[str, Field(max_length=8192)] = from_query(
         "0", description="`next` of the answer before; 0 is the beginning; of one namespace its revision will do"
     )
-    wait: QuerySeconds = from_query(0, description="seconds to wait for a change; answered at once for now")
+    wait: QuerySeconds = from_query(0, description="seconds to wait for a change when there is none yet")
     limit: QueryLimit = from_query(100, description="about how many changes an answer has at most")
+    on_gap: Literal["refuse", "tell"] = from_query(
+        "refuse",
+        description="of a place that the feed does not have: a problem, or `gap` and the feed from its beginning",
+    )
 
 
 class BatchOperation(Wire):
@@ -193,11 +197,25 @@ class ChangeView(Wire):
     value: Any = Field(default_factory=lambda: _NOTHING, exclude_if=lambda told: told is _NOTHING)
 
 
+class Gap(Wire):
+    """The place that was named is not in the feed: drop what you hold. What this answer and those after it tell, from the
+    beginning, makes what stands now."""
+
+    reason: str
+
+
 class Changes(Wire):
-    """Changes in the order of each namespace's revisions. Ask again with `next`."""
+    """Changes in the order of each namespace's revisions. Ask again with `next`.
+
+    `reached`: namespace -> the revision up to which you have been told now, or passed over what is not for you.
+    `retry_after`: nobody waited, because too many do; wait so many seconds yourself.
+    """
 
     changes: list[ChangeView]
     next: str
+    reached: dict[str, int] = Field(default_factory=dict, exclude_if=lambda told: not told)
+    gap: Gap | None = Field(default=None, exclude_if=lambda told: told is None)
+    retry_after: int | None = Field(default=None, exclude_if=lambda told: told is None)
 
 
 class ValidateConfigRequest(NamedRequest):

@@ -34,6 +34,7 @@ from llm_config_client.calls.config_writes import (
     restore_config,
     rollback_config,
 )
+from llm_config_client.calls.fleet import get_fleet, report_fleet
 from llm_config_client.calls.namespaces import delete_namespace, get_namespace, list_namespaces, put_namespace
 from llm_config_client.calls.rotations import (
     abort_rotation,
@@ -90,6 +91,7 @@ __all__ = [
     "get_audit_consistency",
     "get_audit_proof",
     "get_config",
+    "get_fleet",
     "get_namespace",
     "get_rotation",
     "get_rotation_schedule",
@@ -113,6 +115,7 @@ __all__ = [
     "put_rotation_schedule",
     "put_secret",
     "ready",
+    "report_fleet",
     "report_usage",
     "resolve",
     "restore_config",

@@ -100,10 +100,12 @@ def changes(
     environment: str | None = None,
     wait: int | None = None,
     limit: int | None = None,
+    on_gap: Literal["refuse", "tell"] | None = None,
 ) -> Call[Changes]:
-    """What was written after `since`, in the order of each namespace's revisions: one page; `follow` keeps on.
+    """What was written after `since`, in the order of each namespace's revisions: one page; `watch` keeps on.
 
     `namespace`: one, everything under one (`team/*`), or all (`*`). `since`: `next` of the answer before, or of one
     namespace its revision; "0" is the beginning. `wait`: seconds, at most 20, to wait when there is nothing yet.
+    `on_gap="tell"`: a `since` that the feed does not have is answered with `gap` and the feed from its beginning.
     """
     return call(LIST_CHANGES, given(locals()))

@@ -15,6 +15,7 @@ from llm_config_client.cli import (
     credentials,
     doctor,
     exports,
+    fleet,
     generators,
     history,
     imports,
@@ -36,7 +37,7 @@ from llm_config_client.cli.screen import Printed
 COMMANDS = (
     *(configs, history, patches, watch, run, imports, exports),
     *(secrets, generators, secret_imports, stages, rotations, rotation_schedules),
-    *(namespaces, credentials, audit_reads, audit, tenants, doctor),
+    *(namespaces, credentials, audit_reads, fleet, audit, tenants, doctor),
 )
 """Imported because each hangs its commands into the app."""
 

@@ -10,6 +10,7 @@ from llm_config_client.cli.screen import shown
 from llm_config_contract.access import ApiKeyView
 from llm_config_contract.audit import AuditEntry
 from llm_config_contract.configs import ChangeView, ConfigMetadataView, ConfigValidation
+from llm_config_contract.fleet import FleetPage
 from llm_config_contract.namespaces import NamespaceView
 from llm_config_contract.problems import ViolationView
 from llm_config_contract.resolved import ResolvedNamespace
@@ -96,6 +97,29 @@ def change(one: ChangeView) -> Text:
     path = shown(f"{one.namespace}/{one.key}")
     told = Text.assemble((drawing.minute(one.at), "dim"), f"  {one.change_type:<8}  ", (path, "bold"))
     return told.append(f" in {shown(one.environment)}, version {one.version}")
+
+
+def fleet(found: FleetPage) -> Drawn:
+    style = "green" if found.converged else "yellow"
+    told = f"{found.current} of {found.total} current, {found.behind} behind, {found.stale} stale"
+    if not found.items:
+        return [Text("nobody reports what it holds", style="dim")]
+    rows = [
+        (
+            shown(one.service),
+            shown(one.instance),
+            shown(one.namespace),
+            shown(one.environment),
+            f"{one.revision} of {one.current_revision}",
+            shown(one.standing),
+            f"{one.age_seconds} s ago",
+        )
+        for one in found.items
+    ]
+    table = drawing.table(
+        "SERVICE", "INSTANCE", "NAMESPACE", "ENVIRONMENT", "REVISION", "STANDING", "REPORTED", rows=rows
+    )
+    return [Text(told, style=style), Text(), table]
 
 
 def validation(found: ConfigValidation) -> Drawn:

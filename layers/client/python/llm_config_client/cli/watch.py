@@ -10,7 +10,6 @@ import typer
 from llm_config_client.cli import screen
 from llm_config_client.cli.app import config
 from llm_config_client.cli.commands import Glob, Only, Session, command
-from llm_config_client.cli.failures import Usage
 from llm_config_client.cli.screen import Printed
 from llm_config_client.core import Answer
 from llm_config_client.feeds import Feed
@@ -20,9 +19,6 @@ from llm_config_domain import json_text
 Since = Annotated[
     str | None,
     typer.Option("--since", metavar="TOKEN", help="'next' of an earlier answer; 0 is the beginning; now when left out"),
-]
-Interval = Annotated[
-    float, typer.Option("--interval", metavar="S", help="seconds between two questions while nothing changes")
 ]
 Once = Annotated[bool, typer.Option("--once", help="what changed until now (from the beginning), then end")]
 
@@ -40,35 +36,31 @@ def watch(
     namespace: Glob = None,
     env: Only = None,
     since: Since = None,
-    interval: Interval = 2.0,
     once: Once = False,
 ) -> Printed:
     """Show what changes, as it changes, until Ctrl-C.
 
     A line each, of -o json a line each answer; 'next' in it goes on where it ended.
     """
-    if not 0 <= interval <= 3600:
-        raise Usage("--interval is seconds, 0 to 3600")
-    feed = Feed(namespace or "*", since or "0", env, interval, time.monotonic)
+    feed = Feed(namespace or "*", since or "0", env, 0.0, time.monotonic)
     if once:
         return _until_now(session, feed)
     if since is None:
         for _ in _passed(session, feed):
             pass
         _note(session, "watching; Ctrl-C ends it\n")
-    return _for_ever(session, feed)
+    return _for_ever(session, namespace or "*", feed.token, env)
 
 
-def _for_ever(session: Session, feed: Feed) -> NoReturn:
+def _for_ever(session: Session, namespace: str, since: str, environment: str | None) -> NoReturn:
     """Printed as it comes: there is no end at which it could be printed whole."""
-    while True:
-        answer = session.send(feed.next())
-        pause = feed.hear(answer.body)
+    for answer in session.client.watch_answers(namespace, since, environment=environment):
+        if answer.body.gap:
+            _note(session, "the feed does not have this place any more: here it is from its beginning\n")
         if answer.body.changes:
             sys.stdout.write(_told(session, answer))
             sys.stdout.flush()
-        elif pause:
-            time.sleep(pause)
+    raise AssertionError("a watch has no end")
 
 
 def _passed(session: Session, feed: Feed) -> Iterator[Answer[Changes]]:

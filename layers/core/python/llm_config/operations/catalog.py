@@ -30,6 +30,8 @@ from llm_config.operations.configs.restore_config import RESTORE_CONFIG
 from llm_config.operations.configs.rollback_config import ROLLBACK_CONFIG
 from llm_config.operations.configs.validate_config import VALIDATE_CONFIG
 from llm_config.operations.events.publish_changes import PUBLISH_CHANGES
+from llm_config.operations.fleet.get_fleet import GET_FLEET
+from llm_config.operations.fleet.report_fleet import REPORT_FLEET
 from llm_config.operations.health.check_live import CHECK_LIVE
 from llm_config.operations.health.check_ready import CHECK_READY
 from llm_config.operations.health.get_openapi import GET_OPENAPI
@@ -134,6 +136,8 @@ OPERATIONS: tuple[Operation, ...] = (
     GET_AUDIT_CONSISTENCY,
     VERIFY_AUDIT,
     EXPORT_AUDIT,
+    REPORT_FLEET,
+    GET_FLEET,
 )
 
 TASKS: tuple[Task, ...] = (

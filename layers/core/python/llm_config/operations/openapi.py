@@ -131,15 +131,18 @@ def _responses(operation: Operation, schemas: dict[str, Any]) -> dict[str, Any]:
     return responses
 
 
+_STREAM = "one such answer after the other, at homes that keep connections open; each event's id is its `next`"
+
+
 def _success(operation: Operation, schemas: dict[str, Any]) -> dict[str, Any]:
     if operation.response is NoContent:
         return {"description": "Done"}
     name = operation.response.__name__
     schemas[name] = _schema(operation.response, schemas)
-    return {
-        "description": "Done",
-        "content": {"application/json": {"schema": {"$ref": f"#/components/schemas/{name}"}}},
-    }
+    content: dict[str, Any] = {"application/json": {"schema": {"$ref": f"#/components/schemas/{name}"}}}
+    if operation.streams:
+        content["text/event-stream"] = {"schema": {"type": "string", "description": _STREAM}}
+    return {"description": "Done", "content": content}
 
 
 def _schema(model: type[BaseModel], schemas: dict[str, Any]) -> dict[str, Any]:

@@ -117,7 +117,8 @@ class Operation(Row):
     """What callers ask for over HTTP.
 
     `success` and `refusals` are HTTP statuses; those that every route of its method can answer are not named again.
-    A `public` row needs no credential, touches no tenant's data and is not recorded.
+    A `public` row needs no credential, touches no tenant's data and is not recorded. `streams`: a home that keeps
+    connections open gives the answers also as server-sent events, one after the other.
     """
 
     method: str
@@ -126,6 +127,7 @@ class Operation(Row):
     success: tuple[int, ...] = (200,)
     refusals: tuple[int, ...] = ()
     public: bool = False
+    streams: bool = False
 
 
 class Trigger(StrEnum):

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from llm_config.adapters.dynamodb.configs import DynamoConfigs
     from llm_config.adapters.dynamodb.contents import Contents
     from llm_config.adapters.dynamodb.control import ControlRows
+    from llm_config.adapters.dynamodb.fleet import DynamoFleet
     from llm_config.adapters.dynamodb.key_ids import TenantKeyIds
     from llm_config.adapters.dynamodb.namespaces import DynamoNamespaces
     from llm_config.adapters.dynamodb.secrets import DynamoSecrets
@@ -148,6 +149,12 @@ class AwsFamily:
 
         return S3AuditCheckpoints(self._client("s3"), self._settings().checkpoints_bucket)
 
+    @cached_property
+    def fleet(self) -> "DynamoFleet":
+        from llm_config.adapters.dynamodb.fleet import DynamoFleet
+
+        return DynamoFleet(self.control_rows)
+
     def factories(self) -> dict[str, Callable[[], Any]]:
         return {
             "config_reader": lambda: self.configs,
@@ -155,6 +162,7 @@ class AwsFamily:
             "layer_cache": self._layer_cache,
             "verified_tokens": self._verified_tokens,
             "change_feed": self._change_feed,
+            "change_signal": self._change_signal,
             "secret_reader": lambda: self.secrets,
             "secret_writer": lambda: self.secrets,
             "secret_transfers": self._secret_transfers,
@@ -185,6 +193,8 @@ class AwsFamily:
             "audit_signer": self._audit_signer,
             "audit_checkpoints": self._audit_checkpoints,
             **AwsRotation(self, self._client, self._settings).factories(),
+            "fleet_reader": lambda: self.fleet,
+            "fleet_writer": lambda: self.fleet,
         }
 
     def large_values(self) -> Any:
@@ -211,6 +221,11 @@ class AwsFamily:
         from llm_config.adapters.dynamodb.change_feed import DynamoChangeFeed
 
         return DynamoChangeFeed(self.config_rows, self.contents)
+
+    def _change_signal(self) -> Any:
+        from llm_config.adapters.dynamodb.change_signal import DynamoChangeSignal
+
+        return DynamoChangeSignal(self._change_feed(), self.clock)
 
     def _tenant_keys(self) -> Any:
         from llm_config.adapters.kms.key_policy import KeyRoles

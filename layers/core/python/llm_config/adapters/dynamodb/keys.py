@@ -5,9 +5,10 @@ import zlib
 from dataclasses import dataclass
 from typing import Literal
 
+from llm_config_domain.fleet import Place
 from llm_config_domain.idempotency import Idempotency
 from llm_config_domain.journal import JournalEntry
-from llm_config_domain.names import Name, TenantId
+from llm_config_domain.names import Name, TenantId, glob_prefix
 
 Table = Literal["configs", "secrets", "control", "counters", "journal"]
 VersionedTable = Literal["configs", "secrets"]
@@ -224,6 +225,18 @@ def usages_of(name: Name, version_id: str) -> Range:
 
 def _usages(name: Name) -> str:
     return f"T#{name.tenant}#U#{name.namespace}#{name.key}#{name.environment}"
+
+
+def fleet_report(tenant_id: TenantId, place: Place) -> Key:
+    """What one instance holds of one namespace in one environment."""
+    return Key("counters", f"T#{tenant_id}#F", "#".join(place))
+
+
+def fleet_reports(tenant_id: TenantId, glob: str) -> Range:
+    """Those about the namespaces that `glob` means."""
+    prefix = glob_prefix(glob)
+    low = f"{glob}#" if prefix is None else max(prefix, _FIRST)
+    return Range(f"T#{tenant_id}#F", low, (low if prefix is None else prefix) + _LAST)
 
 
 def _namespace(tenant_id: TenantId, namespace: str) -> str:
