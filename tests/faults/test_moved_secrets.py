@@ -96,7 +96,7 @@ def reorder_rows(stage: SqliteStage) -> None:
 
 def reorder_items(stage: DynamoStage) -> None:
     """The message, or the reference to one that is too large for its row."""
-    items = [row for row in stage.account.rows("secrets") if "record" in row]
+    items = [row for row in stage.account.rows("secrets") if "value" in row or "reference" in row]
     becomes = turned({content_of(row) for row in items})
     for row in items:
         name, content = becomes[content_of(row)]

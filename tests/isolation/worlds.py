@@ -125,7 +125,8 @@ def _tables(db: sqlite3.Connection) -> list[str]:
 
 
 def _kept(table: str) -> str:
-    return f"{table} WHERE line <> 'A'" if table == "journal" else table
+    known = ", ".join(f"'{entry}'" for entry in ENTRIES.values())
+    return f"{table} WHERE line <> 'A' OR id IN ({known})" if table == "journal" else table
 
 
 def credential(kit: Kit, who: Who, directory: Path) -> str | None:

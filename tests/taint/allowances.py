@@ -207,7 +207,7 @@ ALLOWED: dict[str, dict[str, Allowance]] = {
         **_IDENTITY,
     },
     "preview_schedule": {"body schedule": _TOLD, "body timezone": _TOLD, **_IDENTITY},
-    "report_usage": {"body service": _may("shown store", "shown"), "body items": _TOLD, **_IDENTITY},
+    "report_usage": {"body service": _may("shown store", "shown"), **_IDENTITY},
     "create_tenant": {
         "body name": _may("answer shown journal store", "shown"),
         "header idempotency-key": _may("shown store", "shown"),

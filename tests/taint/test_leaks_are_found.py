@@ -33,12 +33,26 @@ class Leaking:
         self.context: Any = None
 
     def __call__(
-        self, request: PutSecretRequest, context: Context, *, sealer: Any, secret_writer: Any, identifiers: Any
+        self,
+        request: PutSecretRequest,
+        context: Context,
+        *,
+        sealer: Any,
+        secret_writer: Any,
+        identifiers: Any,
+        key_inspector: Any,
+        clock: Any,
     ) -> Answer:
         self.request, self.context, self.writer, self.identifiers = request, context, secret_writer, identifiers
         self.leak(self)
         return PUT_SECRET.run(
-            self.request, self.context, sealer=sealer, secret_writer=secret_writer, identifiers=identifiers
+            self.request,
+            self.context,
+            sealer=sealer,
+            secret_writer=secret_writer,
+            identifiers=identifiers,
+            key_inspector=key_inspector,
+            clock=clock,
         )
 
 
@@ -145,9 +159,18 @@ def test_a_leak_into_a_header_is_found_too(tmp_path: Path) -> None:
         return replace(PUT_SECRET.run(*asked, **ports), etag=f'"{asked[0].value}"')
 
     with net_of(PUT_SECRET, "sqlite", tmp_path) as net:
-        net.operation = replace(PUT_SECRET, run=lambda request, context, *, sealer, secret_writer, identifiers: located(
-            request, context, sealer=sealer, secret_writer=secret_writer, identifiers=identifiers
-        ))  # fmt: skip
+        net.operation = replace(
+            PUT_SECRET,
+            run=lambda request, context, *, sealer, secret_writer, identifiers, key_inspector, clock: located(
+                request,
+                context,
+                sealer=sealer,
+                secret_writer=secret_writer,
+                identifiers=identifiers,
+                key_inspector=key_inspector,
+                clock=clock,
+            ),
+        )
         net.run(Case("body value text", "as it is"))
     assert any(line.endswith(" in header") for line in net.found)
 
@@ -158,8 +181,25 @@ def test_a_leak_into_a_header_is_found_too(tmp_path: Path) -> None:
 def test_a_leak_into_the_line_that_the_service_itself_writes_is_found(
     family: str, sinks: set[str], tmp_path: Path
 ) -> None:
-    def labelled(request: Any, context: Context, *, sealer: Any, secret_writer: Any, identifiers: Any) -> Answer:
-        answer = PUT_SECRET.run(request, context, sealer=sealer, secret_writer=secret_writer, identifiers=identifiers)
+    def labelled(
+        request: Any,
+        context: Context,
+        *,
+        sealer: Any,
+        secret_writer: Any,
+        identifiers: Any,
+        key_inspector: Any,
+        clock: Any,
+    ) -> Answer:
+        answer = PUT_SECRET.run(
+            request,
+            context,
+            sealer=sealer,
+            secret_writer=secret_writer,
+            identifiers=identifiers,
+            key_inspector=key_inspector,
+            clock=clock,
+        )
         return replace(answer, cache_level=request.value)
 
     with net_of(PUT_SECRET, family, tmp_path) as net:
