@@ -20,16 +20,16 @@ IN_TURN = pytest.mark.turns(3)
 """Of what the slow family runs, `make test` takes one case in three, another one each time; a run of a part of the tests, and
 `make test-deep`, take all."""
 FLOORS: dict[str, tuple[int, int]] = {
-    "isolation": (4800, 28000),
-    "crash": (100, 204),
-    "fault": (130, 280),
-    "race": (33, 40),
-    "binding": (25, 25),
+    "isolation": (7400, 28000),
+    "crash": (180, 204),
+    "fault": (210, 280),
+    "race": (40, 40),
+    "binding": (50, 50),
     "planted": (2, 10),
-    "taint": (150, 252),
-    "hostile": (2800, 12000),
-    "conformance": (600, 600),
-    "catalog": (310, 310),
+    "taint": (190, 252),
+    "hostile": (4300, 12000),
+    "conformance": (1000, 1000),
+    "catalog": (650, 650),
 }
 """The fewest cases of each net in `make test`, and in `make test-deep`. Raise them when a net grows."""
 
