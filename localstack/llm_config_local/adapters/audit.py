@@ -18,7 +18,6 @@ from llm_config_local.adapters.watermarks import move, rows_behind
 FOLLOWER = "audit"
 AT_ONCE = 500
 MAX_ROUNDS = 2000
-_HASH_BYTES = 32
 _LAST = "~"
 """After every character of a name."""
 
@@ -117,8 +116,8 @@ def _grow(db: sqlite3.Connection, tenant: TenantId, entries: Sequence[JournalEnt
     if leaves:
         db.executemany("INSERT INTO audit_leaves VALUES (?, ?, ?, ?, ?, ?, ?, ?)", leaves)
         db.executemany("INSERT INTO audit_nodes VALUES (?, ?, ?, ?)", nodes)
-        peaks = b"".join(frontier.peaks)
-        db.execute("INSERT OR REPLACE INTO audit_heads VALUES (?, ?, ?)", (tenant, frontier.size, peaks))
+        head = (tenant, frontier.size, frontier.packed)
+        db.execute("INSERT OR REPLACE INTO audit_heads VALUES (?, ?, ?)", head)
 
 
 def _known(db: sqlite3.Connection, entry: JournalEntry) -> bool:
@@ -128,10 +127,7 @@ def _known(db: sqlite3.Connection, entry: JournalEntry) -> bool:
 
 def _frontier(db: sqlite3.Connection, tenant: TenantId) -> Frontier:
     row = db.execute("SELECT size, peaks FROM audit_heads WHERE tenant = ?", (tenant,)).fetchone()
-    if row is None:
-        return Frontier()
-    peaks = (row[1][at : at + _HASH_BYTES] for at in range(0, len(row[1]), _HASH_BYTES))
-    return Frontier(row[0], tuple(peaks))
+    return Frontier() if row is None else Frontier.unpacked(*row)
 
 
 def _wanted(query: AuditQuery) -> tuple[str, list[str]]:

@@ -76,6 +76,7 @@ def test_the_root_at_every_size_is_the_defined_one(size: int, data: st.DataObjec
     frontier, lookup = grown(leaves)
     earlier = data.draw(st.integers(0, size))
     assert frontier.root == defined_root(leaves)
+    assert Frontier.unpacked(size, frontier.packed) == frontier
     assert tree.root(earlier, lookup) == defined_root(leaves[:earlier])
     assert tree.frontier(earlier, lookup).extended(leaves[earlier:]) == frontier
 

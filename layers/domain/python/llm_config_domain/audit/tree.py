@@ -14,6 +14,7 @@ Node = tuple[int, int]
 Lookup = Callable[[Node], bytes]
 """The hash of a node that is whole."""
 EMPTY_ROOT = sha256(b"").digest()
+HASH_BYTES = sha256().digest_size
 
 
 def leaf_hash(leaf: bytes) -> bytes:
@@ -32,6 +33,16 @@ class Frontier:
 
     size: int = 0
     peaks: tuple[bytes, ...] = ()
+
+    @classmethod
+    def unpacked(cls, size: int, packed: bytes) -> "Frontier":
+        """What a store keeps of it: see `packed`."""
+        return cls(size, tuple(packed[at : at + HASH_BYTES] for at in range(0, len(packed), HASH_BYTES)))
+
+    @property
+    def packed(self) -> bytes:
+        """The peaks, one behind the other."""
+        return b"".join(self.peaks)
 
     @property
     def root(self) -> bytes:

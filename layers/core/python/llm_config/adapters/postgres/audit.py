@@ -20,7 +20,6 @@ Lines = Callable[[TenantId], Iterable[Iterable[JournalEntry]]]
 """The lines of a tenant's journal, the newest entry of each first."""
 TAIL = 25
 """So many of a line are looked at, and as many again until one of them is a leaf already."""
-_HASH_BYTES = 32
 _LAST = "~"
 """After every character of a name."""
 
@@ -120,10 +119,7 @@ def _frontier(db: "Session", tenant: TenantId) -> Frontier:
 
 
 def _read(row: tuple[Any, ...] | None) -> Frontier:
-    if row is None:
-        return Frontier()
-    peaks = bytes(row[1])
-    return Frontier(row[0], tuple(peaks[at : at + _HASH_BYTES] for at in range(0, len(peaks), _HASH_BYTES)))
+    return Frontier() if row is None else Frontier.unpacked(row[0], bytes(row[1]))
 
 
 def _grow(db: "Session", tenant: TenantId, frontier: Frontier, entries: Sequence[JournalEntry]) -> None:
@@ -139,7 +135,7 @@ def _grow(db: "Session", tenant: TenantId, frontier: Frontier, entries: Sequence
     with db.cursor() as cursor:
         cursor.executemany("INSERT INTO audit_leaves VALUES (%s, %s, %s, %s, %s, %s, %s, %s)", leaves)
         cursor.executemany("INSERT INTO audit_nodes VALUES (%s, %s, %s, %s)", nodes)
-    head = (frontier.size, b"".join(frontier.peaks), tenant)
+    head = (frontier.size, frontier.packed, tenant)
     db.execute("UPDATE audit_heads SET size = %s, peaks = %s WHERE tenant = %s", head)
 
 
