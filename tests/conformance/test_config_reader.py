@@ -186,6 +186,7 @@ def test_the_layers_of_a_moment_are_those_that_stood_then(home: HomeUnderTest, a
     home.clock.step(10)
     put_config(home, name_of(acme, "gateway/other"))
     second = put_config(home, name_of(acme), "2").version
+    home.clock.step(10)  # what is of one millisecond is of one moment
     change_config(home, name_of(acme), Deletion)
     put_config(home, name_of(PLATFORM, environment="system"), "8")
 

@@ -46,10 +46,14 @@ def stages() -> list[Stage]:
 
 
 @pytest.fixture(scope="session")
-def assembly(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+def cdk() -> None:
     missing = what_is_missing()
     if missing:
         pytest.skip(missing)
+
+
+@pytest.fixture(scope="session")
+def assembly(cdk: None, tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
     shared = tmp_path_factory.getbasetemp() if worker_id == "master" else tmp_path_factory.getbasetemp().parent
     with (shared / "assembly.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)

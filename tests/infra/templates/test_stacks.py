@@ -310,6 +310,7 @@ def alias_of(templates: Templates, name: str) -> str:
     return f"<{found}>"
 
 
+@pytest.mark.usefixtures("cdk")
 def test_a_task_behind_a_queue_is_brought_its_messages(tmp_path: Path) -> None:
     """No task stands behind a queue yet: this one is made up."""
     from aws_cdk import App

@@ -28,12 +28,12 @@ def report_usage(
     identifiers: Identifiers,
     clock: Clock,
 ) -> Answer:
-    at = times.rfc3339(clock.now())
+    running = [rotation_reader.running(context.name(touch.id, touch.environment or "")) for touch in request.touches]
+    at = times.rfc3339(clock.now())  # nothing was written yet: who has no tenant is known by now
     for item in request.items:
         report = Usage(service=request.service, version_id=item.version_id).plus(item.uses, item.errors, at)
         usage_reports.add(context.name(item.path, item.environment), report)
-    for touch in request.touches:
-        rotation = rotation_reader.running(context.name(touch.id, touch.environment or ""))
+    for rotation in running:
         if rotation is None or rotation.promoted_at is None:
             continue
         evidence = evidence_of(rotation, usage_reports)
