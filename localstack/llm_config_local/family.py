@@ -21,6 +21,8 @@ from llm_config_local.adapters.event_bus import LocalBus
 from llm_config_local.adapters.fleet import SqliteFleet
 from llm_config_local.adapters.issuer import LocalIssuer
 from llm_config_local.adapters.journal import SqliteAccessLog, SqliteJournal
+from llm_config_local.adapters.journal_lines import SqliteJournalLines
+from llm_config_local.adapters.journal_marks import SqliteJournalMarks
 from llm_config_local.adapters.key_file import KeyFile, master_key_provider
 from llm_config_local.adapters.namespaces import SqliteNamespaces
 from llm_config_local.adapters.request_log import StderrRequestLog
@@ -108,6 +110,8 @@ class EmbeddedFamily:
             "sealer": self._sealer,
             "unsealer": self._unsealer,
             "journal": lambda: SqliteJournal(self.store),
+            "journal_lines": lambda: SqliteJournalLines(self.store),
+            "journal_marks": lambda: SqliteJournalMarks(self.store),
             "access_log": lambda: access_log,
             "request_log": lambda: StderrRequestLog(self.clock.now),
             "clock": lambda: self.clock,

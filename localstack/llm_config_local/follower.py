@@ -13,7 +13,7 @@ from typing import Any
 from ulid import ULID
 
 from llm_config_local.adapters.store import SqliteStore
-from llm_config_local.adapters.watermarks import SqliteWatermark
+from llm_config_local.adapters.watermarks import Followed, SqliteWatermark
 
 BATCH = 100
 TRIES = 5
@@ -63,12 +63,12 @@ class Follower:
         rows = self._mark.behind(BATCH)
         if not rows:
             return Came.NOTHING
-        told = self._handler({"Records": [_record(*row) for row in rows]}, _Invocation(str(ULID())))
+        told = self._handler({"Records": [_record(row) for row in rows]}, _Invocation(str(ULID())))
         failed = {failure["itemIdentifier"] for failure in told["batchItemFailures"]}
-        left = [sequence for sequence, _ in rows if str(sequence) in failed]
+        left = [row.sequence for row in rows if str(row.sequence) in failed]
         given_up = self._given_up(left, len(rows))
         held = left[len(given_up) :]
-        done = [sequence for sequence, _ in rows if not held or sequence < held[0]]
+        done = [row.sequence for row in rows if not held or row.sequence < held[0]]
         if done:
             self._mark.move(done[-1], given_up)
         return Came.FAILED if held else Came.DELIVERED
@@ -101,7 +101,11 @@ class Follower:
             return Came.FAILED
 
 
-def _record(sequence: int, entry: str) -> dict[str, Any]:
+def _record(row: Followed) -> dict[str, Any]:
     """As much of a record of DynamoDB's stream as a consumer reads."""
-    image = {"entry": {"S": entry}}
-    return {"eventName": "INSERT", "dynamodb": {"SequenceNumber": str(sequence), "NewImage": image}}
+    told: dict[str, Any] = {"SequenceNumber": str(row.sequence), "NewImage": {"entry": {"S": row.entry}}}
+    if row.revision is not None:
+        partition = f"T#{row.tenant}#{row.line}" + (f"#{row.namespace}" if row.namespace else "")
+        told["Keys"] = {"pk": {"S": partition}, "sk": {"S": f"{row.revision:010}#{row.ordinal:02}"}}
+        told["NewImage"]["rest"] = {"N": str(row.rest)}
+    return {"eventName": "INSERT", "dynamodb": told}

@@ -6,9 +6,10 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
+from llm_config.operations.events.sweep_journal import SWEEP_JOURNAL
 from llm_config.operations.rotations.run_due_rotation import RUN_DUE_ROTATION
 from llm_config.runtime import wiring
-from llm_config.runtime.ticks import AT_ONCE, ran
+from llm_config.runtime.ticks import AT_ONCE, ran, ran_once
 from llm_config_domain import times
 from llm_config_domain.errors import Refusal
 from llm_config_domain.rotation.agenda import Due
@@ -17,6 +18,7 @@ from llm_config_local.adapters.engine import EmbeddedEngine
 from llm_config_local.state_machines import PARKED_SECONDS, Runs
 
 TICK_SECONDS = 1.0
+SWEEP_SECONDS = 300
 AGAIN_SECONDS = 10
 """Between two looks after one rotation: what dies at once is not begun all the time."""
 
@@ -28,6 +30,7 @@ class Ticker:
         self._provide, self._engine = provide, engine
         self.runs = Runs(lambda: provide("clock").now())
         self._tried: dict[str, float] = {}
+        self._swept_at = provide("clock").monotonic()
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._serve, name="ticker", daemon=True)
 
@@ -50,6 +53,15 @@ class Ticker:
         wanted = [one for one in due if self._is_wanted(one, times.rfc3339(now))]
         return sum(ran(RUN_DUE_ROTATION, one, "ticker", self._provide) for one in wanted)
 
+    def sweep(self) -> bool:
+        """What the follower put aside is tried again, each five minutes. Whether this was the time for it."""
+        seconds: float = self._provide("clock").monotonic()
+        if seconds - self._swept_at < SWEEP_SECONDS:
+            return False
+        self._swept_at = seconds
+        ran_once(SWEEP_JOURNAL, "ticker", self._provide)
+        return True
+
     def _is_wanted(self, due: Due, now: str) -> bool:
         if due.rotation_id is None:
             return due.at <= now
@@ -65,3 +77,4 @@ class Ticker:
         while not self._stopped.wait(TICK_SECONDS):
             with suppress(Refusal):  # the store does not answer now: it is asked again
                 self.tick()
+                self.sweep()

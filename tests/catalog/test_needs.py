@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from llm_config.operations.catalog import OPERATIONS
 from llm_config.operations.events.publish_changes import PUBLISH_CHANGES
+from llm_config.operations.events.sweep_journal import SWEEP_JOURNAL
 from llm_config.operations.needs import CREDENTIAL, DOOR, LINE, needs_of
 from llm_config.operations.operation import Recorded
 
@@ -20,8 +21,13 @@ def test_a_public_route_asks_for_no_credential_and_no_record() -> None:
 
 
 def test_a_task_is_asked_for_no_credential() -> None:
-    assert needs_of(PUBLISH_CHANGES) == LINE | {"event_bus"}
-    assert needs_of(replace(PUBLISH_CHANGES, recorded=Recorded.BEFORE_RELEASE)) == LINE | DOOR | {"event_bus"}
+    told = LINE | {"event_bus", "journal_marks.move"}
+    assert needs_of(PUBLISH_CHANGES) == told
+    assert needs_of(replace(PUBLISH_CHANGES, recorded=Recorded.BEFORE_RELEASE)) == told | DOOR
+
+
+def test_what_is_asked_for_at_set_times_needs_its_ports_alone() -> None:
+    assert needs_of(SWEEP_JOURNAL) == LINE | {"clock", "event_bus", "journal_lines", "journal_marks"}
 
 
 def test_only_an_operation_that_names_a_tenant_asks_whose_it_is() -> None:

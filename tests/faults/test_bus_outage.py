@@ -2,6 +2,7 @@
 
 import sys
 from pathlib import Path
+from typing import Any, Protocol
 
 import pytest
 
@@ -24,7 +25,13 @@ TRIED = 20
 """How often the follower comes to a bus that is down."""
 
 
-def step_of(kit: EmbeddedKit, tenant: TenantId, number: int) -> Step:
+class Ports(Protocol):
+    """A home of either family."""
+
+    def provide(self, port: str) -> Any: ...
+
+
+def step_of(kit: Ports, tenant: TenantId, number: int) -> Step:
     """Change number `number`: the keys of a batch are all different, and every key comes again and again."""
     batch, place = divmod(number, AT_ONCE)
     key = (batch * AT_ONCE + place) % KEYS
@@ -45,7 +52,7 @@ def versions(kit: EmbeddedKit, tenant: TenantId) -> dict[str, int]:
     return {f"tenant/{tenant}/config/{namespace}/{key}#production": version for namespace, key, version in rows}
 
 
-def fed(kit: EmbeddedKit, tenant: TenantId) -> list[list[tuple[int, str]]]:
+def fed(kit: Ports, tenant: TenantId) -> list[list[tuple[int, str]]]:
     """(revision, id) of each change of the feed, namespace by namespace, as it is given."""
     feed, found = kit.provide("change_feed"), []
     for namespace, _ in feed.lines(tenant, "*", "", 100):

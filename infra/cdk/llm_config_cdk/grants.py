@@ -86,6 +86,9 @@ to which roles, is said by the key's own policy (`adapters/kms/key_policy.py`)."
 _AUDIT_DATABASE = Grant(("rds-db:connect",), ("audit-database",))
 """Row-level security binds it to one tenant at a time; the role of the database adds leaves and changes none."""
 
+_MARKING = ("dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:PutItem")
+"""Of marks in the journal: no change of a thing, so they ride in no transaction."""
+
 NOTHING: tuple[Grant, ...] = ()
 
 GRANTS: Mapping[str, tuple[Grant, ...]] = {
@@ -145,6 +148,16 @@ GRANTS: Mapping[str, tuple[Grant, ...]] = {
         _read_alone("journal"),
     ),
     "large_values": (_large_values("Get", "Put"), *_ERASED),
+    "journal_lines": (
+        _read_alone("control"),
+        Grant(("dynamodb:Query",), ("table/control",), _leading("TENANTS")),
+        _query("table/journal", "listing/configs", "listing/secrets"),
+    ),
+    "journal_marks": (
+        Grant(_MARKING, ("table/counters",), _leading("T#*#M", "SWEEPS")),
+        Grant(("dynamodb:Query",), ("table/counters",), _leading("T#*#M")),
+    ),
+    "journal_marks.move": (Grant(_MARKING[1:], ("table/counters",), _leading("T#*#M")),),
     "key_inspector": NOTHING,
     "layer_cache": NOTHING,  # the container's memory
     "namespace_reader": (
@@ -227,7 +240,7 @@ GRANTS: Mapping[str, tuple[Grant, ...]] = {
     "tenant_writer": (
         _read("control"),
         Grant(("dynamodb:PutItem",), ("table/control",), _leading("NAME#*")),  # the attempt, before the tenant's key
-        _write("control", "NAME#*", "T#*#C"),
+        _write("control", "NAME#*", "T#*#C", "TENANTS"),
         *_change_of("T#*#C"),
     ),
     "token_signer": (
@@ -248,6 +261,8 @@ _READING_A_STREAM = Grant(
     ("dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:ListStreams"),
     ("stream/journal",),
 )
+QUEUED = frozenset({Trigger.QUEUE, Trigger.SCHEDULE})
+"""What brings a task its requests, or its times, by a queue of its own."""
 TICKS = "ticks"
 """The queue of minutes that have come: one task takes them, for a second one would get every other minute."""
 SAMPLING = ("xray:GetSamplingRules", "xray:GetSamplingTargets")
@@ -262,7 +277,7 @@ def of_trigger(row: Row) -> tuple[Grant, ...]:
     """What Lambda does with the function's own role to bring it its batches, and to put aside what failed for good."""
     if isinstance(row, Task) and row.trigger is Trigger.STREAM:
         return (_READING_A_STREAM, Grant(("sqs:SendMessage",), (f"queue/{failed(row.name)}",)))
-    if isinstance(row, Task) and row.trigger is Trigger.QUEUE:
+    if isinstance(row, Task) and row.trigger in QUEUED:
         return (Grant(_READING_A_QUEUE, (f"queue/{row.name}",)),)
     if isinstance(row, Task) and row.trigger is Trigger.TICK:
         return (Grant(_READING_A_QUEUE, (f"queue/{TICKS}",)),)

@@ -7,7 +7,7 @@ from aws_cdk import aws_lambda_event_sources as sources
 from aws_cdk import aws_sqs as sqs
 
 from llm_config.operations.operation import Task, Trigger
-from llm_config_cdk.grants import TICKS, failed
+from llm_config_cdk.grants import QUEUED, TICKS, failed
 from llm_config_cdk.operation_function import OperationFunction
 from llm_config_cdk.places import Place
 
@@ -24,7 +24,7 @@ MESSAGES = 10
 def brought_to(function: OperationFunction, task: Task, place: Place, journal_stream_arn: str) -> None:
     if task.trigger is Trigger.STREAM:
         _stream(function, task, place, journal_stream_arn)
-    if task.trigger is Trigger.QUEUE:
+    if task.trigger in QUEUED:
         _queue(function, task, place)
     if task.trigger is Trigger.TICK:
         _ticks(function, place)
@@ -60,7 +60,7 @@ def _queue(function: OperationFunction, task: Task, place: Place) -> None:
         target=function.alias,
         event_source_arn=place.arn(f"queue/{task.name}"),
         batch_size=MESSAGES,
-        report_batch_item_failures=True,
+        report_batch_item_failures=task.trigger is Trigger.QUEUE or None,
     )
 
 

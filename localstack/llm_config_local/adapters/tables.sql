@@ -77,6 +77,17 @@ CREATE TABLE IF NOT EXISTS undelivered (
     PRIMARY KEY (consumer, sequence)
 ) WITHOUT ROWID;
 
+-- How far each consumer has followed each line of changes; `record` is a mark (llm_config_domain/lines.py).
+CREATE TABLE IF NOT EXISTS journal_marks (
+    consumer TEXT NOT NULL, tenant TEXT NOT NULL, line TEXT NOT NULL, namespace TEXT NOT NULL, record TEXT NOT NULL,
+    PRIMARY KEY (consumer, tenant, line, namespace)
+) WITHOUT ROWID;
+
+-- The tenant behind which the next walk of a consumer's sweep begins.
+CREATE TABLE IF NOT EXISTS sweeps (
+    consumer TEXT PRIMARY KEY, tenant TEXT NOT NULL
+) WITHOUT ROWID;
+
 -- One rotation of a secret at a time; `due_at` is when somebody must look whether it still runs.
 CREATE TABLE IF NOT EXISTS rotations (
     tenant TEXT NOT NULL, id TEXT NOT NULL,

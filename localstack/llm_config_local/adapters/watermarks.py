@@ -2,7 +2,9 @@
 
 import sqlite3
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
+from llm_config_local.adapters.journal_lines import REST
 from llm_config_local.adapters.store import SqliteStore
 
 _BEHIND = """
@@ -10,6 +12,25 @@ _BEHIND = """
     WHERE sequence > coalesce((SELECT sequence FROM watermarks WHERE consumer = ?), 0)
     ORDER BY sequence LIMIT ?
 """
+_PLACED_BEHIND = f"""
+    SELECT sequence, entry, tenant, line, namespace, revision, ordinal, {REST} FROM journal
+    WHERE sequence > coalesce((SELECT sequence FROM watermarks WHERE consumer = ?), 0)
+    ORDER BY sequence LIMIT ?
+"""  # noqa: S608 - ours
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """A row of the journal; `revision`, `ordinal` and `rest` are None and 0 of an access, which is in no line."""
+
+    sequence: int
+    entry: str
+    tenant: str
+    line: str
+    namespace: str
+    revision: int | None
+    ordinal: int | None
+    rest: int
 
 
 class SqliteWatermark:
@@ -18,10 +39,10 @@ class SqliteWatermark:
     def __init__(self, store: SqliteStore, consumer: str) -> None:
         self._store, self._consumer = store, consumer
 
-    def behind(self, limit: int) -> Sequence[tuple[int, str]]:
-        """(sequence, entry) of the next rows in the order of their commits, at most `limit`. Raises Unavailable."""
+    def behind(self, limit: int) -> Sequence[Followed]:
+        """The next rows in the order of their commits, at most `limit`. Raises Unavailable."""
         with self._store.snapshot() as db:
-            return rows_behind(db, self._consumer, limit)
+            return [Followed(*row) for row in db.execute(_PLACED_BEHIND, (self._consumer, limit))]
 
     def move(self, sequence: int, given_up: Collection[int] = ()) -> None:
         """Everything up to `sequence` is done with; what was given up is kept by its number. Raises Unavailable."""

@@ -240,9 +240,13 @@ def test_every_queue_has_one_for_what_failed_and_that_one_wakes_somebody(whole: 
         "ticks-failed",
         "publish_changes-failed",
         "append_audit-failed",
+        "sweep_journal",
+        "sweep_journal-failed",
+        "sweep_audit",
+        "sweep_audit-failed",
     }
     alarms = {told["AlarmName"] for told in whole.properties("AWS::CloudWatch::Alarm")}
-    for name in ("changes", "ticks"):
+    for name in ("changes", "ticks", "sweep_journal", "sweep_audit"):
         assert queues[name]["RedrivePolicy"]["maxReceiveCount"] == 5
         assert f"llm-config-whole-{name}-failed" in alarms
 
@@ -271,11 +275,35 @@ def test_every_follower_of_the_stream_is_brought_new_rows_and_puts_aside_what_it
 
 def test_the_minute_comes_to_the_one_task_that_takes_it(whole: Templates) -> None:
     (ticking,) = [task.name for task in TASKS if task.trigger is Trigger.TICK]
-    rules = [told for told in whole.properties("AWS::Events::Rule") if "ScheduleExpression" in told]
-    assert [(told["ScheduleExpression"], told["State"]) for told in rules] == [("rate(1 minute)", "ENABLED")]
+    assert rates(whole, "ticks") == [("rate(1 minute)", "ENABLED")]
     mappings = {told["FunctionName"]: told for told in whole.properties("AWS::Lambda::EventSourceMapping")}
     (told,) = [mapping for called, mapping in mappings.items() if alias_of(whole, ticking) in called]
     assert told["EventSourceArn"] == whole.place.arn("queue/ticks")
+
+
+def test_five_minutes_come_to_each_sweep_by_a_queue_of_its_own(whole: Templates) -> None:
+    swept = [task.name for task in TASKS if task.trigger is Trigger.SCHEDULE]
+    mappings = {told["FunctionName"]: told for told in whole.properties("AWS::Lambda::EventSourceMapping")}
+    assert swept == ["sweep_journal", "sweep_audit"]
+    for name in swept:
+        assert rates(whole, name) == [("rate(5 minutes)", "ENABLED")]
+        (told,) = [mapping for called, mapping in mappings.items() if alias_of(whole, name) in called]
+        assert told["EventSourceArn"] == whole.place.arn(f"queue/{name}")
+        assert "FunctionResponseTypes" not in told, "it names no message, for none says anything"
+
+
+def rates(whole: Templates, queue: str) -> list[tuple[str, str]]:
+    """How often a queue is told that a time has come."""
+    rules = [told for told in whole.properties("AWS::Events::Rule") if "ScheduleExpression" in told]
+    return [
+        (told["ScheduleExpression"], told["State"])
+        for told in rules
+        if any(named(target["Arn"], queue) for target in told["Targets"])
+    ]
+
+
+def named(arn: object, queue: str) -> bool:
+    return re.sub("[^a-z]", "", queue) in re.sub("[^a-z]", "", json.dumps(arn).lower()).replace("getatt", "")
 
 
 def test_rotations_run_by_the_state_machine_and_its_log_tells_no_input(whole: Templates) -> None:

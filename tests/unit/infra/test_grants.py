@@ -179,6 +179,14 @@ def test_a_role_of_another_deployment_is_known_for_nothing() -> None:
                 ("sqs:ReceiveMessage", "queue/publish_changes"),
             },
         ),
+        (
+            Trigger.SCHEDULE,
+            {
+                ("sqs:DeleteMessage", "queue/publish_changes"),
+                ("sqs:GetQueueAttributes", "queue/publish_changes"),
+                ("sqs:ReceiveMessage", "queue/publish_changes"),
+            },
+        ),
     ],
 )
 def test_a_task_may_take_from_its_own_source_and_put_aside_what_failed(
@@ -190,11 +198,18 @@ def test_a_task_may_take_from_its_own_source_and_put_aside_what_failed(
     assert of_trigger(BY_NAME["put_config"]) == ()
 
 
-def test_who_publishes_may_put_events_into_the_one_bus_and_read_no_table() -> None:
+def test_who_publishes_may_put_events_into_the_one_bus_and_reads_no_table_but_its_marks() -> None:
     told = [one for one in statements(PUBLISH_CHANGES, PLACE) if "events:PutEvents" in one["Action"]]
     assert [one["Resource"] for one in told] == [["arn:aws:events:eu-central-1:123456789012:event-bus/llm-config-dev"]]
     resources = json.dumps(statements(PUBLISH_CHANGES, PLACE))
-    assert resources.count(":table/") == resources.count("/stream/") == 1
+    assert resources.count("/stream/") == 1
+    tables = [
+        one
+        for one in statements(PUBLISH_CHANGES, PLACE)
+        if ":table/" in json.dumps(one) and "stream" not in json.dumps(one)
+    ]
+    assert [one["Resource"][0].rpartition("/")[2] for one in tables] == ["llm-config-dev-counters"]
+    assert tables[0]["Condition"] == {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["T#*#M"]}}
     assert f":{PLACE.queue(failed('publish_changes'))}" in resources
 
 

@@ -19,6 +19,7 @@ from constructs import Construct
 
 from llm_config.operations.catalog import TASKS
 from llm_config.operations.operation import Trigger
+from llm_config_cdk.deployed_rows import rows_of
 from llm_config_cdk.grants import TICKS, failed
 from llm_config_cdk.rules import acknowledge
 from llm_config_cdk.stack import StageStack
@@ -26,6 +27,7 @@ from llm_config_cdk.stages import Stage
 from llm_config_domain.events import SOURCE
 
 MINUTE = Duration.minutes(1)
+SCHEDULED = Duration.minutes(5)
 ATTEMPTS = 5
 
 
@@ -46,6 +48,8 @@ class EventsStack(StageStack):
                 self._queue(task.name, kept=Duration.days(4))
             if task.trigger is Trigger.STREAM:
                 acknowledge(self._failed_queue(task.name), "SQS3")
+            if task.trigger is Trigger.SCHEDULE and task in rows_of(stage):
+                self._times(task.name, SCHEDULED, f"every-{task.name}")
         changes, given_up = self._queue("changes", kept=Duration.days(4))
         events.Rule(
             self,
@@ -55,13 +59,17 @@ class EventsStack(StageStack):
             targets=[targets.SqsQueue(changes, dead_letter_queue=given_up)],
             enabled=False,
         )
-        # A minute that was missed is made up by the next one: old ticks are worth nothing.
-        ticks, missed = self._queue(TICKS, kept=Duration.minutes(5))
+        self._times(TICKS, MINUTE, "every-minute")
+
+    def _times(self, name: str, rate: Duration, rule: str) -> None:
+        """A queue that is told each time that comes. One that was missed is made up by the next: old times are worth
+        nothing."""
+        times, missed = self._queue(name, kept=Duration.minutes(5))
         events.Rule(
             self,
-            "every-minute",
-            schedule=events.Schedule.rate(MINUTE),
-            targets=[targets.SqsQueue(ticks, dead_letter_queue=missed)],
+            rule,
+            schedule=events.Schedule.rate(rate),
+            targets=[targets.SqsQueue(times, dead_letter_queue=missed)],
         )
 
     def _alarms_topic(self, key: kms.IKey) -> sns.Topic:

@@ -4,6 +4,7 @@ from typing import Any
 
 from llm_config_contract.wire import Wire
 from llm_config_domain.journal import JournalEntry
+from llm_config_domain.names import PLATFORM
 
 
 class RowActor(Wire):
@@ -53,3 +54,16 @@ class Undelivered(Wire):
     """The ids of the rows of a batch that have to come again."""
 
     ids: tuple[str, ...] = ()
+
+
+class Sweep(Wire):
+    """Five minutes that have passed. The sweep is the platform's, and walks over every tenant."""
+
+    tenant: str = PLATFORM
+
+
+class Swept(Wire):
+    """`brought`: how many rows were handed over; `ended`: whether the walk came to the last tenant."""
+
+    brought: int
+    ended: bool

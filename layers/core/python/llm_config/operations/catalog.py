@@ -13,6 +13,7 @@ from llm_config.operations.audit.get_audit_checkpoint import GET_AUDIT_CHECKPOIN
 from llm_config.operations.audit.get_audit_consistency import GET_AUDIT_CONSISTENCY
 from llm_config.operations.audit.get_audit_proof import GET_AUDIT_PROOF
 from llm_config.operations.audit.list_audit_entries import LIST_AUDIT_ENTRIES
+from llm_config.operations.audit.sweep_audit import SWEEP_AUDIT
 from llm_config.operations.audit.verify_audit import VERIFY_AUDIT
 from llm_config.operations.configs.batch_configs import BATCH_CONFIGS
 from llm_config.operations.configs.create_config import CREATE_CONFIG
@@ -30,6 +31,7 @@ from llm_config.operations.configs.restore_config import RESTORE_CONFIG
 from llm_config.operations.configs.rollback_config import ROLLBACK_CONFIG
 from llm_config.operations.configs.validate_config import VALIDATE_CONFIG
 from llm_config.operations.events.publish_changes import PUBLISH_CHANGES
+from llm_config.operations.events.sweep_journal import SWEEP_JOURNAL
 from llm_config.operations.fleet.get_fleet import GET_FLEET
 from llm_config.operations.fleet.report_fleet import REPORT_FLEET
 from llm_config.operations.health.check_live import CHECK_LIVE
@@ -143,6 +145,8 @@ OPERATIONS: tuple[Operation, ...] = (
 TASKS: tuple[Task, ...] = (
     PUBLISH_CHANGES,
     APPEND_AUDIT,
+    SWEEP_JOURNAL,
+    SWEEP_AUDIT,
     CREATE_SUCCESSOR,
     PROVE_SUCCESSOR,
     NOTIFY_DEPENDANTS,

@@ -13,6 +13,8 @@ DOOR = frozenset({"access_log", "clock", "identifiers", "journal"})
 """Of `perform`, for every operation that is recorded."""
 AGENDA = frozenset({"clock", "rotation_agenda"})
 """Of `runtime/ticks.py`: what is due, and what time it is."""
+FOLLOWED = frozenset({"journal_marks.move"})
+"""Of `runtime/consumer.py`, for those who follow the journal: how far they are."""
 OWN_TENANT = frozenset({"tenant_reader"})
 """Of `perform`, where the request names a tenant: is it the caller's own?"""
 
@@ -24,6 +26,8 @@ def needs_of(row: Row) -> frozenset[str]:
         needs |= CREDENTIAL
     if isinstance(row, Task) and row.trigger is Trigger.TICK:
         needs |= AGENDA
+    if isinstance(row, Task) and row.trigger is Trigger.STREAM:
+        needs |= FOLLOWED
     if row.recorded is not None:
         needs |= DOOR
     if row.resource_type == "tenants":

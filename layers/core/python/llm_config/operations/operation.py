@@ -141,6 +141,8 @@ class Trigger(StrEnum):
     """A batch of messages, each of them one request."""
     TICK = "tick"
     """A minute that has come: each thing that is due is one request."""
+    SCHEDULE = "schedule"
+    """Five minutes that have passed: one request, which names nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from llm_config.runtime.aws_clients import client, quiet_drivers, tell_waits
+from llm_config.runtime.aws_delivery import AwsDelivery
 from llm_config.runtime.aws_rotation import AwsRotation
 from llm_config.runtime.observability import waited_for_keys
 from llm_config.runtime.settings import Settings, settings
@@ -187,11 +188,11 @@ class AwsFamily:
             "namespace_writer": lambda: self.namespaces,
             "api_key_reader": lambda: self.api_keys,
             "api_key_writer": lambda: self.api_keys,
-            "event_bus": self._event_bus,
             "audit_appender": lambda: self.audit,
             "audit_reader": lambda: self.audit,
             "audit_signer": self._audit_signer,
             "audit_checkpoints": self._audit_checkpoints,
+            **AwsDelivery(self, self._client, self._settings).factories(),
             **AwsRotation(self, self._client, self._settings).factories(),
             "fleet_reader": lambda: self.fleet,
             "fleet_writer": lambda: self.fleet,
@@ -262,11 +263,6 @@ class AwsFamily:
         from llm_config.adapters.dynamodb.journal import DynamoJournal
 
         return DynamoJournal(self.store)
-
-    def _event_bus(self) -> Any:
-        from llm_config.adapters.eventbridge.event_bus import EventBridgeBus
-
-        return EventBridgeBus(self._client("events"), self._settings().event_bus, self.clock)
 
     def _identifiers(self) -> Any:
         from llm_config.adapters.system.identifiers import SystemIdentifiers

@@ -6,6 +6,7 @@ then puts it aside (docs/events.md). A handler raises nothing, for what Lambda w
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from time import perf_counter
 from typing import Any
 
@@ -14,6 +15,7 @@ from pydantic import ValidationError
 from llm_config.operations.operation import Task
 from llm_config.operations.perform import Provide, perform
 from llm_config.runtime import wiring
+from llm_config.runtime.followed_lines import done_with
 from llm_config.runtime.observability import Observation, Timer, tell
 from llm_config_contract.journal import JournalRow, Undelivered
 from llm_config_contract.wire import Wire
@@ -47,6 +49,7 @@ def stream(task: Task, provide: Provide = wiring.provide, timer: Timer = perf_co
         new = [record for record in records if record.get("eventName") == "INSERT"]
         rows, unread = _read(new, _sequence, _row)
         failed = _attempt(deliver, rows, seen)
+        _mark(task, [record for record in new if _sequence(record) in rows.keys() - failed], provide)
         return failed | _noted(unread, seen)
 
     return _consumer(task, _sequence, work, provide, timer)
@@ -128,6 +131,14 @@ def _noted(unread: set[str], seen: Observation) -> set[str]:
     if unread:
         seen.refused(Broken())
     return unread
+
+
+def _mark(task: Task, taken: Iterable[Record], provide: Provide) -> None:
+    """A mark that cannot be moved stays where it is, and the sweep brings again what is behind it: the rows are taken."""
+    done = done_with(taken)
+    if done:
+        with suppress(Refusal):
+            provide("journal_marks").move(task.name, done)
 
 
 def _row(record: Record) -> JournalRow:

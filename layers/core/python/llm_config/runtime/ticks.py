@@ -34,3 +34,20 @@ def ran(row: Task, due: Due, request_id: str, provide: Provide) -> bool:
         run_task(row, due.to_record(), request_id, provide)
         return True
     return False
+
+
+def schedule(row: Task, provide: Provide = wiring.provide) -> Callable[[Mapping[str, Any], Any], dict[str, bool]]:
+    """The `lambda_handler` of a row that is asked for at set times. One that fails is asked for again the next time."""
+
+    def lambda_handler(event: Mapping[str, Any], context: Any) -> dict[str, bool]:
+        return {"ran": ran_once(row, str(getattr(context, "aws_request_id", "") or "unknown"), provide)}
+
+    return lambda_handler
+
+
+def ran_once(row: Task, request_id: str, provide: Provide) -> bool:
+    """Whether what is asked for at set times could be performed."""
+    with suppress(Refusal, Defect):
+        run_task(row, {}, request_id, provide)
+        return True
+    return False

@@ -24,7 +24,7 @@ DUE = "due"
 """The sparse index of `secrets`: partition `due`, sort key `due_at`, of what waits for its time."""
 DUE_ATTRIBUTES = ("due_record",)
 DUE_SHARDS = 4
-_FIRST, _LAST = "#", "~"
+_FIRST, LAST = "#", "~"
 """Before and after every character of a name."""
 
 
@@ -57,12 +57,12 @@ def heads_prefix(key: str) -> str:
 
 def heads_of(tenant_id: TenantId, namespace: str, key: str) -> Range:
     """The heads of one key, of every environment."""
-    return Range(_namespace(tenant_id, namespace), heads_prefix(key), heads_prefix(key) + _LAST)
+    return Range(_namespace(tenant_id, namespace), heads_prefix(key), heads_prefix(key) + LAST)
 
 
 def heads_after(tenant_id: TenantId, namespace: str, key: str = "", environment: str = "") -> Range:
     """The heads of a namespace that come after one place in it: without an environment, after the whole key."""
-    after = heads_prefix(key) + (environment + "#" if environment else _LAST) if key else "C#"
+    after = heads_prefix(key) + (environment + "#" if environment else LAST) if key else "C#"
     return Range(_namespace(tenant_id, namespace), after, "C$")
 
 
@@ -94,12 +94,12 @@ def listed_line(tenant_id: TenantId, namespace: str) -> dict[str, str]:
 def listed_heads(tenant_id: TenantId, prefix: str, after: tuple[str, str, str] | None) -> Range:
     """The index's heads of the namespaces that begin with `prefix`, those after a (namespace, key, environment)."""
     low = "#".join(after) + "#" if after else prefix
-    return Range(f"T#{tenant_id}", max(low, prefix, _FIRST), prefix + _LAST)
+    return Range(f"T#{tenant_id}", max(low, prefix, _FIRST), prefix + LAST)
 
 
 def listed_lines(tenant_id: TenantId, prefix: str, after: str) -> Range:
     """The index's lines of the namespaces that begin with `prefix`, those after a namespace."""
-    return Range(f"T#{tenant_id}#NAMESPACES", max(after + "#", prefix), prefix + _LAST)
+    return Range(f"T#{tenant_id}#NAMESPACES", max(after + "#", prefix), prefix + LAST)
 
 
 def tenant(tenant_id: TenantId) -> Key:
@@ -121,7 +121,7 @@ def listed_api_key(tenant_id: TenantId, key_id: str) -> Key:
 
 
 def listed_api_keys_after(tenant_id: TenantId, key_id: str) -> Range:
-    return Range(f"T#{tenant_id}#C", f"APIKEY#{key_id}{_LAST if key_id else ''}", f"APIKEY#{_LAST}")
+    return Range(f"T#{tenant_id}#C", f"APIKEY#{key_id}{LAST if key_id else ''}", f"APIKEY#{LAST}")
 
 
 def namespace(tenant_id: TenantId, name: str) -> Key:
@@ -130,7 +130,16 @@ def namespace(tenant_id: TenantId, name: str) -> Key:
 
 
 def namespaces_after(tenant_id: TenantId, name: str) -> Range:
-    return Range(f"T#{tenant_id}#C", f"NAMESPACE#{name}{_FIRST if name else ''}", f"NAMESPACE#{_LAST}")
+    return Range(f"T#{tenant_id}#C", f"NAMESPACE#{name}{_FIRST if name else ''}", f"NAMESPACE#{LAST}")
+
+
+def listed_tenant(tenant_id: TenantId) -> Key:
+    """A tenant among all of them."""
+    return Key("control", "TENANTS", tenant_id)
+
+
+def listed_tenants_after(tenant_id: str) -> Range:
+    return Range("TENANTS", f"{tenant_id}{_FIRST}", LAST)
 
 
 def tenant_name(name: str) -> Key:
@@ -143,36 +152,36 @@ def tenant_attempt(name: str) -> Key:
 
 
 def config_change(tenant_id: TenantId, namespace: str, revision: int, ordinal: int = 0) -> Key:
-    return Key("journal", _namespace(tenant_id, namespace), _place(revision, ordinal))
+    return Key("journal", _namespace(tenant_id, namespace), change_place(revision, ordinal))
 
 
 def config_changes_after(tenant_id: TenantId, namespace: str, revision: int) -> Range:
-    return Range(_namespace(tenant_id, namespace), _place(revision + 1), _LAST)
+    return Range(_namespace(tenant_id, namespace), change_place(revision + 1), LAST)
 
 
 def config_changes(tenant_id: TenantId, namespace: str) -> Range:
-    return Range(_namespace(tenant_id, namespace), _place(0), _LAST)
+    return Range(_namespace(tenant_id, namespace), change_place(0), LAST)
 
 
 def secret_changes(tenant_id: TenantId, namespace: str) -> Range:
-    return Range(f"T#{tenant_id}#S#{namespace}", _place(0), _LAST)
+    return Range(f"T#{tenant_id}#S#{namespace}", change_place(0), LAST)
 
 
 def control_changes(tenant_id: TenantId) -> Range:
-    return Range(f"T#{tenant_id}#C", _place(0), _LAST)
+    return Range(f"T#{tenant_id}#C", change_place(0), LAST)
 
 
 def accesses(tenant_id: TenantId, hour: str) -> list[Range]:
     """Those of one hour (`2026-11-21T18`), a range a shard."""
-    return [Range(f"T#{tenant_id}#A#{hour}#{shard}", "0", _LAST) for shard in range(ACCESS_SHARDS)]
+    return [Range(f"T#{tenant_id}#A#{hour}#{shard}", "0", LAST) for shard in range(ACCESS_SHARDS)]
 
 
 def secret_change(tenant_id: TenantId, namespace: str, revision: int, ordinal: int = 0) -> Key:
-    return Key("journal", f"T#{tenant_id}#S#{namespace}", _place(revision, ordinal))
+    return Key("journal", f"T#{tenant_id}#S#{namespace}", change_place(revision, ordinal))
 
 
 def control_change(tenant_id: TenantId, revision: int) -> Key:
-    return Key("journal", f"T#{tenant_id}#C", _place(revision))
+    return Key("journal", f"T#{tenant_id}#C", change_place(revision))
 
 
 def access(entry: JournalEntry) -> Key:
@@ -192,7 +201,7 @@ def rotation(tenant_id: TenantId, rotation_id: str) -> Key:
 
 def rotations_before(tenant_id: TenantId, rotation_id: str | None) -> Range:
     """Ids grow with time; what is before one ends with the last text below it."""
-    return Range(f"T#{tenant_id}#R", "0", f"{rotation_id}" if rotation_id else _LAST)
+    return Range(f"T#{tenant_id}#R", "0", f"{rotation_id}" if rotation_id else LAST)
 
 
 def running_rotation(name: Name) -> Key:
@@ -212,7 +221,7 @@ def due_at(at: str, its_id: str) -> dict[str, str]:
 
 def due_until(hour: str, shard: int, until: str) -> Range:
     """What of one hour (`2026-01-31T12`) and shard is due at `until`."""
-    return Range(f"DUE#{hour}#{shard}", "0", f"{until}#{_LAST}")
+    return Range(f"DUE#{hour}#{shard}", "0", f"{until}#{LAST}")
 
 
 def usage(name: Name, version_id: str, service: str) -> Key:
@@ -220,7 +229,7 @@ def usage(name: Name, version_id: str, service: str) -> Key:
 
 
 def usages_of(name: Name, version_id: str) -> Range:
-    return Range(_usages(name), f"{version_id}#", f"{version_id}#{_LAST}")
+    return Range(_usages(name), f"{version_id}#", f"{version_id}#{LAST}")
 
 
 def _usages(name: Name) -> str:
@@ -236,7 +245,7 @@ def fleet_reports(tenant_id: TenantId, glob: str) -> Range:
     """Those about the namespaces that `glob` means."""
     prefix = glob_prefix(glob)
     low = f"{glob}#" if prefix is None else max(prefix, _FIRST)
-    return Range(f"T#{tenant_id}#F", low, (low if prefix is None else prefix) + _LAST)
+    return Range(f"T#{tenant_id}#F", low, (low if prefix is None else prefix) + LAST)
 
 
 def _namespace(tenant_id: TenantId, namespace: str) -> str:
@@ -247,6 +256,6 @@ def _versions(name: Name) -> str:
     return f"V#{name.key}#E#{name.environment}#"
 
 
-def _place(revision: int, ordinal: int = 0) -> str:
+def change_place(revision: int, ordinal: int = 0) -> str:
     """A revision of an atomic batch has several entries, told apart by their ordinal (two digits: text order)."""
     return f"{revision:010}#{ordinal:02}"

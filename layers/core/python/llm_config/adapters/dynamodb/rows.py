@@ -38,8 +38,9 @@ def remembered(idempotency: Idempotency | None, result: Any, now: datetime) -> l
     return [Put(keys.idempotency(idempotency), kept, absent_or_expired(int(now.timestamp())))]
 
 
-def change(key: Key, entry: JournalEntry) -> Put:
-    return Put(key, {"entry": json.dumps(entry.to_record())})
+def change(key: Key, entry: JournalEntry, rest: int = 0) -> Put:
+    """`rest` rows of the same revision come behind it."""
+    return Put(key, {"entry": json.dumps(entry.to_record()), "rest": rest})
 
 
 def access(entry: JournalEntry) -> Put:

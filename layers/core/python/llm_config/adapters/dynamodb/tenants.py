@@ -105,6 +105,7 @@ class DynamoTenants:
         puts = [
             Put(keys.tenant(tenant.id), {"record": json.dumps(tenant.to_record())}),
             Put(keys.tenant_name(tenant.name), {"id": tenant.id}),
+            Put(keys.listed_tenant(tenant.id), {"name": tenant.name}),
             Put(keys.tenant_attempt(tenant.name), ended, unchanged(attempt, "number")),
             Put(keys.control_revision(tenant.id), {"revision": FIRST_REVISION, "committed_at": at}),
             rows.change(record, told),

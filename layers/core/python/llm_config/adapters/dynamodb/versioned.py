@@ -1,5 +1,6 @@
 """Names with versions, of either table: read together with what they depend on, moved on in one transaction."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -181,11 +182,12 @@ class VersionedRows:
     def _told(self, standing: Standing, changes: Sequence[Change]) -> list[Put]:
         told: list[Put] = []
         ordinals: dict[str, int] = {}
+        counts = Counter(change.name.namespace for change in changes)
         for change in changes:
             name = change.name
             ordinal = ordinals[name.namespace] = ordinals.get(name.namespace, -1) + 1
             place = self._change_key(name.tenant, name.namespace, standing.revision(name), ordinal)
-            told.append(rows.change(place, change.entry))
+            told.append(rows.change(place, change.entry, counts[name.namespace] - ordinal - 1))
         return told
 
 

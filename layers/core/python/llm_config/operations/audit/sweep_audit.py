@@ -1,0 +1,35 @@
+"""Append the changes that the journal's stream did not bring to the audit: all that stands behind the mark of each line."""
+
+from llm_config.operations.audit.append_audit import APPEND_AUDIT, append_audit
+from llm_config.operations.operation import Answer, Task, Trigger
+from llm_config.operations.sweeping import Walk
+from llm_config.ports.audit_appender import AuditAppender
+from llm_config.ports.clock import Clock
+from llm_config.ports.journal_lines import JournalLines
+from llm_config.ports.journal_marks import JournalMarks
+from llm_config_contract.journal import JournalBatch, Sweep
+
+
+def sweep_audit(
+    request: Sweep,
+    *,
+    audit_appender: AuditAppender,
+    clock: Clock,
+    journal_lines: JournalLines,
+    journal_marks: JournalMarks,
+) -> Answer:
+    def deliver(batch: JournalBatch) -> Answer:
+        return append_audit(batch, audit_appender=audit_appender)
+
+    return Answer(Walk(APPEND_AUDIT.name, deliver, clock, journal_lines, journal_marks).run())
+
+
+SWEEP_AUDIT = Task(
+    name="sweep_audit",
+    summary="Append the changes that the stream did not bring",
+    action="audit:sweep",
+    request=Sweep,
+    run=sweep_audit,
+    recorded=None,
+    trigger=Trigger.SCHEDULE,
+)
