@@ -13,8 +13,9 @@ from tests.support.samples import name_of, put_config, put_secret, step
 
 
 def batch(home: HomeUnderTest, tenant: TenantId, *paths: str) -> None:
-    told = {"value": "1", "classification": "internal", "tags": {}}
-    steps = [step(home, name_of(tenant, path), Replacement, **told) for path in paths]
+    steps = [
+        step(home, name_of(tenant, path), Replacement, value="1", classification="internal", tags={}) for path in paths
+    ]
     home.provide("config_writer").write(steps, idempotency=None)
 
 

@@ -72,9 +72,10 @@ def test_two_who_move_a_mark_at_once_lose_nothing(home: HomeUnderTest, acme: Ten
     def move(number: int) -> None:
         while True:
             try:
-                return marks.move(CONSUMER, {line(acme): Done([row(1)], frozenset({Place(1)} if number else ()))})
+                marks.move(CONSUMER, {line(acme): Done([row(1)], frozenset({Place(1)} if number else ()))})
             except Unavailable:
                 continue
+            return
 
     with ThreadPoolExecutor(4) as threads:
         list(threads.map(move, [0, 1, 0, 1]))

@@ -1,6 +1,8 @@
 """The embedded home follows its journal: nothing is lost, nothing overtakes, and a restart goes on where it was."""
 
+import json
 import threading
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,8 +10,10 @@ import pytest
 from llm_config_domain.names import PLATFORM, TenantId
 from llm_config_local.adapters.faulty import Crashed, Fault, Faults, Kind
 from llm_config_local.follower import BATCH, TRIES, Came
+from llm_config_local.ticker import SWEEP_SECONDS, Ticker
+from tests.support.clocks import SteppedClock
 from tests.support.following import Subscriber, follow, follower
-from tests.support.homes import EmbeddedKit
+from tests.support.homes import EmbeddedKit, embedded
 
 WAIT_SECONDS = 30
 
@@ -208,3 +212,37 @@ def test_a_follower_outlives_a_store_that_fails(home: EmbeddedKit, acme: TenantI
     for _ in range(3):
         assert heard.acquire(timeout=WAIT_SECONDS)
     following.close()
+
+
+def test_what_the_follower_gave_up_is_tried_again_by_the_sweep_every_five_minutes(tmp_path: Path) -> None:
+    clock, subscriber = SteppedClock(), Subscriber()
+    with embedded(tmp_path, clock=clock) as home:
+        acme = home.tenant("acme")
+        home.family.event_bus.listen(subscriber)
+        put(home, acme)
+        whole = told(home)
+        wrong = (json.dumps({"id": 1}), whole[-1])
+        home.family.store.write(lambda db: db.execute("UPDATE journal SET entry = ? WHERE id = ?", wrong))
+        put(home, acme, number=1)
+        following, ticker = follower(home), Ticker(home.family.engine, home.provide)
+        while following.step() is not Came.NOTHING:
+            pass
+        assert given_up(home) == [(whole[-1],)] and whole[-1] not in subscriber.ids
+        clock.step(SWEEP_SECONDS - 10)
+        assert not ticker.sweep()
+        clock.step(20)
+        assert ticker.sweep() and not ticker.sweep()
+        assert whole[-1] not in subscriber.ids
+        healed = (json.dumps(change_of(home, whole[-1])), whole[-1])
+        home.family.store.write(lambda db: db.execute("UPDATE journal SET entry = ? WHERE id = ?", healed))
+        clock.step(SWEEP_SECONDS + 1)
+        assert ticker.sweep()
+        assert subscriber.ids.count(whole[-1]) == 1
+        ticker.runs.close()
+
+
+def change_of(kit: EmbeddedKit, entry_id: str) -> dict[str, Any]:
+    """An entry as it would have been: what its neighbour says, under its own id."""
+    with kit.family.store.snapshot() as db:
+        row = db.execute("SELECT entry FROM journal WHERE line = 'N' AND id <> ?", (entry_id,)).fetchone()
+    return {**json.loads(row[0]), "id": entry_id}

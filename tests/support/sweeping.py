@@ -45,7 +45,8 @@ def configs(tenant: TenantId, namespace: str = "gateway") -> Line:
 
 
 def mark(home: HomeUnderTest, line: Line, consumer: str = CONSUMER) -> Mark:
-    return dict(home.provide("journal_marks").of(consumer, line.tenant)).get(line, Mark())
+    marks: dict[Line, Mark] = dict(home.provide("journal_marks").of(consumer, line.tenant))
+    return marks.get(line, Mark())
 
 
 def bring(home: HomeUnderTest, line: Line, *wanted: LineRow) -> list[str]:
