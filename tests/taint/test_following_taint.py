@@ -36,7 +36,8 @@ def test_neither_an_event_nor_the_line_of_a_batch_holds_what_was_written(
         follow(follower(kit))
         printed = "".join(output.take().values())
         with kit.family.store.snapshot() as db:
-            marks = json.dumps(db.execute("SELECT * FROM watermarks").fetchall())
+            tables = [db.execute(f"SELECT * FROM {table}").fetchall() for table in ("watermarks", "journal_marks")]
+            marks = json.dumps(tables)
     told = json.dumps(subscriber.heard)
     assert "publish_changes" in printed and (deaf or NAME.found_in(told)), "nothing was listened to"
     for canary in (VALUE, REASON, KEY):

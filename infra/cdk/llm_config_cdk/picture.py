@@ -22,6 +22,10 @@ ACTIONS = {
     "states:StartExecution": "-- start --> rotate_secret",
 }
 """What an area's roles may do, and the arrow that says so."""
+CLOCKS = {
+    "rate(1 minute)": 'clock(["every minute"])',
+    "rate(5 minutes)": 'minutes(["every five minutes"])',
+}
 WITH_EVERY_CHANGE = {"journal", "counters"}
 
 
@@ -55,14 +59,14 @@ def _state(templates: Templates) -> Iterator[str]:
 def _events(templates: Templates) -> Iterator[str]:
     """Rules that are off are dotted."""
     for rule in _of(templates["events"], "AWS::Events::Rule"):
-        source = 'clock(["every minute"])' if "ScheduleExpression" in rule else 'bus(["EventBridge"])'
+        source = CLOCKS[rule["ScheduleExpression"]] if "ScheduleExpression" in rule else 'bus(["EventBridge"])'
         target = json.dumps(rule["Targets"][0]["Arn"]).partition('"Fn::GetAtt": ["')[2]
-        queue = next(name for name in _queues(templates) if target.startswith(name))
+        queue = next(name for name in _queues(templates) if target.startswith(name.replace("_", "")))
         arrow = "-->" if rule["State"] == "ENABLED" else "-. off .->"
         yield f'  {source} {arrow} {queue}_queue[/"SQS: {queue}"/]'
     for area in _areas(templates):
         for mapping in _of(templates[f"functions-{area}"], "AWS::Lambda::EventSourceMapping"):
-            if "journal" in json.dumps(mapping["EventSourceArn"]):
+            if "StreamArn" in json.dumps(mapping["EventSourceArn"]):
                 yield f"  journal -- stream --> {area}_area"
             else:
                 queue = next(name for name in _queues(templates) if f"-{name}" in json.dumps(mapping["EventSourceArn"]))
@@ -75,8 +79,11 @@ def _arrows(templates: Templates) -> Iterator[str]:
     for area in _areas(templates):
         statements = _statements(templates[f"functions-{area}"])
         written = {table for table in _tables(templates) if any(_writes(told, table) for told in statements)}
-        yield from (f"  {area}_area --> {table}" for table in sorted(written - WITH_EVERY_CHANGE))
-        alike = alike and (written >= WITH_EVERY_CHANGE or written <= {"journal"})
+        both = written >= WITH_EVERY_CHANGE
+        yield from (
+            f"  {area}_area --> {table}" for table in sorted(written - (WITH_EVERY_CHANGE if both else {"journal"}))
+        )
+        alike = alike and (both or written <= {"journal"} or written == {"counters"})
         actions = {action for told in statements for action in _listed(told["Action"])}
         yield from (f"  {area}_area {arrow}" for action, arrow in ACTIONS.items() if action in actions)
     if alike:

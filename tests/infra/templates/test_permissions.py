@@ -25,9 +25,9 @@ NO_RESOURCE = {
 """Actions that IAM knows no resource for."""
 
 
-ALONE = {("T#*#A#*",), ("NAME#*",), ("T#*#U#*",)}
+ALONE = {("T#*#A#*",), ("NAME#*",), ("T#*#U#*",), ("T#*#M",), ("T#*#M", "SWEEPS")}
 """Rows that no change rides with: the record of an access, the attempt to take a tenant's name, the count of what a
-service reports of its use."""
+service reports of its use, how far a consumer has followed the journal."""
 
 
 def normal(statement: Mapping[str, Any]) -> str:

@@ -103,7 +103,9 @@ def test_only_who_makes_tenants_keys_is_told_how(whole: Templates) -> None:
 def test_only_who_publishes_is_told_the_bus(whole: Templates) -> None:
     told = {name: environment(whole, name).get("LLM_CONFIG_EVENT_BUS") for name in whole.functions()}
     buses = [bus["Name"] for bus in whole.properties("AWS::Events::EventBus")]
-    assert {name: bus for name, bus in told.items() if bus} == {"publish_changes": buses[0]}
+    assert {name: bus for name, bus in told.items() if bus} == dict.fromkeys(
+        ("publish_changes", "sweep_journal"), buses[0]
+    )
 
 
 def test_no_function_is_told_a_secret(whole: Templates) -> None:
