@@ -31,6 +31,7 @@ from llm_config_local.adapters.rotations import SqliteRotations
 from llm_config_local.adapters.secret_transfers import SqliteSecretTransfers
 from llm_config_local.adapters.secrets import SqliteSecrets
 from llm_config_local.adapters.store import SqliteStore
+from llm_config_local.adapters.subscriptions import SqliteDeliveryStates, SqliteSubscriptions
 from llm_config_local.adapters.tenants import SqliteTenants
 from llm_config_local.adapters.usage_reports import SqliteUsageReports
 
@@ -81,6 +82,7 @@ class EmbeddedFamily:
         tenants = SqliteTenants(self.store, self.clock)
         api_keys = SqliteApiKeys(self.store, self.clock)
         namespaces = SqliteNamespaces(self.store, self.clock)
+        subscriptions = SqliteSubscriptions(self.store, self.clock)
         rotations = SqliteRotations(self.store, self.clock)
         audit = SqliteAudit(self.store, self.access_log.flush)
         fleet = SqliteFleet(self.store, self.clock)
@@ -110,6 +112,10 @@ class EmbeddedFamily:
             "sealer": self._sealer,
             "unsealer": self._unsealer,
             "journal": lambda: SqliteJournal(self.store),
+            "subscription_reader": lambda: subscriptions,
+            "subscription_writer": lambda: subscriptions,
+            "delivery_states": lambda: SqliteDeliveryStates(self.store),
+            "webhook_sender": self._webhook_sender,
             "journal_lines": lambda: SqliteJournalLines(self.store),
             "journal_marks": lambda: SqliteJournalMarks(self.store),
             "access_log": lambda: access_log,
@@ -155,6 +161,12 @@ class EmbeddedFamily:
         from llm_config.adapters.targets.by_kind import factories
 
         return TargetsByKind(factories(cache(lambda port: self.factories()[port]()), local=True))
+
+    def _webhook_sender(self) -> Any:
+        from llm_config.adapters.targets.posts import Posts
+        from llm_config.adapters.targets.webhook_sender import HttpWebhookSender
+
+        return HttpWebhookSender(Posts(local=True), self.clock)
 
     def _schema_checker(self) -> Any:
         from llm_config.adapters.json_schema.checker import JsonSchemaChecker

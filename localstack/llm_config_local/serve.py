@@ -19,6 +19,7 @@ from llm_config_local.follower import Follower
 from llm_config_local.front import application
 from llm_config_local.home import Home
 from llm_config_local.ticker import Ticker
+from llm_config_local.webhooks import Webhooks
 
 GRACE_SECONDS = 10
 
@@ -54,7 +55,9 @@ def serve(home: Home, when_serving: Callable[[], None]) -> None:
     tokens = home.family.tokens
     follower = Follower(home.family.store, "publish_changes", publish_changes)
     ticker = Ticker(home.family.engine)
+    webhooks = Webhooks(home.family.store)
     follower.start()
+    webhooks.start()
     ticker.start()
     _allow_many_connections()
     try:
@@ -62,6 +65,7 @@ def serve(home: Home, when_serving: Callable[[], None]) -> None:
         serve_application(app, home.socket, when_serving, home.family.change_signal.end)
     finally:
         ticker.close()
+        webhooks.close()
         follower.close()
         home.close()
 

@@ -24,6 +24,7 @@ from tests.isolation.oracle import (
     ROTATION,
     ROWS,
     SOMEWHERE,
+    SUBSCRIPTION,
     TENANT,
     Asked,
     Row,
@@ -37,6 +38,8 @@ KEYS = {name: f"01J0ZZZZZZZZZZZZZZZZZZZZZ{last}" for name, last in (("acme", "A"
 """The id of the API key that each tenant holds."""
 ROTATIONS = {name: key.replace("J0Z", "J1Z") for name, key in KEYS.items()}
 """The id of the rotation that each tenant has begun."""
+SUBSCRIPTIONS = {name: key.replace("J0Z", "J2Z") for name, key in KEYS.items()}
+"""The subscription of each tenant."""
 ENTRIES = {name: key.replace("J0Z", "J0Y") for name, key in KEYS.items()}
 """The id of an entry that stands in each tenant's record."""
 STRANGER = "01HZZZZZZZZZZZZZZZZZZZZZZD"
@@ -258,6 +261,8 @@ def _pure_targets(operation: str, about: str) -> Iterator[Target]:
         yield from (target for target in _namespaces() if operation not in _OF_ONE or "*" not in target.where)
     elif about == API_KEY:
         yield from _by_id(KEYS)
+    elif about == SUBSCRIPTION:
+        yield from _by_id(SUBSCRIPTIONS)
     elif about == ROTATION:
         yield from _by_id(ROTATIONS)
     elif about == AUDIT_ENTRY:

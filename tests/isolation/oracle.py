@@ -8,6 +8,7 @@ from dataclasses import dataclass
 NAME, TENANT, NEW_TENANT, NOTHING = "a name", "a tenant", "a new tenant", "nothing that has an owner"
 NAMESPACES = "what stands in namespaces"
 API_KEY = "an API key"
+SUBSCRIPTION = "a subscription"
 NAMESPACE = "a namespace"
 ROTATION = "a rotation, of a secret of production"
 SOMEWHERE = "what may be allowed anywhere"
@@ -85,6 +86,13 @@ ROWS: dict[str, Row] = {
     "list_api_keys": Row("api keys", "list", NOTHING),
     "get_api_key": Row("api keys", "read", API_KEY),
     "delete_api_key": Row("api keys", "delete", API_KEY, present=204),
+    "create_subscription": Row("api keys", "write", NOTHING, present=201),
+    "list_subscriptions": Row("api keys", "list", NOTHING),
+    "get_subscription": Row("api keys", "read", SUBSCRIPTION),
+    "delete_subscription": Row("api keys", "delete", SUBSCRIPTION, present=204),
+    "replay_subscription": Row(
+        "api keys", "write", SUBSCRIPTION, present=202, takes=frozenset({"namespace"}), writes=True
+    ),
     "create_service_token": Row("api keys", "write", NOTHING, present=201),
     "put_namespace": Row("namespaces", "write", NAMESPACE, absent=201),
     "get_namespace": Row("namespaces", "read", NAMESPACE),

@@ -14,6 +14,8 @@ from llm_config_domain.names import PLATFORM, Name, TenantId
 from llm_config_domain.policy import Resource
 from llm_config_domain.rotation.beginnings import Beginning
 from llm_config_domain.rotation.plan import Cause, Wishes
+from llm_config_domain.secrets.values import Plaintext
+from llm_config_domain.subscriptions import HeldSubscription, Subscription
 from llm_config_local.adapters.issuer import LocalIssuer
 from llm_config_local.home import setup_entry, signed_token
 from tests.isolation.matrix import (
@@ -22,6 +24,7 @@ from tests.isolation.matrix import (
     IDS,
     KEYS,
     ROTATIONS,
+    SUBSCRIPTIONS,
     Case,
     aimed,
     held_names,
@@ -156,6 +159,25 @@ def furnish_key(kit: Kit, tenant: str) -> None:
     kit.provide("api_key_writer").create(HeldKey(key, "00" * 32), entry=entry, idempotency=None)
 
 
+def furnish_subscription(kit: Kit, tenant: str) -> None:
+    """Let `tenant` have a subscription, under the id that the matrix knows it by."""
+    at = times.rfc3339(kit.provide("clock").now())
+    about: dict[str, Any] = {"namespaces": ("*",), "types": (), "description": f"of {tenant}"}
+    new = Subscription(
+        id=SUBSCRIPTIONS[tenant],
+        tenant=IDS[tenant],
+        url="https://1.1.1.1/",
+        created_at=at,
+        created_by="user:local",
+        **about,
+    )
+    entry = replace(
+        setup_entry(IDS[tenant], kit.provide("identifiers").ulid(), at), resource=Resource("subscriptions", new.id)
+    )
+    sealed = kit.provide("sealer").seal(new.name, 1, Plaintext(b"whsec_"))
+    kit.provide("subscription_writer").create(HeldSubscription(new, sealed), entry=entry, idempotency=None)
+
+
 def furnish_rotation(kit: Kit, tenant: str) -> None:
     """Let `tenant` rotate a secret, under the id that the matrix knows the rotation by."""
     url, body = "/api/v1/secrets/llm-gateway/routing/rotated?environment=production", {"type": "generic", "value": "x"}
@@ -189,6 +211,7 @@ def furnish_namespaces(kit: Kit, tenant: str) -> None:
 def furnish(kit: Kit, tenant: str, environments: tuple[str, ...] = ENVIRONMENTS) -> None:
     """Let `tenant` hold what each exemplary request about a name is about, and the names around it that are its own."""
     furnish_key(kit, tenant)
+    furnish_subscription(kit, tenant)
     furnish_rotation(kit, tenant)
     furnish_entry(kit, tenant)
     furnish_namespaces(kit, tenant)

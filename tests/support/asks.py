@@ -41,6 +41,8 @@ NEW_KEY = {"kms:DescribeKey": 1, "kms:CreateKey": 1, "kms:EnableKeyRotation": 1,
 NAMESPACES = "/api/v1/namespaces"
 NEW_NAMESPACE = Ask("PUT", f"{NAMESPACES}/gateway", {"description": "Routes"}, status=201)
 API_KEYS = "/api/v1/api-keys"
+SUBSCRIPTIONS = "/api/v1/subscriptions"
+NEW_SUBSCRIPTION = Ask("POST", SUBSCRIPTIONS, {"url": "https://1.1.1.1/", "namespaces": ["*"]}, status=201)
 NEW_API_KEY = Ask("POST", API_KEYS, {"name": "k", "roles": ["viewer"]}, status=201)
 NEW_API_KEY_KEYED = Ask("POST", API_KEYS, {"name": "k", "roles": ["viewer"]}, {"Idempotency-Key": "k"}, status=201)
 

@@ -23,6 +23,7 @@ from tests.support.asks import (
     NEW_API_KEY_KEYED,
     NEW_KEY,
     NEW_NAMESPACE,
+    NEW_SUBSCRIPTION,
     NEW_TENANT,
     PATCH_CONFIG,
     PUT_CONFIG,
@@ -39,6 +40,7 @@ from tests.support.asks import (
     SCHEDULE,
     SECRET,
     SECRETS,
+    SUBSCRIPTIONS,
     UPDATE,
     USAGE,
     VALIDATIONS,
@@ -345,6 +347,25 @@ CASES: dict[str, dict[str, Case]] = {
         ),
     },
     "list_api_keys": {"a page": Case(Ask("GET", API_KEYS), {BATCH_GET: 1, QUERY: 1}, before=(NEW_API_KEY,))},
+    "create_subscription": {
+        "of a tenant without namespaces": Case(
+            NEW_SUBSCRIPTION, {BATCH_GET: 2, QUERY: 3, GET: 3, PUT: 1, GENERATE: 1, TRANSACT: 1}
+        ),
+    },
+    "list_subscriptions": {"a page": Case(Ask("GET", SUBSCRIPTIONS), {BATCH_GET: 1, QUERY: 1})},
+    "get_subscription": {"absent": Case(Ask("GET", f"{SUBSCRIPTIONS}/{ACME}", status=404), {BATCH_GET: 1})},
+    "delete_subscription": {"absent": Case(Ask("DELETE", f"{SUBSCRIPTIONS}/{ACME}", status=404), {BATCH_GET: 1})},
+    "replay_subscription": {
+        "absent": Case(
+            Ask(
+                "POST",
+                f"/api/v1/subscription-replays/{ACME}",
+                {"namespace": "gateway", "from_revision": 1},
+                status=404,
+            ),
+            {BATCH_GET: 1},
+        )
+    },
     "get_api_key": {"absent": Case(Ask("GET", f"{API_KEYS}/{ACME}", status=404), {BATCH_GET: 1})},
     "list_audit_entries": {"of a tenant without namespaces": Case(Ask("GET", f"{AUDIT}-entries?{EVER}"), CAUGHT_UP)},
     "get_audit_checkpoint": {

@@ -27,6 +27,7 @@ from llm_config_domain.names import PLATFORM
 from tests.support.described import check_described, check_event
 from tests.support.homes import EmbeddedKit, embedded
 from tests.support.signing import StandingAuditSigner, StandingSigner
+from tests.support.webhooks import StandingSender
 
 ROOT = Path(__file__).parents[2]
 EVENTS = ROOT / "events"
@@ -150,6 +151,7 @@ def _home(directory: Path) -> Iterator[EmbeddedKit]:
         identifiers=identifiers,
         token_signer=StandingSigner(),
         audit_signer=StandingAuditSigner(),
+        webhook_sender=StandingSender(),
     ) as kit:
         kit.tenant("acme")
         wiring.use({port: lambda port=port: kit.provide(port) for port in kit.factories})  # type: ignore[misc]

@@ -225,6 +225,20 @@ ALLOWED: dict[str, dict[str, Allowance]] = {
     },
     "list_api_keys": {"query cursor": _TOLD, **_IDENTITY},
     "get_api_key": {"path id": _NAME_READ, **_IDENTITY},
+    "create_subscription": {
+        "body url": _may("answer shown store", "shown"),
+        "body description": _may("answer shown store", "shown"),
+        "header idempotency-key": _may("shown store", "shown"),
+        **_IDENTITY,
+    },
+    "list_subscriptions": {"query cursor": _TOLD, **_IDENTITY},
+    "get_subscription": {"path id": _NAME_READ, **_IDENTITY},
+    "delete_subscription": {
+        "path id": _NAME,
+        "header idempotency-key": _may("shown store", "shown"),
+        **_IDENTITY,
+    },
+    "replay_subscription": {"path id": _NAME, "body namespace": _may(f"answer shown {_RECORD}", "shown"), **_IDENTITY},
     "list_audit_entries": {
         "query actor": _TOLD,
         "query event_type": _TOLD,

@@ -134,6 +134,7 @@ GRANTS: Mapping[str, tuple[Grant, ...]] = {
         *_change_of("T#*#N#*"),
         _large_values("Get", "Put"),
     ),
+    "delivery_states": (Grant(("dynamodb:GetItem", "dynamodb:PutItem"), ("table/counters",), _leading("T#*#W")),),
     "event_bus": (Grant(("events:PutEvents",), ("bus",)),),
     "fleet_reader": (
         _read_together("control"),
@@ -217,6 +218,12 @@ GRANTS: Mapping[str, tuple[Grant, ...]] = {
         _large_values("Put"),
         *_ERASED,
     ),
+    "subscription_reader": (_read_together("control"), _query("table/control")),
+    "subscription_writer": (
+        _read_together("control"),
+        _write("control", "T#*#C", "SUBSCRIPTIONS"),
+        *_change_of("T#*#C"),
+    ),
     "tenant_keys": (  # of `create`: what puts keys out of use comes with the operations that do it
         Grant(
             ("kms:CreateKey",),
@@ -255,6 +262,7 @@ GRANTS: Mapping[str, tuple[Grant, ...]] = {
         _query("table/counters"),
     ),
     "verified_tokens": NOTHING,  # the container's memory
+    "webhook_sender": NOTHING,  # it asks the world, not AWS
 }
 
 _READING_A_STREAM = Grant(

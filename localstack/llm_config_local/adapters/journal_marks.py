@@ -4,7 +4,7 @@ import json
 import sqlite3
 from collections.abc import Mapping
 
-from llm_config_domain.lines import Done, Line, LineKind, Mark
+from llm_config_domain.lines import Done, Line, LineKind, Mark, Place
 from llm_config_domain.names import TenantId
 from llm_config_local.adapters.store import SqliteStore
 
@@ -27,6 +27,15 @@ class SqliteJournalMarks:
                 _move(db, consumer, line, of_line)
 
         self._store.write(job)
+
+    def begin(self, consumer: str, places: Mapping[Line, Place]) -> None:
+        rows = [
+            (consumer, line.tenant, line.kind, line.namespace, json.dumps(Mark(place).to_record()))
+            for line, place in places.items()
+        ]
+        self._store.write(
+            lambda db: db.executemany("INSERT OR REPLACE INTO journal_marks VALUES (?, ?, ?, ?, ?)", rows)
+        )
 
     def stopped_at(self, consumer: str) -> str:
         with self._store.snapshot() as db:

@@ -88,6 +88,17 @@ CREATE TABLE IF NOT EXISTS sweeps (
     consumer TEXT PRIMARY KEY, tenant TEXT NOT NULL
 ) WITHOUT ROWID;
 
+-- Who is told by webhook; `secret` is the signing secret, sealed. What becomes of deliveries is in no record.
+CREATE TABLE IF NOT EXISTS subscriptions (
+    tenant TEXT NOT NULL, id TEXT NOT NULL, active INTEGER NOT NULL, record TEXT NOT NULL, secret BLOB NOT NULL,
+    PRIMARY KEY (tenant, id)
+) WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS delivery_states (
+    tenant TEXT NOT NULL, id TEXT NOT NULL, record TEXT NOT NULL,
+    PRIMARY KEY (tenant, id)
+) WITHOUT ROWID;
+
 -- One rotation of a secret at a time; `due_at` is when somebody must look whether it still runs.
 CREATE TABLE IF NOT EXISTS rotations (
     tenant TEXT NOT NULL, id TEXT NOT NULL,

@@ -27,7 +27,6 @@ from llm_config_cdk.stages import Stage
 from llm_config_domain.events import SOURCE
 
 MINUTE = Duration.minutes(1)
-SCHEDULED = Duration.minutes(5)
 ATTEMPTS = 5
 
 
@@ -49,7 +48,7 @@ class EventsStack(StageStack):
             if task.trigger is Trigger.STREAM:
                 acknowledge(self._failed_queue(task.name), "SQS3")
             if task.trigger is Trigger.SCHEDULE and task in rows_of(stage):
-                self._times(task.name, SCHEDULED, f"every-{task.name}")
+                self._times(task.name, Duration.minutes(task.every_minutes), f"every-{task.name}")
         changes, given_up = self._queue("changes", kept=Duration.days(4))
         events.Rule(
             self,

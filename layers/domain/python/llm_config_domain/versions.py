@@ -15,7 +15,8 @@ MAX_REVISION_DIGITS = 15
 
 
 class ChangeType(StrEnum):
-    """The last three are of secrets: they move a version to another stage and write no new one. REVOKE is of API keys too."""
+    """The last three are of secrets: they move a version to another stage and write no new one. REVOKE is of API keys and
+    subscriptions too."""
 
     CREATE = "create"
     UPDATE = "update"

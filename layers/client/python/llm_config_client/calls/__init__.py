@@ -65,6 +65,13 @@ from llm_config_client.calls.secrets import (
     revoke_secret,
 )
 from llm_config_client.calls.service import create_tenant, get_tenant, live, ready
+from llm_config_client.calls.subscriptions import (
+    create_subscription,
+    delete_subscription,
+    get_subscription,
+    list_subscriptions,
+    replay_subscription,
+)
 
 __all__ = [
     "abort_rotation",
@@ -77,12 +84,14 @@ __all__ = [
     "create_config",
     "create_secret",
     "create_service_token",
+    "create_subscription",
     "create_tenant",
     "delete_api_key",
     "delete_config",
     "delete_namespace",
     "delete_rotation_schedule",
     "delete_secret",
+    "delete_subscription",
     "destroy_secret",
     "diff_config",
     "export_audit",
@@ -97,6 +106,7 @@ __all__ = [
     "get_rotation_schedule",
     "get_secret",
     "get_secret_stages",
+    "get_subscription",
     "get_tenant",
     "list_api_keys",
     "list_audit_entries",
@@ -106,6 +116,7 @@ __all__ = [
     "list_rotations",
     "list_secret_versions",
     "list_secrets",
+    "list_subscriptions",
     "live",
     "move_secret",
     "patch_config",
@@ -115,6 +126,7 @@ __all__ = [
     "put_rotation_schedule",
     "put_secret",
     "ready",
+    "replay_subscription",
     "report_fleet",
     "report_usage",
     "resolve",

@@ -27,6 +27,7 @@ from llm_config_client.cli import (
     secret_imports,
     secrets,
     stages,
+    subscriptions,
     tenants,
     watch,
 )
@@ -37,7 +38,7 @@ from llm_config_client.cli.screen import Printed
 COMMANDS = (
     *(configs, history, patches, watch, run, imports, exports),
     *(secrets, generators, secret_imports, stages, rotations, rotation_schedules),
-    *(namespaces, credentials, audit_reads, fleet, audit, tenants, doctor),
+    *(namespaces, credentials, subscriptions, audit_reads, fleet, audit, tenants, doctor),
 )
 """Imported because each hangs its commands into the app."""
 

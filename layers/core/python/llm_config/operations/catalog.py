@@ -75,6 +75,12 @@ from llm_config.operations.secrets.move_secret import MOVE_SECRET
 from llm_config.operations.secrets.put_secret import PUT_SECRET
 from llm_config.operations.secrets.restore_secret import RESTORE_SECRET
 from llm_config.operations.secrets.revoke_secret import REVOKE_SECRET
+from llm_config.operations.subscriptions.create_subscription import CREATE_SUBSCRIPTION
+from llm_config.operations.subscriptions.delete_subscription import DELETE_SUBSCRIPTION
+from llm_config.operations.subscriptions.deliver_webhooks import DELIVER_WEBHOOKS
+from llm_config.operations.subscriptions.get_subscription import GET_SUBSCRIPTION
+from llm_config.operations.subscriptions.list_subscriptions import LIST_SUBSCRIPTIONS
+from llm_config.operations.subscriptions.replay_subscription import REPLAY_SUBSCRIPTION
 from llm_config.operations.tenants.create_tenant import CREATE_TENANT
 from llm_config.operations.tenants.get_tenant import GET_TENANT
 
@@ -140,6 +146,11 @@ OPERATIONS: tuple[Operation, ...] = (
     EXPORT_AUDIT,
     REPORT_FLEET,
     GET_FLEET,
+    CREATE_SUBSCRIPTION,
+    LIST_SUBSCRIPTIONS,
+    GET_SUBSCRIPTION,
+    DELETE_SUBSCRIPTION,
+    REPLAY_SUBSCRIPTION,
 )
 
 TASKS: tuple[Task, ...] = (
@@ -147,6 +158,7 @@ TASKS: tuple[Task, ...] = (
     APPEND_AUDIT,
     SWEEP_JOURNAL,
     SWEEP_AUDIT,
+    DELIVER_WEBHOOKS,
     CREATE_SUCCESSOR,
     PROVE_SUCCESSOR,
     NOTIFY_DEPENDANTS,

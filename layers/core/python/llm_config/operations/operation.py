@@ -142,7 +142,7 @@ class Trigger(StrEnum):
     TICK = "tick"
     """A minute that has come: each thing that is due is one request."""
     SCHEDULE = "schedule"
-    """Five minutes that have passed: one request, which names nothing."""
+    """Some minutes that have passed (`every_minutes`): one request, which names nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,6 +154,7 @@ class Task(Row):
     """
 
     trigger: Trigger
+    every_minutes: int = 5
 
 
 @cache

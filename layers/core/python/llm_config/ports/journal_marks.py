@@ -1,7 +1,7 @@
 from collections.abc import Mapping
 from typing import Protocol
 
-from llm_config_domain.lines import Done, Line, Mark
+from llm_config_domain.lines import Done, Line, Mark, Place
 from llm_config_domain.names import TenantId
 
 
@@ -19,6 +19,11 @@ class JournalMarks(Protocol):
         Of several lines some may have moved when it raises. A mark that stays where it was does no harm: what is behind
         it is brought again.
         """
+        ...
+
+    def begin(self, consumer: str, places: Mapping[Line, Place]) -> None:
+        """Put the consumer's marks to these places, forwards or back, with nothing put aside. Raises Contended when
+        somebody moves one of them all the time."""
         ...
 
     def stopped_at(self, consumer: str) -> str:

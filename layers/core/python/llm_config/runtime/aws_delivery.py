@@ -20,6 +20,10 @@ class AwsDelivery:
             "event_bus": self._event_bus,
             "journal_lines": self._journal_lines,
             "journal_marks": self._journal_marks,
+            "subscription_reader": self._subscriptions,
+            "subscription_writer": self._subscriptions,
+            "delivery_states": self._delivery_states,
+            "webhook_sender": self._webhook_sender,
         }
 
     def _event_bus(self) -> Any:
@@ -36,3 +40,19 @@ class AwsDelivery:
         from llm_config.adapters.dynamodb.journal_marks import DynamoJournalMarks
 
         return DynamoJournalMarks(self._family.store)
+
+    def _subscriptions(self) -> Any:
+        from llm_config.adapters.dynamodb.subscriptions import DynamoSubscriptions
+
+        return DynamoSubscriptions(self._family.control_rows)
+
+    def _delivery_states(self) -> Any:
+        from llm_config.adapters.dynamodb.subscriptions import DynamoDeliveryStates
+
+        return DynamoDeliveryStates(self._family.store)
+
+    def _webhook_sender(self) -> Any:
+        from llm_config.adapters.targets.posts import Posts
+        from llm_config.adapters.targets.webhook_sender import HttpWebhookSender
+
+        return HttpWebhookSender(Posts(), self._family.clock)

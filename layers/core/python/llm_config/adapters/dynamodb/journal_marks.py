@@ -7,8 +7,8 @@ from llm_config.adapters.dynamodb import line_keys
 from llm_config.adapters.dynamodb.items import Item, Put, unchanged
 from llm_config.adapters.dynamodb.keys import Key
 from llm_config.adapters.dynamodb.store import DynamoStore, Lost
-from llm_config_domain.errors import Unavailable
-from llm_config_domain.lines import Done, Line, Mark
+from llm_config_domain.errors import Contended, Unavailable
+from llm_config_domain.lines import Done, Line, Mark, Place
 from llm_config_domain.names import TenantId
 
 TRIES = 3
@@ -34,6 +34,10 @@ class DynamoJournalMarks:
                 return
         raise Unavailable("a mark of the journal is moved by too many at once")
 
+    def begin(self, consumer: str, places: Mapping[Line, Place]) -> None:
+        for line, place in places.items():
+            self._begin(line_keys.mark(consumer, line), Mark(place))
+
     def stopped_at(self, consumer: str) -> str:
         found = self._store.get(line_keys.stop(consumer))
         return str(found["tenant"]) if found else ""
@@ -55,6 +59,12 @@ class DynamoJournalMarks:
         before = _mark(was)
         after = before.after(done)
         return after == before or self._put(key, was, {"record": json.dumps(after.to_record())})
+
+    def _begin(self, key: Key, mark: Mark) -> None:
+        for _ in range(TRIES):
+            if self._put(key, self._store.get(key), {"record": json.dumps(mark.to_record())}):
+                return
+        raise Contended("a mark of the journal is moved by too many at once")
 
     def _put(self, key: Key, was: Item | None, item: Item) -> bool:
         """Whether the row still was as it was read."""

@@ -21,6 +21,10 @@ class Posts:
     def __init__(self, *, local: bool = False, context: ssl.SSLContext | None = None) -> None:
         self._local, self._context = local, context
 
+    def check(self, url: str) -> None:
+        """Raises what `post` would raise before it sends anything."""
+        self._address(self._checked(url))
+
     def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> int:
         """The status of the answer. Raises TargetRefused for an address that is not allowed, Unavailable."""
         parts = self._checked(url)

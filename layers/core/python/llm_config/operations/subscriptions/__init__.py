@@ -1,0 +1,1 @@
+"""Who is told of a tenant's changes by webhook."""
