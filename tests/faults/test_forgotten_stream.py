@@ -39,13 +39,17 @@ def told(taken: list[Any]) -> dict[str, int]:
     return {name: data["version"] for name, data in held.items() if "/config/" in name}
 
 
-@pytest.mark.parametrize("family", ["sqlite", "dynamodb"])
 @pytest.mark.parametrize(
-    ("hours", "changes"),
+    ("family", "hours", "changes"),
     [
-        pytest.param(1, FEW, id="fault: an hour without the event bus and without the stream"),
-        pytest.param(25, FEW, id="fault: a day without the event bus, forgotten by the stream"),
-        pytest.param(25, CHANGES, id="fault: 10,000 changes forgotten by the stream", marks=pytest.mark.deep),
+        pytest.param("sqlite", 1, FEW, id="fault: an hour without the event bus and the follower"),
+        pytest.param("dynamodb", 1, FEW, id="fault: an hour without the event bus and the stream"),
+        pytest.param("sqlite", 25, FEW, id="fault: a day without the event bus and the follower"),
+        pytest.param("dynamodb", 25, FEW, id="fault: a day without the event bus, forgotten by the stream"),
+        # moto copies what it holds at each transaction: there this many take longer than a test may.
+        pytest.param(
+            "sqlite", 25, CHANGES, id="fault: 10,000 changes in a day without the bus", marks=pytest.mark.deep
+        ),
     ],
 )
 def test_what_the_stream_forgot_is_told_and_subscribers_hold_the_newest(
