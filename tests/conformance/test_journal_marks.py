@@ -89,3 +89,13 @@ def test_a_walk_goes_on_where_the_last_one_stopped(home: HomeUnderTest, acme: Te
     for stop in (acme, home.tenant("globex"), ""):
         marks.stop_at(CONSUMER, stop)
         assert (marks.stopped_at(CONSUMER), marks.stopped_at("another")) == (stop, "")
+
+
+def test_marks_are_put_forwards_and_back(home: HomeUnderTest, acme: TenantId) -> None:
+    marks, lines = home.provide("journal_marks"), [line(acme), line(acme, "team/a")]
+    marks.move(CONSUMER, {lines[0]: Done([row(1), row(2)], frozenset({Place(1)}))})
+    marks.begin(CONSUMER, {lines[0]: Place(9), lines[1]: Place(4)})
+    assert marks.of(CONSUMER, acme) == {lines[0]: Mark(Place(9)), lines[1]: Mark(Place(4))}
+    marks.begin(CONSUMER, {lines[0]: Place(2)})
+    marks.begin(CONSUMER, {})
+    assert marks.of(CONSUMER, acme) == {lines[0]: Mark(Place(2)), lines[1]: Mark(Place(4))}

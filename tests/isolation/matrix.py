@@ -42,6 +42,7 @@ SUBSCRIPTIONS = {name: key.replace("J0Z", "J2Z") for name, key in KEYS.items()}
 """The subscription of each tenant."""
 ENTRIES = {name: key.replace("J0Z", "J0Y") for name, key in KEYS.items()}
 """The id of an entry that stands in each tenant's record."""
+_IDS_OF = {API_KEY: KEYS, SUBSCRIPTION: SUBSCRIPTIONS, ROTATION: ROTATIONS, AUDIT_ENTRY: ENTRIES}
 STRANGER = "01HZZZZZZZZZZZZZZZZZZZZZZD"
 IDS = {"acme": ACME, "acme-corp": CORP, "globex": GLOBEX}
 
@@ -259,14 +260,8 @@ def _pure_targets(operation: str, about: str) -> Iterator[Target]:
         yield from _named(own_path(operation))
     elif about == NAMESPACES:
         yield from (target for target in _namespaces() if operation not in _OF_ONE or "*" not in target.where)
-    elif about == API_KEY:
-        yield from _by_id(KEYS)
-    elif about == SUBSCRIPTION:
-        yield from _by_id(SUBSCRIPTIONS)
-    elif about == ROTATION:
-        yield from _by_id(ROTATIONS)
-    elif about == AUDIT_ENTRY:
-        yield from _by_id(ENTRIES)
+    elif about in _IDS_OF:
+        yield from _by_id(_IDS_OF[about])
     elif about == NAMESPACE:
         yield from _one_namespace(own_path(operation))
     elif about in (NOTHING, SOMEWHERE, REPORTED):

@@ -17,6 +17,7 @@ from llm_config_domain.rotation.settings import SettingsDraft
 from llm_config_domain.secrets.entries import SecretDraft, SecretMetadata, SecretType
 from llm_config_domain.secrets.lifecycle import Move
 from llm_config_domain.secrets.values import Plaintext
+from llm_config_domain.subscriptions import HeldSubscription, Subscription
 from llm_config_domain.tenants import Status, Tenant, Tier
 from llm_config_domain.versions import Committed, Preconditions
 from tests.support.families import HomeUnderTest
@@ -146,6 +147,32 @@ def create_api_key(
     done: Committed[ApiKey] = home.provide("api_key_writer").create(
         HeldKey(key, digest), entry=_control_entry(home, "api_keys", tenant, key.id), idempotency=idempotency
     )
+    return done
+
+
+def create_subscription(
+    home: HomeUnderTest, tenant: TenantId, *, idempotency: Idempotency | None = None, **about: Any
+) -> Committed[Subscription]:
+    told = {"url": "https://1.1.1.1/", "namespaces": ("*",), "types": (), "description": "", **about}
+    at = times.rfc3339(home.clock.now())
+    new_id = home.provide("identifiers").ulid()
+    new = Subscription(id=new_id, tenant=tenant, created_at=at, created_by="user:ana", **told)
+    sealed = home.provide("sealer").seal(new.name, 1, Plaintext(b"whsec_canary"))
+    entry = _control_entry(home, "subscriptions", tenant, new.id)
+    done: Committed[Subscription] = home.provide("subscription_writer").create(
+        HeldSubscription(new, sealed), entry=entry, idempotency=idempotency
+    )
+    return done
+
+
+def end_subscription(
+    home: HomeUnderTest, tenant: TenantId, its_id: str, how: str = "delete", **more: Any
+) -> Committed[Subscription]:
+    """`how` is delete or disable."""
+    told = {"idempotency": None, **more} if how == "delete" else {}
+    entry = _control_entry(home, "subscriptions", tenant, its_id)
+    end = getattr(home.provide("subscription_writer"), how)
+    done: Committed[Subscription] = end(tenant, its_id, entry=entry, **told)
     return done
 
 
