@@ -1,5 +1,7 @@
 """ports/subscription_reader.py, promise by promise."""
 
+from typing import Any
+
 import pytest
 
 from llm_config_domain.errors import NotFound, Unauthenticated
@@ -9,7 +11,11 @@ from tests.support.samples import create_subscription, end_subscription
 
 
 def test_a_subscription_is_read_as_it_was_kept(home: HomeUnderTest, acme: TenantId) -> None:
-    about = {"namespaces": ("gateway", "team/*"), "types": ("com.llm.config.created",), "description": "Grüße"}
+    about: dict[str, Any] = {
+        "namespaces": ("gateway", "team/*"),
+        "types": ("com.llm.config.created",),
+        "description": "Grüße",
+    }
     kept = create_subscription(home, acme, **about).version
     assert home.provide("subscription_reader").entry(acme, kept.id) == kept
 

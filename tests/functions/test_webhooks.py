@@ -1,6 +1,7 @@
 """Who subscribed is told: in order, signed, again when it failed, and no more when it is hopeless. The same in both homes."""
 
 import json
+import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -12,9 +13,10 @@ from llm_config.operations.subscriptions import deliveries
 from llm_config.operations.subscriptions.deliver_webhooks import DELIVER_WEBHOOKS
 from llm_config_domain.names import TenantId
 from llm_config_domain.subscriptions import MAX_SUBSCRIPTIONS, PATIENCE, RETRIES
+from llm_config_local.webhooks import Webhooks
 from tests.functions.test_sweeping import spoil
 from tests.support.families import HomeUnderTest
-from tests.support.homes import Reply
+from tests.support.homes import Reply, embedded
 from tests.support.sweeping import configs, home_of, ids, put, rows, sweep
 from tests.support.webhooks import StandingSender
 
@@ -301,3 +303,26 @@ def test_no_value_of_a_config_or_a_secret_is_told(home: HomeUnderTest, acme: Ten
         assert home.kit.call("PUT", url, body, token=token).status == 201
     assert deliver(home)
     assert len(sender.sent) == 3 and "canary-3f91" not in json.dumps([event for _, event in sender.sent])
+
+
+def test_at_home_a_commit_is_told_at_once_and_closing_ends_it(tmp_path: Path) -> None:
+    heard = threading.Semaphore(0)
+
+    class Loud(StandingSender):
+        def send(self, *told: Any) -> int:
+            status = super().send(*told)
+            heard.release()
+            return status
+
+    with embedded(tmp_path, webhook_sender=Loud()) as kit:
+        acme, webhooks = kit.tenant("acme"), Webhooks(kit.family.store, kit.provide)
+        assert not webhooks.deliver(), "nobody has subscribed"
+        webhooks.start()
+        token = kit.token(acme, "tenant-admin")
+        body = {"url": URL, "namespaces": ["gateway"]}
+        assert kit.call("POST", "/api/v1/subscriptions", body, token=token).status == 201
+        for number in range(2):
+            url = f"/api/v1/configs/gateway/key-{number}?environment=production"
+            assert kit.call("PUT", url, {"value": number}, token=token).status == 201
+            assert heard.acquire(timeout=30)
+        webhooks.close()

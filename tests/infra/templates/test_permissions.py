@@ -17,7 +17,7 @@ from tests.support.templates import Templates, listed
 
 Grants = Mapping[str, tuple[Grant, ...]]
 EVERY = [pytest.param(row, id=row.name) for row in ROWS]
-CONTROL_WRITERS = {"access", "namespaces", "tenants"}
+CONTROL_WRITERS = {"access", "namespaces", "subscriptions", "tenants"}
 NO_RESOURCE = {
     *("xray:PutTraceSegments", "xray:PutTelemetryRecords", "kms:CreateKey"),
     *(*rows.INSIDE.actions, *rows.SAMPLING, *rows.DELIVERING_A_LOG),
@@ -25,9 +25,10 @@ NO_RESOURCE = {
 """Actions that IAM knows no resource for."""
 
 
-ALONE = {("T#*#A#*",), ("NAME#*",), ("T#*#U#*",), ("T#*#M",), ("T#*#M", "SWEEPS")}
+ALONE = {("T#*#A#*",), ("NAME#*",), ("T#*#U#*",), ("T#*#M",), ("T#*#M", "SWEEPS"), ("T#*#W",)}
 """Rows that no change rides with: the record of an access, the attempt to take a tenant's name, the count of what a
-service reports of its use, how far a consumer has followed the journal."""
+service reports of its use, how far a consumer has followed the journal, how
+deliveries go."""
 
 
 def normal(statement: Mapping[str, Any]) -> str:
@@ -105,7 +106,7 @@ def test_no_role_passes_or_takes_another(whole: Templates) -> None:
     assert not {action for action in actions if action.startswith(("iam:", "sts:"))}
 
 
-def test_only_access_tenant_and_namespace_operations_write_the_control_table(whole: Templates) -> None:
+def test_only_access_tenant_namespace_and_subscription_operations_write_the_control_table(whole: Templates) -> None:
     control = whole.place.arn("table/control")
     writers = {
         operation.area

@@ -246,6 +246,8 @@ def test_every_queue_has_one_for_what_failed_and_that_one_wakes_somebody(whole: 
         "sweep_journal-failed",
         "sweep_audit",
         "sweep_audit-failed",
+        "deliver_webhooks",
+        "deliver_webhooks-failed",
     }
     alarms = {told["AlarmName"] for told in whole.properties("AWS::CloudWatch::Alarm")}
     for name in ("changes", "ticks", "sweep_journal", "sweep_audit"):
@@ -283,12 +285,13 @@ def test_the_minute_comes_to_the_one_task_that_takes_it(whole: Templates) -> Non
     assert told["EventSourceArn"] == whole.place.arn("queue/ticks")
 
 
-def test_five_minutes_come_to_each_sweep_by_a_queue_of_its_own(whole: Templates) -> None:
+def test_set_times_come_to_each_that_waits_for_them_by_a_queue_of_its_own(whole: Templates) -> None:
     swept = [task.name for task in TASKS if task.trigger is Trigger.SCHEDULE]
     mappings = {told["FunctionName"]: told for told in whole.properties("AWS::Lambda::EventSourceMapping")}
-    assert swept == ["sweep_journal", "sweep_audit"]
+    assert swept == ["sweep_journal", "sweep_audit", "deliver_webhooks"]
     for name in swept:
-        assert rates(whole, name) == [("rate(5 minutes)", "ENABLED")]
+        minutes = "1 minute" if name == "deliver_webhooks" else "5 minutes"
+        assert rates(whole, name) == [(f"rate({minutes})", "ENABLED")]
         (told,) = [mapping for called, mapping in mappings.items() if alias_of(whole, name) in called]
         assert told["EventSourceArn"] == whole.place.arn(f"queue/{name}")
         assert "FunctionResponseTypes" not in told, "it names no message, for none says anything"
