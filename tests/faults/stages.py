@@ -45,6 +45,9 @@ CHANGING = {row.name: row.recorded is Recorded.WITH_CHANGE for row in OPERATIONS
 ENTRIES = {"move_secret": 2}
 """How many entries one change has, where it has more than one: a move is on record at both names."""
 
+_ONCE = {"key": "llmc_", "secret": "whsec_"}
+"""Members that are shown once, and how they begin."""
+
 
 def effects_of(scene: Exemplar) -> int:
     """How many changes a golden request makes, all of them or none."""
@@ -59,7 +62,9 @@ def effects_of(scene: Exemplar) -> int:
 def lasting(reply: Reply) -> Any:
     """What an answer tells again when its request is repeated: all of it, but a key that is shown once."""
     told = json.loads(reply.text) if reply.text else None
-    return {**told, "key": None} if isinstance(told, dict) and str(told.get("key")).startswith("llmc_") else told
+    if not isinstance(told, dict):
+        return told
+    return {**told, **{name: None for name, mark in _ONCE.items() if str(told.get(name)).startswith(mark)}}
 
 
 class Stage(ABC):
