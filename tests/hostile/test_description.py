@@ -24,6 +24,7 @@ from llm_config.operations.operation import Operation
 from tests.hostile.wire import Answer, Wire
 from tests.support.exemplars import Exemplar, exemplar
 from tests.support.golden import made_by
+from tests.support.nets import IN_TURN
 
 SEED = int(os.environ["LLM_CONFIG_TEST_SEED"])
 CHECKS: list[Any] = [
@@ -34,7 +35,10 @@ CHECKS: list[Any] = [
     openapi_checks.response_schema_conformance,
     openapi_checks.negative_data_rejection,
 ]
-EXAMPLES = [pytest.param(100, id="sampled"), pytest.param(1000, id="1000 requests", marks=pytest.mark.deep)]
+EXAMPLES = [
+    pytest.param(100, id="sampled", marks=IN_TURN),
+    pytest.param(1000, id="1000 requests", marks=pytest.mark.deep),
+]
 MODES = (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)
 
 

@@ -65,13 +65,20 @@ class World:
     identifiers: SteppedIdentifiers
     others: tuple[TenantId, ...]
 
+    db: sqlite3.Connection
+
     def __post_init__(self) -> None:
+        self._read: tuple[int, Rows] = (-1, {})
         self.beginning = self.rows()
 
     def rows(self) -> Rows:
-        """Everything that the store holds, but for the record of accesses, and the trees that follow the record."""
-        with closing(sqlite3.connect(self.kit.family.directory / "store.sqlite")) as db:
-            return {table: db.execute(f"SELECT * FROM {_kept(table)}").fetchall() for table in _tables(db)}
+        """Everything that the store holds, but for the record of accesses, and the trees that follow the record. What
+        nobody wrote to since is not read again: SQLite says so (PRAGMA data_version)."""
+        (version,) = self.db.execute("PRAGMA data_version").fetchone()
+        if version != self._read[0]:
+            found = {table: self.db.execute(f"SELECT * FROM {_kept(table)}").fetchall() for table in _tables(self.db)}
+            self._read = version, found
+        return self._read[1]
 
     def changed_of_others(self, rows: Rows) -> list[str]:
         """What `rows` lost or won of the other tenants since the beginning."""
@@ -230,7 +237,9 @@ def world(directory: Path, *tenants: str) -> Iterator[World]:
             identifiers.next = _STEP * (1 + sorted(IDS).index(tenant))
             kit.tenant(tenant, IDS[tenant])
             furnish(kit, tenant)
-        yield World(kit, identifiers, tuple(IDS[tenant] for tenant in tenants if tenant != "acme"))
+        others = tuple(IDS[tenant] for tenant in tenants if tenant != "acme")
+        with closing(sqlite3.connect(kit.family.directory / "store.sqlite")) as db:
+            yield World(kit, identifiers, others, db)
 
 
 @contextmanager
