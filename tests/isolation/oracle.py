@@ -97,6 +97,7 @@ ROWS: dict[str, Row] = {
     "verify_audit": Row("audit", "read", NOTHING),
     "export_audit": Row("audit", "read", NOTHING),
     "report_fleet": Row("configs", "read", NAMESPACES, writes=True),
+    "purge_caches": Row("caches", "write", NOTHING),
     "get_fleet": Row("configs", "list", NAMESPACES, takes=frozenset({"namespace"})),
 }
 
@@ -157,12 +158,16 @@ class Asked:
     namespace: str = ""
 
 
+_ADMINISTRATORS = {"global-admin", "tenant-admin"}
+_BY_ROLE = {"api keys": _ADMINISTRATORS, "audit": _ADMINISTRATORS, "caches": _ADMINISTRATORS | {"operator"}}
+
+
 def may(who: Who, row: Row, asked: Asked) -> bool:
     """Whether the role of `who` lets it do this in its own tenant."""
     if row.resource == "access":
         return who.role in ROLES
-    if row.resource in ("api keys", "audit"):
-        return who.role in ("global-admin", "tenant-admin")
+    if row.resource in _BY_ROLE:
+        return who.role in _BY_ROLE[row.resource]
     if row.resource == "namespaces":
         return _may_with_namespaces(who, row, asked)
     if row.resource == "tenants":

@@ -375,6 +375,9 @@ CASES: dict[str, dict[str, Case]] = {
             {GET: 1, "kms:Sign": 1, PUT: 1},
         )
     },
+    "purge_caches": {
+        "everything": Case(Ask("POST", "/api/v1/cache-purges", {}), {BATCH_GET: 1, TRANSACT: 1}),
+    },
     "put_namespace": {
         "new": Case(NEW_NAMESPACE, {BATCH_GET: 1, TRANSACT: 1}),
         "refused by If-Match": Case(

@@ -110,6 +110,7 @@ GRANTS: Mapping[str, tuple[Grant, ...]] = {
         Grant(("kms:Sign",), ("audit-key",), {"StringEquals": {"kms:SigningAlgorithm": "ED25519_SHA_512"}}),
         Grant(("kms:GetPublicKey",), ("audit-key",)),
     ),
+    "cache_purger": (_read_together("control"), _write("control", "T#*#C"), *_change_of("T#*#C")),
     "change_feed": (
         _read_together("control", "configs"),
         _query("listing/configs", "table/journal"),
@@ -204,6 +205,7 @@ GRANTS: Mapping[str, tuple[Grant, ...]] = {
         _large_values("Put"),
         *_ERASED,
     ),
+    "shared_layers": NOTHING,  # no deployment reaches a shared cache yet
     "tenant_keys": (  # of `create`: what puts keys out of use comes with the operations that do it
         Grant(
             ("kms:CreateKey",),

@@ -23,6 +23,7 @@ _NOUNS = {
     "tenants": "tenant",
     "api_keys": "api_key",
     "namespaces": "namespace",
+    "caches": "cache",
 }
 
 

@@ -84,6 +84,7 @@ CHANGED = {
     ("tenants", ChangeType.CREATE): "tenant.created",
     ("api_keys", ChangeType.CREATE): "api_key.created",
     ("api_keys", ChangeType.REVOKE): "api_key.revoked",
+    ("caches", ChangeType.UPDATE): "cache.purged",
     ("namespaces", ChangeType.CREATE): "namespace.created",
     ("namespaces", ChangeType.UPDATE): "namespace.updated",
     ("namespaces", ChangeType.DELETE): "namespace.deleted",

@@ -16,6 +16,7 @@ from llm_config_client.calls.audit import (
     list_audit_entries,
     verify_audit,
 )
+from llm_config_client.calls.caches import purge_caches
 from llm_config_client.calls.config_reads import (
     changes,
     diff_config,
@@ -110,6 +111,7 @@ __all__ = [
     "move_secret",
     "patch_config",
     "preview_schedule",
+    "purge_caches",
     "put_config",
     "put_namespace",
     "put_rotation_schedule",

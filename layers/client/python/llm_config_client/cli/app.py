@@ -39,6 +39,7 @@ def _group(help_text: str, epilog: str | None = None) -> typer.Typer:
 app = _group("Configs and secrets of LLM services: versioned, explained, sealed.", EPILOG)
 config = _group("Store, read, resolve, compare and bring back configs.")
 secret = _group("Store and read secrets, and move their versions between stages.")
+cache = _group("Say what is to be believed of what containers remember.")
 namespace = _group("See which namespaces there are, and say whose each is.")
 api_key = _group("Make, list and end the API keys of machines.")
 token = _group("Make short-lived tokens for services.")
@@ -73,6 +74,7 @@ def shared(
 
 app.add_typer(config, name="config")
 app.add_typer(secret, name="secret")
+app.add_typer(cache, name="cache")
 app.add_typer(namespace, name="namespace")
 app.add_typer(api_key, name="api-key")
 app.add_typer(token, name="token")

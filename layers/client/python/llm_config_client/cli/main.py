@@ -11,6 +11,7 @@ from typer.main import get_command
 from llm_config_client.cli import (
     audit,
     audit_reads,
+    caches,
     configs,
     credentials,
     doctor,
@@ -37,7 +38,7 @@ from llm_config_client.cli.screen import Printed
 COMMANDS = (
     *(configs, history, patches, watch, run, imports, exports),
     *(secrets, generators, secret_imports, stages, rotations, rotation_schedules),
-    *(namespaces, credentials, audit_reads, fleet, audit, tenants, doctor),
+    *(namespaces, caches, credentials, audit_reads, fleet, audit, tenants, doctor),
 )
 """Imported because each hangs its commands into the app."""
 

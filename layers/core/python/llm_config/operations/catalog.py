@@ -14,6 +14,7 @@ from llm_config.operations.audit.get_audit_consistency import GET_AUDIT_CONSISTE
 from llm_config.operations.audit.get_audit_proof import GET_AUDIT_PROOF
 from llm_config.operations.audit.list_audit_entries import LIST_AUDIT_ENTRIES
 from llm_config.operations.audit.verify_audit import VERIFY_AUDIT
+from llm_config.operations.caches.purge_caches import PURGE_CACHES
 from llm_config.operations.configs.batch_configs import BATCH_CONFIGS
 from llm_config.operations.configs.create_config import CREATE_CONFIG
 from llm_config.operations.configs.delete_config import DELETE_CONFIG
@@ -92,6 +93,7 @@ OPERATIONS: tuple[Operation, ...] = (
     RESOLVE_NAMESPACE,
     LIST_CHANGES,
     VALIDATE_CONFIG,
+    PURGE_CACHES,
     PUT_SECRET,
     CREATE_SECRET,
     GET_SECRET,

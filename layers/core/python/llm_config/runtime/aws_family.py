@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from llm_config.runtime.aws_caches import AwsCaches
 from llm_config.runtime.aws_clients import client, quiet_drivers, tell_waits
 from llm_config.runtime.aws_rotation import AwsRotation
 from llm_config.runtime.observability import waited_for_keys
@@ -159,8 +160,6 @@ class AwsFamily:
         return {
             "config_reader": lambda: self.configs,
             "config_writer": lambda: self.configs,
-            "layer_cache": self._layer_cache,
-            "verified_tokens": self._verified_tokens,
             "change_feed": self._change_feed,
             "change_signal": self._change_signal,
             "secret_reader": lambda: self.secrets,
@@ -193,6 +192,7 @@ class AwsFamily:
             "audit_signer": self._audit_signer,
             "audit_checkpoints": self._audit_checkpoints,
             **AwsRotation(self, self._client, self._settings).factories(),
+            **AwsCaches(self, self._settings).factories(),
             "fleet_reader": lambda: self.fleet,
             "fleet_writer": lambda: self.fleet,
         }
@@ -206,16 +206,6 @@ class AwsFamily:
         from llm_config.adapters.dynamodb.secret_transfers import DynamoSecretTransfers
 
         return DynamoSecretTransfers(self.secret_rows, self.secrets, self.clock)
-
-    def _layer_cache(self) -> Any:
-        from llm_config.adapters.cached.layer_cache import MemoryLayerCache
-
-        return MemoryLayerCache(self.clock, self._settings().config_bound_seconds)
-
-    def _verified_tokens(self) -> Any:
-        from llm_config.adapters.cached.verified_tokens import MemoryVerifiedTokens
-
-        return MemoryVerifiedTokens(self.clock)
 
     def _change_feed(self) -> Any:
         from llm_config.adapters.dynamodb.change_feed import DynamoChangeFeed

@@ -12,10 +12,13 @@ class Settings:
     """`table_prefix` stands before the five tables' names; `bucket` holds large values.
 
     `issuers` is a JSON object: issuer -> the https URL of its JWK set, or `kms:<arn>` of its key. `token_issuer` is the
-    one of them whose tokens this deployment gives out itself; left out, it gives out none. `config_bound_seconds` is how
-    long a container answers a resolve from its memory without asking. `metrics` is the namespace of the metrics that a
-    request's line carries; empty: it carries none. `event_bus` is the name of the deployment's own, where a function
-    publishes.
+    one of them whose tokens this deployment gives out itself; left out, it gives out none. `metrics` is the namespace of
+    the metrics that a request's line carries; empty: it carries none. `event_bus` is the name of the deployment's own,
+    where a function publishes.
+
+    Caches: `config_bound_seconds` is how long a container answers a resolve from its memory without asking.
+    `shared_cache` is the host of the Valkey that containers share, empty where there is none; `shared_cache_name` is its
+    name, and its user's.
 
     The audit: `audit_host` and `audit_port` are its database's, `audit_key` the KMS key that signs checkpoints,
     `checkpoints_bucket` where they are published.
@@ -32,6 +35,8 @@ class Settings:
     bucket: str
     issuers: str
     token_issuer: str = ""
+    shared_cache: str = ""
+    shared_cache_name: str = ""
     config_bound_seconds: float = 5.0
     metrics: str = "llm_config"
     event_bus: str = ""
@@ -58,6 +63,8 @@ def settings() -> Settings:
         bucket=os.environ["LLM_CONFIG_VALUES_BUCKET"],
         issuers=os.environ["LLM_CONFIG_ISSUERS"],
         token_issuer=os.environ.get("LLM_CONFIG_TOKEN_ISSUER", ""),
+        shared_cache=os.environ.get("LLM_CONFIG_SHARED_CACHE", ""),
+        shared_cache_name=os.environ.get("LLM_CONFIG_SHARED_CACHE_NAME", ""),
         config_bound_seconds=float(os.environ.get("LLM_CONFIG_BOUND_SECONDS", "5")),
         metrics=_metrics(os.environ.get("LLM_CONFIG_METRICS", "llm_config")),
         event_bus=os.environ.get("LLM_CONFIG_EVENT_BUS", ""),
