@@ -4,6 +4,7 @@ moto loses acknowledged writes under threads, so its calls are serialised by one
 place, and it is where a test can make a service fail.
 """
 
+import base64
 import json
 import threading
 from collections import Counter
@@ -22,6 +23,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from moto import mock_aws
 from moto.core.botocore_stubber import BotocoreStubber, MockRawResponse
 from moto.core.models import DEFAULT_ACCOUNT_ID
+from moto.dynamodb.models import dynamodb_backends
 from moto.kms.models import Key, kms_backends
 
 from llm_config.adapters.dynamodb.keys import DUE, DUE_ATTRIBUTES, LISTED_ATTRIBUTES, LISTED_TABLES, LISTING, TABLES
@@ -127,9 +129,10 @@ class Account:
             drop_database(self._database)
 
     def rows(self, table: str) -> list[dict[str, Any]]:
-        """Every row of a table, as only a test may ask for them."""
-        items: list[dict[str, Any]] = self.client("dynamodb").scan(TableName=PREFIX + table)["Items"]
-        return items
+        """Every row of a table, as only a test may ask for them: out of moto's own memory, for a Scan is forty times as
+        slow and ends after a mebibyte."""
+        items = dynamodb_backends[DEFAULT_ACCOUNT_ID][REGION].tables[PREFIX + table].all_items()
+        return [{name: {one.type: _bytes(one)} for name, one in item.attrs.items()} for item in items]
 
     def answer(self, event_name: str, call: Callable[[], Any]) -> Any:
         operation = event_name.removeprefix("before-send.").replace(".", ":")
@@ -225,6 +228,11 @@ class _EdwardsKey(Key):
     @property
     def signing_algorithms(self) -> list[str]:
         return ["ED25519_SHA_512"]
+
+
+def _bytes(attribute: Any) -> Any:
+    held = attribute.value
+    return base64.b64decode(held) if attribute.type == "B" and isinstance(held, str) else held
 
 
 def _taken(request: Any, answer: Any) -> list[dict[str, Any]]:
