@@ -20,8 +20,8 @@ CASES = "cases"
 """The property of a test that ran several: how many."""
 SHARE = "LLM_CONFIG_TEST_SHARE"
 """`10`: of the deep cases one in ten, by the seed."""
-IN_TURN = pytest.mark.turns(3)
-"""Of what the slow family runs, `make test` takes one case in three, another one each time; a run of a part of the tests, and
+IN_TURN = pytest.mark.turns(4)
+"""Of what the slow family runs, `make test` takes one case in four, another one each time; a run of a part of the tests, and
 `make test-deep`, take all."""
 FLOORS: dict[str, tuple[int, int]] = {
     "isolation": (7400, 28000),
@@ -29,7 +29,7 @@ FLOORS: dict[str, tuple[int, int]] = {
     "fault": (210, 280),
     "race": (40, 40),
     "binding": (50, 50),
-    "planted": (2, 10),
+    "planted": (1, 10),
     "taint": (190, 252),
     "hostile": (4300, 12000),
     "conformance": (1000, 1000),
