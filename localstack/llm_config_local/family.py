@@ -13,6 +13,7 @@ from llm_config.adapters.system.clock import SystemClock
 from llm_config.adapters.system.identifiers import SystemIdentifiers
 from llm_config_local.adapters.api_keys import SqliteApiKeys
 from llm_config_local.adapters.audit import SqliteAudit
+from llm_config_local.adapters.audit_keeper import StoreAuditKeeper
 from llm_config_local.adapters.audit_signer import FileAuditCheckpoints, FileAuditSigner
 from llm_config_local.adapters.cache_purges import SqliteCachePurges
 from llm_config_local.adapters.change_feed import SqliteChangeFeed
@@ -127,6 +128,7 @@ class EmbeddedFamily:
             "audit_reader": lambda: audit,
             "audit_signer": lambda: FileAuditSigner(self.directory),
             "audit_checkpoints": lambda: FileAuditCheckpoints(self.directory),
+            "audit_keeper": StoreAuditKeeper,
             "api_key_reader": lambda: api_keys,
             "api_key_writer": lambda: api_keys,
             "event_bus": lambda: self.event_bus,

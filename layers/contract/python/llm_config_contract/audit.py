@@ -52,6 +52,19 @@ class ExportAuditRequest(PeriodRequest):
     pass
 
 
+class MigrateAuditRequest(Wire):
+    """Nothing is asked: what there is to do, the store and the clock say."""
+
+
+class AuditUpkeep(Wire):
+    """What was done now: migrations applied, months made ahead (`2026-11`), pieces archived, months dropped after it."""
+
+    migrations: list[str]
+    months: list[str]
+    archived: list[str]
+    dropped: list[str]
+
+
 class ActorView(Wire):
     id: str
     type: str

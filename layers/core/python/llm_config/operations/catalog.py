@@ -13,6 +13,7 @@ from llm_config.operations.audit.get_audit_checkpoint import GET_AUDIT_CHECKPOIN
 from llm_config.operations.audit.get_audit_consistency import GET_AUDIT_CONSISTENCY
 from llm_config.operations.audit.get_audit_proof import GET_AUDIT_PROOF
 from llm_config.operations.audit.list_audit_entries import LIST_AUDIT_ENTRIES
+from llm_config.operations.audit.migrate_audit import MIGRATE_AUDIT
 from llm_config.operations.audit.verify_audit import VERIFY_AUDIT
 from llm_config.operations.caches.purge_caches import PURGE_CACHES
 from llm_config.operations.configs.batch_configs import BATCH_CONFIGS
@@ -145,6 +146,7 @@ OPERATIONS: tuple[Operation, ...] = (
 TASKS: tuple[Task, ...] = (
     PUBLISH_CHANGES,
     APPEND_AUDIT,
+    MIGRATE_AUDIT,
     CREATE_SUCCESSOR,
     PROVE_SUCCESSOR,
     NOTIFY_DEPENDANTS,

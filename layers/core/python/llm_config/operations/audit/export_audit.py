@@ -48,5 +48,5 @@ EXPORT_AUDIT = Operation(
     run=export_audit,
     recorded=Recorded.BEHIND,
     event_type="audit.exported",
-    refusals=(413,),
+    refusals=(404, 413),
 )

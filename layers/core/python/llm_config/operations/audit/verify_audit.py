@@ -75,5 +75,5 @@ VERIFY_AUDIT = Operation(
     run=verify_audit,
     recorded=Recorded.BEHIND,
     event_type="audit.verified",
-    refusals=(413,),
+    refusals=(404, 413),
 )
