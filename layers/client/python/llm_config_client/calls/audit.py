@@ -16,6 +16,7 @@ from llm_config_contract.audit import (
     ListAuditEntriesRequest,
     VerifyAuditRequest,
 )
+from llm_config_contract.compliance import ComplianceReport, FrameworkName, GetComplianceReportRequest
 
 LIST_AUDIT_ENTRIES = Route("GET", "/api/v1/audit-entries", ListAuditEntriesRequest, AuditPage)
 GET_AUDIT_CHECKPOINT = Route("GET", "/api/v1/audit-checkpoints/latest", GetAuditCheckpointRequest, AuditCheckpoint)
@@ -23,6 +24,7 @@ GET_AUDIT_PROOF = Route("GET", "/api/v1/audit-proofs/{entry_id}", GetAuditProofR
 GET_AUDIT_CONSISTENCY = Route("GET", "/api/v1/audit-consistency", GetAuditConsistencyRequest, AuditConsistency)
 VERIFY_AUDIT = Route("POST", "/api/v1/audit-verifications", VerifyAuditRequest, AuditVerification)
 EXPORT_AUDIT = Route("GET", "/api/v1/audit-exports", ExportAuditRequest, AuditExport)
+GET_COMPLIANCE_REPORT = Route("GET", "/api/v1/compliance-reports", GetComplianceReportRequest, ComplianceReport)
 
 
 def list_audit_entries(
@@ -62,3 +64,10 @@ def verify_audit(begin: str, end: str) -> Call[AuditVerification]:
 def export_audit(begin: str, end: str) -> Call[AuditExport]:
     """Every entry of a time, with the proof that it is whole."""
     return call(EXPORT_AUDIT, {"begin": begin, "end": end})
+
+
+def get_compliance_report(
+    framework: FrameworkName, *, begin: str | None = None, end: str | None = None, namespace: str | None = None
+) -> Call[ComplianceReport]:
+    """What can be seen of a framework's controls, each finding with what it stands on."""
+    return call(GET_COMPLIANCE_REPORT, given(locals()))

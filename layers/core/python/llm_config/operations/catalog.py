@@ -12,6 +12,7 @@ from llm_config.operations.audit.export_audit import EXPORT_AUDIT
 from llm_config.operations.audit.get_audit_checkpoint import GET_AUDIT_CHECKPOINT
 from llm_config.operations.audit.get_audit_consistency import GET_AUDIT_CONSISTENCY
 from llm_config.operations.audit.get_audit_proof import GET_AUDIT_PROOF
+from llm_config.operations.audit.get_compliance_report import GET_COMPLIANCE_REPORT
 from llm_config.operations.audit.list_audit_entries import LIST_AUDIT_ENTRIES
 from llm_config.operations.audit.migrate_audit import MIGRATE_AUDIT
 from llm_config.operations.audit.verify_audit import VERIFY_AUDIT
@@ -139,6 +140,7 @@ OPERATIONS: tuple[Operation, ...] = (
     GET_AUDIT_CONSISTENCY,
     VERIFY_AUDIT,
     EXPORT_AUDIT,
+    GET_COMPLIANCE_REPORT,
     REPORT_FLEET,
     GET_FLEET,
 )
