@@ -61,7 +61,8 @@ Fault = Callable[[Callable[[], Any]], Any]
 def client(service: str) -> Any:
     """One attempt a call, so that what is counted is what was asked for."""
     session: Any = boto3.Session(aws_access_key_id="test", aws_secret_access_key="test", region_name=REGION)
-    return session.client(service, config=Config(retries={"mode": "standard", "total_max_attempts": 1}))
+    signed: Any = {"signature_version": "s3v4"} if service == "s3" else {}
+    return session.client(service, config=Config(retries={"mode": "standard", "total_max_attempts": 1}, **signed))
 
 
 class Account:
@@ -70,7 +71,7 @@ class Account:
     def __init__(self) -> None:
         self.calls: Counter[str] = Counter()
         self.faults: dict[str, Fault] = {}
-        self.token_key, self.audit_key, self.machine = "", "", ""
+        self.token_key, self.audit_key, self.machine, self.exports_queue = "", "", "", ""
         self._database = ""
         self.connections: list[Database] = []
         self.events: list[dict[str, Any]] = []
@@ -99,6 +100,7 @@ class Account:
         made = self.client("kms").create_key(KeySpec="ECC_NIST_P256", KeyUsage="SIGN_VERIFY")
         self.token_key = made["KeyMetadata"]["Arn"]
         self.machine = self.create_machine()
+        self.exports_queue = self.client("sqs").create_queue(QueueName="make_audit_export")["QueueUrl"]
         for bucket in (CHECKPOINTS, AUDIT_FILES):
             self.client("s3").create_bucket(Bucket=bucket)
         made = self.client("kms").create_key(KeySpec="ECC_NIST_P256", KeyUsage="SIGN_VERIFY")
@@ -158,6 +160,7 @@ class SteppedAwsFamily(AwsFamily):
         issuers = json.dumps({ISSUER: "https://unused.test", TOKEN_ISSUER: f"kms:{account.token_key}"})
         told = {"event_bus": BUS, "audit_key": account.audit_key, "checkpoints_bucket": CHECKPOINTS, **told}
         told = {"rotation_machine": account.machine, "audit_bucket": AUDIT_FILES, **told}
+        told = {"exports_queue": account.exports_queue, **told}
         super().__init__(lambda: Settings(PREFIX, BUCKET, issuers, TOKEN_ISSUER, **told), account.client)
         self.clock: SteppedClock = clock
         self.account, self.directory = account, directory

@@ -102,6 +102,11 @@ GRANTS: Mapping[str, tuple[Grant, ...]] = {
         Grant(("s3:GetObject", "s3:PutObject"), ("checkpoints",)),
         Grant(("s3:ListBucket",), ("checkpoints-bucket",)),
     ),
+    "audit_exports": (
+        Grant(("s3:GetObject", "s3:PutObject"), ("audit-exports",)),
+        Grant(("s3:ListBucket",), ("audit-bucket",)),  # or S3 answers 403 for what is not made yet
+        Grant(("sqs:SendMessage",), ("queue/make_audit_export",)),
+    ),
     "audit_keeper": (
         Grant(("secretsmanager:GetSecretValue",), ("audit-owner",)),
         Grant(("s3:PutObject",), ("audit-archive",)),

@@ -94,6 +94,8 @@ _ARNS: dict[str, Callable[[Place, str], str]] = {
     "audit-database": lambda place, _: place.regional("rds-db", "dbuser:*/llm_config_audit"),
     "audit-owner": lambda place, _: place.regional("secretsmanager", f"secret:{place.audit_owner}-*"),
     "audit-archive": lambda place, _: f"arn:{place.partition}:s3:::{place.bucket('audit')}/archive/*",
+    "audit-exports": lambda place, _: f"arn:{place.partition}:s3:::{place.bucket('audit')}/exports/*",
+    "audit-bucket": lambda place, _: f"arn:{place.partition}:s3:::{place.bucket('audit')}",
     "checkpoints-bucket": lambda place, _: f"arn:{place.partition}:s3:::{place.bucket('checkpoints')}",
     "checkpoints": lambda place, _: f"arn:{place.partition}:s3:::{place.bucket('checkpoints')}/*",
     "values-bucket": lambda place, _: f"arn:{place.partition}:s3:::{place.values_bucket}",

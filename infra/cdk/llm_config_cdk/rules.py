@@ -20,6 +20,7 @@ REASONS = {
 WILDCARDS = {
     "audit-database": "A cluster is known by an id that no name tells; the user is the deployment's own",
     "audit-archive": "Objects are named by tenant and month; the bucket is the deployment's own",
+    "audit-exports": "Objects are named by tenant and content; the bucket is the deployment's own",
     "audit-owner": "Secrets Manager ends a secret's ARN with six characters that no name tells",
     "checkpoints": "Objects are named by tenant and size; the bucket is the deployment's own, and keeps what it was given",
     "keys": "Tenants' keys are made at run time, so no policy can name them: each key's own policy names who seals and "

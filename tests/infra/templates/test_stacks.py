@@ -217,7 +217,7 @@ def test_the_edge_stands_where_firewalls_of_cloudfront_are_and_shows_its_certifi
 def test_what_stands_in_the_network_has_no_way_out(whole: Templates) -> None:
     assert not whole.all("AWS::EC2::NatGateway") and not whole.all("AWS::EC2::InternetGateway")
     endpoints = {told["ServiceName"].rpartition(".")[2] for told in whole.properties("AWS::EC2::VPCEndpoint")}
-    assert endpoints == {"dynamodb", "s3", "kms", "events", "logs", "secretsmanager"}
+    assert endpoints == {"dynamodb", "s3", "kms", "events", "logs", "secretsmanager", "sqs"}
     egress = [
         rule for told in whole.properties("AWS::EC2::SecurityGroup") for rule in told.get("SecurityGroupEgress", [])
     ]
@@ -245,6 +245,8 @@ def test_every_queue_has_one_for_what_failed_and_that_one_wakes_somebody(whole: 
         "ticks-failed",
         "days",
         "days-failed",
+        "make_audit_export",
+        "make_audit_export-failed",
         "publish_changes-failed",
         "append_audit-failed",
     }

@@ -45,7 +45,7 @@ class EventsStack(StageStack):
             retention=Duration.days(stage.archive_days),
         )
         for task in TASKS:
-            if task.trigger is Trigger.QUEUE:
+            if task.trigger is Trigger.QUEUE and task in rows_of(stage):
                 self._queue(task.name, kept=Duration.days(4))
             if task.trigger is Trigger.STREAM:
                 acknowledge(self._failed_queue(task.name), "SQS3")

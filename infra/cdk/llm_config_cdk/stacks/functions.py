@@ -87,6 +87,9 @@ class FunctionsStack(StageStack):
             told |= self._of_the_audit()
         if "audit_keeper" in row.ports:
             told["LLM_CONFIG_AUDIT_OWNER"] = self.place.audit_owner
+        if "audit_exports" in row.ports:
+            queue = self.place.queue("make_audit_export")
+            told["LLM_CONFIG_EXPORTS_QUEUE"] = f"https://sqs.{Aws.REGION}.{Aws.URL_SUFFIX}/{Aws.ACCOUNT_ID}/{queue}"
         if "event_bus" in row.ports:
             told["LLM_CONFIG_EVENT_BUS"] = self.place.event_bus
         if "rotation_engine" in row.ports:

@@ -20,6 +20,7 @@ INTERFACES = {
     "events": ec2.InterfaceVpcEndpointAwsService.EVENTBRIDGE,
     "logs": ec2.InterfaceVpcEndpointAwsService.CLOUDWATCH_LOGS,
     "secretsmanager": ec2.InterfaceVpcEndpointAwsService.SECRETS_MANAGER,
+    "sqs": ec2.InterfaceVpcEndpointAwsService.SQS,
 }
 GATEWAYS = {"dynamodb": ec2.GatewayVpcEndpointAwsService.DYNAMODB, "s3": ec2.GatewayVpcEndpointAwsService.S3}
 AUDIT_PORT, CACHE_PORT = 5480, 6379

@@ -5,7 +5,7 @@ from llm_config_client.core import Call, Route, call
 from llm_config_contract.audit import (
     AuditCheckpoint,
     AuditConsistency,
-    AuditExport,
+    AuditExportAnswer,
     AuditPage,
     AuditProof,
     AuditVerification,
@@ -23,7 +23,7 @@ GET_AUDIT_CHECKPOINT = Route("GET", "/api/v1/audit-checkpoints/latest", GetAudit
 GET_AUDIT_PROOF = Route("GET", "/api/v1/audit-proofs/{entry_id}", GetAuditProofRequest, AuditProof)
 GET_AUDIT_CONSISTENCY = Route("GET", "/api/v1/audit-consistency", GetAuditConsistencyRequest, AuditConsistency)
 VERIFY_AUDIT = Route("POST", "/api/v1/audit-verifications", VerifyAuditRequest, AuditVerification)
-EXPORT_AUDIT = Route("GET", "/api/v1/audit-exports", ExportAuditRequest, AuditExport)
+EXPORT_AUDIT = Route("GET", "/api/v1/audit-exports", ExportAuditRequest, AuditExportAnswer)
 GET_COMPLIANCE_REPORT = Route("GET", "/api/v1/compliance-reports", GetComplianceReportRequest, ComplianceReport)
 
 
@@ -61,8 +61,8 @@ def verify_audit(begin: str, end: str) -> Call[AuditVerification]:
     return call(VERIFY_AUDIT, {"from": begin, "to": end})
 
 
-def export_audit(begin: str, end: str) -> Call[AuditExport]:
-    """Every entry of a time, with the proof that it is whole."""
+def export_audit(begin: str, end: str) -> Call[AuditExportAnswer]:
+    """Every entry of a time, with the proof that it is whole; of more than an answer holds, where it will be."""
     return call(EXPORT_AUDIT, {"begin": begin, "end": end})
 
 

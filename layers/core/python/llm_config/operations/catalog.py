@@ -14,6 +14,7 @@ from llm_config.operations.audit.get_audit_consistency import GET_AUDIT_CONSISTE
 from llm_config.operations.audit.get_audit_proof import GET_AUDIT_PROOF
 from llm_config.operations.audit.get_compliance_report import GET_COMPLIANCE_REPORT
 from llm_config.operations.audit.list_audit_entries import LIST_AUDIT_ENTRIES
+from llm_config.operations.audit.make_audit_export import MAKE_AUDIT_EXPORT
 from llm_config.operations.audit.migrate_audit import MIGRATE_AUDIT
 from llm_config.operations.audit.verify_audit import VERIFY_AUDIT
 from llm_config.operations.caches.purge_caches import PURGE_CACHES
@@ -148,6 +149,7 @@ OPERATIONS: tuple[Operation, ...] = (
 TASKS: tuple[Task, ...] = (
     PUBLISH_CHANGES,
     APPEND_AUDIT,
+    MAKE_AUDIT_EXPORT,
     MIGRATE_AUDIT,
     CREATE_SUCCESSOR,
     PROVE_SUCCESSOR,

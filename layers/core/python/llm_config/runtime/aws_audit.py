@@ -25,6 +25,7 @@ class AwsAudit:
             "audit_signer": self._signer,
             "audit_checkpoints": self._checkpoints,
             "audit_keeper": self._keeper,
+            "audit_exports": self._exports,
         }
 
     @cached_property
@@ -54,3 +55,10 @@ class AwsAudit:
         from llm_config.adapters.s3.audit_files import S3AuditFiles
 
         return S3AuditFiles(self._client("s3"), self._settings().audit_bucket)
+
+    def _exports(self) -> Any:
+        from llm_config.adapters.s3.audit_exports import S3AuditExports
+
+        told = self._settings()
+        s3, sqs = self._client("s3"), self._client("sqs")
+        return S3AuditExports(s3, sqs, told.audit_bucket, told.exports_queue, self._family.clock)
