@@ -13,6 +13,8 @@ from llm_config.adapters.system.clock import SystemClock
 from llm_config.adapters.system.identifiers import SystemIdentifiers
 from llm_config_local.adapters.api_keys import SqliteApiKeys
 from llm_config_local.adapters.audit import SqliteAudit
+from llm_config_local.adapters.audit_exports import FileAuditExports
+from llm_config_local.adapters.audit_keeper import StoreAuditKeeper
 from llm_config_local.adapters.audit_signer import FileAuditCheckpoints, FileAuditSigner
 from llm_config_local.adapters.cache_purges import SqliteCachePurges
 from llm_config_local.adapters.change_feed import SqliteChangeFeed
@@ -72,6 +74,10 @@ class EmbeddedFamily:
         return LocalBus()
 
     @cached_property
+    def audit_exports(self) -> FileAuditExports:
+        return FileAuditExports(self.directory, self.issuer, self.clock)
+
+    @cached_property
     def engine(self) -> EmbeddedEngine:
         return EmbeddedEngine()
 
@@ -127,6 +133,8 @@ class EmbeddedFamily:
             "audit_reader": lambda: audit,
             "audit_signer": lambda: FileAuditSigner(self.directory),
             "audit_checkpoints": lambda: FileAuditCheckpoints(self.directory),
+            "audit_exports": lambda: self.audit_exports,
+            "audit_keeper": StoreAuditKeeper,
             "api_key_reader": lambda: api_keys,
             "api_key_writer": lambda: api_keys,
             "event_bus": lambda: self.event_bus,

@@ -8,7 +8,13 @@ from typing import Any
 from llm_config.operations.operation import Operation, Row, Task, Trigger
 
 Question = Callable[[Path, Any], Iterable[str]]
-HANDLERS = {Trigger.STEP: "task", Trigger.STREAM: "stream", Trigger.QUEUE: "queue", Trigger.TICK: "ticks"}
+HANDLERS = {
+    Trigger.STEP: "task",
+    Trigger.STREAM: "stream",
+    Trigger.QUEUE: "queue",
+    Trigger.TICK: "ticks",
+    Trigger.UPKEEP: "upkeep",
+}
 
 
 def handler(root: Path, row: Row) -> Iterable[str]:

@@ -34,12 +34,13 @@ from llm_config_domain.names import PLATFORM
 from llm_config_local.adapters.issuer import LocalIssuer
 from tests.support.clocks import SteppedClock
 from tests.support.homes import ISSUER, Kit
-from tests.support.postgres import drop_database, function_of, new_database
+from tests.support.postgres import drop_database, function_of, new_database, owner_of
 
 REGION = "us-east-1"
 PREFIX = "llm-config-test-"
 BUCKET = "llm-config-test-values"
 CHECKPOINTS = "llm-config-test-checkpoints"
+AUDIT_FILES = "llm-config-test-audit"
 BUS = "llm-config-test"
 TOKEN_ISSUER = "https://config.test"
 _LISTING = {
@@ -60,7 +61,8 @@ Fault = Callable[[Callable[[], Any]], Any]
 def client(service: str) -> Any:
     """One attempt a call, so that what is counted is what was asked for."""
     session: Any = boto3.Session(aws_access_key_id="test", aws_secret_access_key="test", region_name=REGION)
-    return session.client(service, config=Config(retries={"mode": "standard", "total_max_attempts": 1}))
+    signed: Any = {"signature_version": "s3v4"} if service == "s3" else {}
+    return session.client(service, config=Config(retries={"mode": "standard", "total_max_attempts": 1}, **signed))
 
 
 class Account:
@@ -69,7 +71,7 @@ class Account:
     def __init__(self) -> None:
         self.calls: Counter[str] = Counter()
         self.faults: dict[str, Fault] = {}
-        self.token_key, self.audit_key, self.machine = "", "", ""
+        self.token_key, self.audit_key, self.machine, self.exports_queue = "", "", "", ""
         self._database = ""
         self.connections: list[Database] = []
         self.events: list[dict[str, Any]] = []
@@ -98,7 +100,9 @@ class Account:
         made = self.client("kms").create_key(KeySpec="ECC_NIST_P256", KeyUsage="SIGN_VERIFY")
         self.token_key = made["KeyMetadata"]["Arn"]
         self.machine = self.create_machine()
-        self.client("s3").create_bucket(Bucket=CHECKPOINTS)
+        self.exports_queue = self.client("sqs").create_queue(QueueName="make_audit_export")["QueueUrl"]
+        for bucket in (CHECKPOINTS, AUDIT_FILES):
+            self.client("s3").create_bucket(Bucket=bucket)
         made = self.client("kms").create_key(KeySpec="ECC_NIST_P256", KeyUsage="SIGN_VERIFY")
         self.audit_key = made["KeyMetadata"]["Arn"]
         edwards: Any = kms_backends[DEFAULT_ACCOUNT_ID][REGION].keys[made["KeyMetadata"]["KeyId"]]
@@ -155,7 +159,8 @@ class SteppedAwsFamily(AwsFamily):
     def __init__(self, account: Account, directory: Path, clock: SteppedClock, **told: Any) -> None:
         issuers = json.dumps({ISSUER: "https://unused.test", TOKEN_ISSUER: f"kms:{account.token_key}"})
         told = {"event_bus": BUS, "audit_key": account.audit_key, "checkpoints_bucket": CHECKPOINTS, **told}
-        told = {"rotation_machine": account.machine, **told}
+        told = {"rotation_machine": account.machine, "audit_bucket": AUDIT_FILES, **told}
+        told = {"exports_queue": account.exports_queue, **told}
         super().__init__(lambda: Settings(PREFIX, BUCKET, issuers, TOKEN_ISSUER, **told), account.client)
         self.clock: SteppedClock = clock
         self.account, self.directory = account, directory
@@ -166,6 +171,9 @@ class SteppedAwsFamily(AwsFamily):
         made = Database(lambda: function_of(self.account.database()))
         self.account.connections.append(made)
         return made
+
+    def audit_owner(self) -> Callable[[], str]:
+        return lambda: owner_of(self.account.database())
 
     def _published_at(self, place: str) -> bytes:
         if place.startswith("kms:"):

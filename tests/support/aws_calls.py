@@ -369,6 +369,12 @@ CASES: dict[str, dict[str, Case]] = {
         ),
     },
     "export_audit": {"all": Case(Ask("GET", f"{AUDIT}-exports?{EVER}"), {**CAUGHT_UP, **SIGNED})},
+    "get_compliance_report": {
+        "of a tenant without anything": Case(
+            Ask("GET", "/api/v1/compliance-reports?framework=soc2"),
+            {**CAUGHT_UP, BATCH_GET: 2, QUERY: 13, **SIGNED, "s3:ListObjectsV2": 1},
+        )
+    },
     "create_service_token": {
         "given": Case(
             Ask("POST", "/api/v1/service-tokens", {"subject": "export", "roles": ["service-account"]}, status=201),

@@ -242,6 +242,7 @@ ALLOWED: dict[str, dict[str, Allowance]] = {
         "header idempotency-key": _may("shown store", "shown"),
         **_IDENTITY,
     },
+    "get_compliance_report": {"query namespace": _may("answer shown", "shown"), **_IDENTITY},
     "create_service_token": {
         "body subject": _may(f"answer shown {_RECORD}", "shown"),
         **_IDENTITY,

@@ -29,6 +29,7 @@ TIMEOUTS = {
     Trigger.STREAM: Duration.seconds(60),
     Trigger.QUEUE: TIMEOUT,
     Trigger.TICK: TIMEOUT,
+    Trigger.UPKEEP: Duration.minutes(5),
 }
 SLOW = Duration.seconds(10)
 SLOW_AFTER_WAITING = Duration.seconds(25)

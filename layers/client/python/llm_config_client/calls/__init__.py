@@ -13,6 +13,7 @@ from llm_config_client.calls.audit import (
     get_audit_checkpoint,
     get_audit_consistency,
     get_audit_proof,
+    get_compliance_report,
     list_audit_entries,
     verify_audit,
 )
@@ -91,6 +92,7 @@ __all__ = [
     "get_audit_checkpoint",
     "get_audit_consistency",
     "get_audit_proof",
+    "get_compliance_report",
     "get_config",
     "get_fleet",
     "get_namespace",

@@ -12,6 +12,7 @@ from llm_config_client.cli import (
     audit,
     audit_reads,
     caches,
+    compliance,
     configs,
     credentials,
     doctor,
@@ -38,7 +39,7 @@ from llm_config_client.cli.screen import Printed
 COMMANDS = (
     *(configs, history, patches, watch, run, imports, exports),
     *(secrets, generators, secret_imports, stages, rotations, rotation_schedules),
-    *(namespaces, caches, credentials, audit_reads, fleet, audit, tenants, doctor),
+    *(namespaces, caches, credentials, audit_reads, fleet, audit, compliance, tenants, doctor),
 )
 """Imported because each hangs its commands into the app."""
 

@@ -12,7 +12,10 @@ from llm_config.operations.audit.export_audit import EXPORT_AUDIT
 from llm_config.operations.audit.get_audit_checkpoint import GET_AUDIT_CHECKPOINT
 from llm_config.operations.audit.get_audit_consistency import GET_AUDIT_CONSISTENCY
 from llm_config.operations.audit.get_audit_proof import GET_AUDIT_PROOF
+from llm_config.operations.audit.get_compliance_report import GET_COMPLIANCE_REPORT
 from llm_config.operations.audit.list_audit_entries import LIST_AUDIT_ENTRIES
+from llm_config.operations.audit.make_audit_export import MAKE_AUDIT_EXPORT
+from llm_config.operations.audit.migrate_audit import MIGRATE_AUDIT
 from llm_config.operations.audit.verify_audit import VERIFY_AUDIT
 from llm_config.operations.caches.purge_caches import PURGE_CACHES
 from llm_config.operations.configs.batch_configs import BATCH_CONFIGS
@@ -138,6 +141,7 @@ OPERATIONS: tuple[Operation, ...] = (
     GET_AUDIT_CONSISTENCY,
     VERIFY_AUDIT,
     EXPORT_AUDIT,
+    GET_COMPLIANCE_REPORT,
     REPORT_FLEET,
     GET_FLEET,
 )
@@ -145,6 +149,8 @@ OPERATIONS: tuple[Operation, ...] = (
 TASKS: tuple[Task, ...] = (
     PUBLISH_CHANGES,
     APPEND_AUDIT,
+    MAKE_AUDIT_EXPORT,
+    MIGRATE_AUDIT,
     CREATE_SUCCESSOR,
     PROVE_SUCCESSOR,
     NOTIFY_DEPENDANTS,

@@ -141,6 +141,8 @@ class Trigger(StrEnum):
     """A batch of messages, each of them one request."""
     TICK = "tick"
     """A minute that has come: each thing that is due is one request."""
+    UPKEEP = "upkeep"
+    """A deployment, and each day after it: whatever there is to do by then is one request."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,7 +21,8 @@ class Settings:
     name, and its user's.
 
     The audit: `audit_host` and `audit_port` are its database's, `audit_key` the KMS key that signs checkpoints,
-    `checkpoints_bucket` where they are published.
+    `checkpoints_bucket` where they are published, `audit_bucket` where its archive lies, `audit_owner` the name of the
+    secret with which the database's owner logs in, `exports_queue` the URL of the queue of large exports.
 
     Rotations: `rotation_machine` is the ARN of the state machine that runs them, `openai_url` the administration API of
     targets of the kind `openai`; empty: the provider's own.
@@ -44,6 +45,9 @@ class Settings:
     audit_port: int = 5432
     audit_key: str = ""
     checkpoints_bucket: str = ""
+    audit_bucket: str = ""
+    audit_owner: str = ""
+    exports_queue: str = ""
     rotation_machine: str = ""
     openai_url: str = ""
     key_aliases: str = "alias/llm-config/"
@@ -74,6 +78,9 @@ def settings() -> Settings:
         audit_port=int(os.environ.get("LLM_CONFIG_AUDIT_PORT", "5432")),
         audit_key=os.environ.get("LLM_CONFIG_AUDIT_KEY", ""),
         checkpoints_bucket=os.environ.get("LLM_CONFIG_CHECKPOINTS_BUCKET", ""),
+        audit_bucket=os.environ.get("LLM_CONFIG_AUDIT_BUCKET", ""),
+        exports_queue=os.environ.get("LLM_CONFIG_EXPORTS_QUEUE", ""),
+        audit_owner=os.environ.get("LLM_CONFIG_AUDIT_OWNER", ""),
         **_keys(os.environ),
     )
 
