@@ -1,5 +1,6 @@
 """Fixtures that every room of the tests may use, and the count of the nets' cases."""
 
+import gc
 import signal
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,6 +24,11 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     nets.take_share(config, items)
+
+
+def pytest_collection_finish() -> None:
+    """What stands now stands to the end: nobody need look through it for rubbish."""
+    gc.freeze()
 
 
 @pytest.fixture

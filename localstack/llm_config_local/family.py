@@ -7,12 +7,16 @@ from pathlib import Path
 from typing import Any
 
 from llm_config.adapters.cached.layer_cache import MemoryLayerCache
+from llm_config.adapters.cached.no_shared_layers import NoSharedLayers
 from llm_config.adapters.cached.verified_tokens import MemoryVerifiedTokens
 from llm_config.adapters.system.clock import SystemClock
 from llm_config.adapters.system.identifiers import SystemIdentifiers
 from llm_config_local.adapters.api_keys import SqliteApiKeys
 from llm_config_local.adapters.audit import SqliteAudit
+from llm_config_local.adapters.audit_exports import FileAuditExports
+from llm_config_local.adapters.audit_keeper import StoreAuditKeeper
 from llm_config_local.adapters.audit_signer import FileAuditCheckpoints, FileAuditSigner
+from llm_config_local.adapters.cache_purges import SqliteCachePurges
 from llm_config_local.adapters.change_feed import SqliteChangeFeed
 from llm_config_local.adapters.change_signal import SqliteChangeSignal
 from llm_config_local.adapters.configs import SqliteConfigs
@@ -73,6 +77,10 @@ class EmbeddedFamily:
         return LocalBus()
 
     @cached_property
+    def audit_exports(self) -> FileAuditExports:
+        return FileAuditExports(self.directory, self.issuer, self.clock)
+
+    @cached_property
     def engine(self) -> EmbeddedEngine:
         return EmbeddedEngine()
 
@@ -93,6 +101,8 @@ class EmbeddedFamily:
             "config_writer": lambda: configs,
             # One process sees every write: what is kept is asked about each time, and that costs no call.
             "layer_cache": lambda: MemoryLayerCache(self.clock, 0),
+            "shared_layers": NoSharedLayers,
+            "cache_purger": lambda: SqliteCachePurges(self.store, self.clock),
             "verified_tokens": lambda: MemoryVerifiedTokens(self.clock),
             "change_feed": lambda: SqliteChangeFeed(self.store),
             "change_signal": lambda: change_signal,
@@ -133,6 +143,8 @@ class EmbeddedFamily:
             "audit_reader": lambda: audit,
             "audit_signer": lambda: FileAuditSigner(self.directory),
             "audit_checkpoints": lambda: FileAuditCheckpoints(self.directory),
+            "audit_exports": lambda: self.audit_exports,
+            "audit_keeper": StoreAuditKeeper,
             "api_key_reader": lambda: api_keys,
             "api_key_writer": lambda: api_keys,
             "event_bus": lambda: self.event_bus,

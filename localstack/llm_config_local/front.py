@@ -9,11 +9,12 @@ import importlib
 import time
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Route, request_response
 from ulid import ULID
 
@@ -23,15 +24,21 @@ from llm_config.runtime.problems import problem
 from llm_config.runtime.routes import Match, Routes
 from llm_config_domain.errors import MethodNotAllowed, NotFound, TooLarge
 from llm_config_local import streams
+from llm_config_local.adapters.audit_exports import PATH as AUDIT_EXPORTS
 from llm_config_local.waiting import Handler, answered, http_response
 
+Fetched = Callable[[str, Mapping[str, str]], Path | None]
+"""(name, query of a signed address) -> the file that it is good for."""
 HandlerOf = Callable[[Operation], Handler]
 
 _ROUTES = Routes(OPERATIONS)
 
 
-def application(key_set: Callable[[], Mapping[str, Any]], issuer: str) -> Starlette:
-    """The whole front. `key_set` is the local issuer's JWKS, which stands beside the API as an issuer's would."""
+def application(
+    key_set: Callable[[], Mapping[str, Any]], issuer: str, fetched: Fetched = lambda name, query: None
+) -> Starlette:
+    """The whole front. `key_set` is the local issuer's JWKS, which stands beside the API as an issuer's would; `fetched`
+    gives the file of a signed address, as a bucket's would."""
 
     async def jwks(request: Request) -> Response:
         return _json(key_set())
@@ -39,7 +46,16 @@ def application(key_set: Callable[[], Mapping[str, Any]], issuer: str) -> Starle
     async def discovery(request: Request) -> Response:
         return _json({"issuer": issuer, "jwks_uri": f"{issuer}/.well-known/jwks.json"})
 
-    published = [Route("/.well-known/jwks.json", jwks), Route("/.well-known/openid-configuration", discovery)]
+    async def export(request: Request) -> Response:
+        path = fetched(request.path_params["name"], request.query_params)
+        if path is None:
+            not_there = NotFound("the address is not good any more, or what it names is not made yet")
+            return http_response(problem(not_there, str(ULID()), {"Retry-After": "1"}))
+        headers = {"Cache-Control": "no-store", "X-Request-Id": str(ULID())}
+        return FileResponse(path, media_type="application/json", headers=headers)
+
+    exports = Route(f"{AUDIT_EXPORTS}/{{name:path}}", export)
+    published = [exports, Route("/.well-known/jwks.json", jwks), Route("/.well-known/openid-configuration", discovery)]
     return front(_own_handler, published)
 
 

@@ -15,6 +15,7 @@ from starlette.applications import Starlette
 
 from functions.events.publish_changes.handler import lambda_handler as publish_changes
 from llm_config_local.adapters.key_file import write_durably
+from llm_config_local.exporter import Exporter
 from llm_config_local.follower import Follower
 from llm_config_local.front import application
 from llm_config_local.home import Home
@@ -56,14 +57,17 @@ def serve(home: Home, when_serving: Callable[[], None]) -> None:
     follower = Follower(home.family.store, "publish_changes", publish_changes)
     ticker = Ticker(home.family.engine)
     webhooks = Webhooks(home.family.store)
+    exporter = Exporter(home.family.audit_exports)
     follower.start()
     webhooks.start()
     ticker.start()
+    exporter.start()
     _allow_many_connections()
     try:
-        app = application(lambda: {"keys": [tokens.jwk()]}, home.url)
+        app = application(lambda: {"keys": [tokens.jwk()]}, home.url, home.family.audit_exports.fetched)
         serve_application(app, home.socket, when_serving, home.family.change_signal.end)
     finally:
+        exporter.close()
         ticker.close()
         webhooks.close()
         follower.close()

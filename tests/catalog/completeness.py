@@ -14,6 +14,7 @@ HANDLERS = {
     Trigger.QUEUE: "queue",
     Trigger.TICK: "ticks",
     Trigger.SCHEDULE: "schedule",
+    Trigger.UPKEEP: "upkeep",
 }
 
 

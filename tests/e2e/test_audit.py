@@ -8,6 +8,7 @@ import pytest
 
 from llm_config_client import Client
 from llm_config_client.audit import key_of, verify_bundles
+from llm_config_contract.audit import AuditExport
 from llm_config_domain import times
 from llm_config_domain.audit import tree
 from llm_config_domain.audit.leaves import leaf_of
@@ -45,8 +46,9 @@ def test_an_export_is_verified_offline_and_extends_what_was_held(client: Client,
     held.write_text(client.get_audit_checkpoint().model_dump_json())
     client.put_config(f"{space}/a", 1, environment="global")
     exported = client.export_audit("2020-01-01T00:00:00Z", period()[1])
+    assert isinstance(exported.root, AuditExport)
     bundle.write_text(exported.model_dump_json())
-    key = key_of(exported.checkpoint.public_key)
+    key = key_of(exported.root.checkpoint.public_key)
     (verdict,) = verify_bundles({"whole": bundle}, key, held)
     assert verdict.valid, verdict.reason
     told = json.loads(bundle.read_text())

@@ -75,3 +75,10 @@ def test_a_namespace_is_resolved_whole_at_one_revision(client: Client, space: st
 def test_what_no_layer_has_is_absent(client: Client, space: str) -> None:
     with pytest.raises(NotFound):
         client.resolve(f"{space}/nowhere", environment="production")
+
+
+def test_a_purge_begins_the_next_generation_and_configs_read_as_before(client: Client, space: str) -> None:
+    client.put_config(f"{space}/a", 1, environment="global")
+    first = client.purge_caches(reason="to see that it does").generation
+    assert client.resolve(f"{space}/a", environment="global").value == 1
+    assert client.purge_caches().generation == first + 1

@@ -39,8 +39,8 @@ def _places(sent: Exemplar, told: Reply) -> Iterator[tuple[str, dict[str, Any]]]
         yield from (_of_entry("secret-versions", entry) for entry in body["versions"])
     elif "version_id" in body:
         yield _of_entry("secret-versions", body)
-    elif {"rotation_id", "timezone", "accepted", "times"} & set(body):
-        yield from _of_rotation(body)
+    elif {"rotation_id", "timezone", "accepted", "times", "generation"} & set(body):
+        yield from _of_what_counts(body)
     elif "configs_revision" in body:
         yield f"/api/v1/namespaces/{body['namespace']}", {name: body[name] for name in ("namespace", "created_at")}
     elif "version" in body:
@@ -58,8 +58,8 @@ def _sealed(sent: Exemplar, told: Reply) -> Iterator[tuple[str, dict[str, Any]]]
         yield f"{route}&version={entry['version']}", {"version": entry["version"], "value": _exact(sent.body["value"])}
 
 
-def _of_rotation(body: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Schedules come and go; what is counted, or was only asked, is read nowhere."""
+def _of_what_counts(body: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """A rotation is there; schedules come and go; what is counted, or was only asked, is read nowhere."""
     if "rotation_id" in body:
         yield f"/api/v1/rotations/{body['rotation_id']}", {"rotation_id": body["rotation_id"]}
 

@@ -37,9 +37,9 @@ def test_a_store_that_is_older_or_another_than_what_was_published_is_told(home: 
 
 def test_more_than_one_answer_holds_is_asked_for_in_parts(home: EmbeddedKit, monkeypatch: pytest.MonkeyPatch) -> None:
     token = home.token(home.tenant("acme"), "tenant-admin")
-    monkeypatch.setattr(export_audit, "MAX_ENTRIES", 0)
+    monkeypatch.setattr(export_audit, "AT_ONCE", 0)
     reply = home.call("GET", f"/api/v1/audit-exports?{QUERY}", token=token)
-    assert (reply.status, reply.json["limit"]) == (413, 0) and "shorter" in reply.json["detail"]
+    assert (reply.status, reply.json["limit"]) == (413, 0) and "31 days" in reply.json["detail"]
 
 
 def test_an_entry_about_a_namespace_is_found_by_it(home: EmbeddedKit) -> None:

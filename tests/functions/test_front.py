@@ -21,7 +21,7 @@ class Front:
     def __init__(self, kit: EmbeddedKit) -> None:
         self.kit = kit
         wiring.use(kit.factories)
-        self.app = application(lambda: {"keys": [kit.family.tokens.jwk()]}, ISSUER)
+        self.app = application(lambda: {"keys": [kit.family.tokens.jwk()]}, ISSUER, kit.family.audit_exports.fetched)
 
     def __call__(self, method: str, url: str, **sent: Any) -> httpx.Response:
         async def send() -> httpx.Response:

@@ -2,8 +2,8 @@
 
 import os
 import random
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
 
 import pytest
 import pytest_socket
@@ -12,10 +12,10 @@ from llm_config.runtime import wiring
 from llm_config_local.front import application
 from tests.hostile.wire import Wire
 from tests.support.homes import ISSUER, embedded
-from tests.support.nets import SEED
+from tests.support.nets import SEED, hold_each
 
-HERE = Path(__file__).parent
-SHARE = 0.4
+SHARE = 0.25
+Each = Callable[[Iterable[Any], Callable[[Any], None]], None]
 
 
 @pytest.fixture(autouse=True)
@@ -33,10 +33,13 @@ def wire(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wire]:
         yield new
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Every operation meets every kind of hostile input in `make test-deep`; in `make test`, two in five by the seed."""
-    chance = random.Random(os.environ[SEED])
-    for item in items:
-        if item.path.parent == HERE and "operation" in getattr(item, "fixturenames", ()) and chance.random() > SHARE:
-            item.add_marker(pytest.mark.deep)
+@pytest.fixture(params=[pytest.param(True, id="a part"), pytest.param(False, id="the rest", marks=pytest.mark.deep)])
+def each(request: pytest.FixtureRequest, record_property: Callable[[str, object], None]) -> Each:
+    """Checks every input in `make test-deep`; in `make test` a part of them, which the seed and the test choose."""
+
+    def check_each(inputs: Iterable[Any], check: Callable[[Any], None]) -> None:
+        operation = request.node.callspec.params["operation"].name
+        chance = random.Random(f"{os.environ[SEED]} {request.node.originalname} {operation}")
+        hold_each([one for one in inputs if (chance.random() < SHARE) is request.param], check, record_property)
+
+    return check_each

@@ -300,10 +300,17 @@ def cells() -> Iterator[list[Case]]:
 
 
 def matrix() -> list[Any]:
-    """The whole matrix; of each cell, all but one by the seed's choice are deep."""
+    """The whole matrix, a parameter for each operation and caller; of each cell, all cases but one by the seed's choice
+    are deep."""
     chance = random.Random(os.environ["LLM_CONFIG_TEST_SEED"])
-    found = []
+    kept: dict[str, list[Case]] = {}
+    others: dict[str, list[Case]] = {}
     for cell in cells():
-        kept = chance.choice(cell)
-        found += [pytest.param(case, id=str(case), marks=[] if case is kept else pytest.mark.deep) for case in cell]
-    return found
+        chosen, of = chance.choice(cell), f"isolation: {cell[0].operation} as {cell[0].who.said}"
+        kept.setdefault(of, []).append(chosen)
+        others.setdefault(of, []).extend(case for case in cell if case is not chosen)
+    return parameters(kept) + parameters(others, ", the rest", pytest.mark.deep)
+
+
+def parameters(groups: dict[str, list[Case]], said: str = "", *marks: pytest.MarkDecorator) -> list[Any]:
+    return [pytest.param(cases, id=of + said, marks=marks) for of, cases in groups.items() if cases]

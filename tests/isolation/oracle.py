@@ -104,7 +104,9 @@ ROWS: dict[str, Row] = {
     "get_audit_consistency": Row("audit", "read", NOTHING),
     "verify_audit": Row("audit", "read", NOTHING),
     "export_audit": Row("audit", "read", NOTHING),
+    "get_compliance_report": Row("audit", "read", NOTHING, takes=frozenset({"namespace"})),
     "report_fleet": Row("configs", "read", NAMESPACES, writes=True),
+    "purge_caches": Row("caches", "write", NOTHING),
     "get_fleet": Row("configs", "list", NAMESPACES, takes=frozenset({"namespace"})),
 }
 
@@ -165,12 +167,16 @@ class Asked:
     namespace: str = ""
 
 
+_ADMINISTRATORS = {"global-admin", "tenant-admin"}
+_BY_ROLE = {"api keys": _ADMINISTRATORS, "audit": _ADMINISTRATORS, "caches": _ADMINISTRATORS | {"operator"}}
+
+
 def may(who: Who, row: Row, asked: Asked) -> bool:
     """Whether the role of `who` lets it do this in its own tenant."""
     if row.resource == "access":
         return who.role in ROLES
-    if row.resource in ("api keys", "audit"):
-        return who.role in ("global-admin", "tenant-admin")
+    if row.resource in _BY_ROLE:
+        return who.role in _BY_ROLE[row.resource]
     if row.resource == "namespaces":
         return _may_with_namespaces(who, row, asked)
     if row.resource == "tenants":

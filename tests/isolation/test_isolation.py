@@ -1,6 +1,7 @@
 """No caller reaches another tenant, by any operation, and no role does more than its own."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import count
 
 import pytest
@@ -9,6 +10,7 @@ from llm_config.operations.catalog import OPERATIONS
 from tests.isolation import oracle
 from tests.isolation.matrix import ACME, Case, matrix
 from tests.isolation.worlds import World, both_worlds, told
+from tests.support.nets import hold_each
 
 _numbers = count(1000)
 
@@ -30,21 +32,24 @@ def test_the_oracle_has_rows_for_operations_alone() -> None:
     assert set(oracle.ROWS) <= {row.name for row in OPERATIONS}
 
 
-@pytest.mark.parametrize("case", matrix())
+@pytest.mark.parametrize("cases", matrix())
 def test_a_caller_gets_what_the_oracle_says_and_learns_and_changes_nothing_of_others(
-    case: Case, worlds: tuple[World, World]
+    cases: list[Case], worlds: tuple[World, World], record_property: Callable[[str, object], None]
 ) -> None:
-    full, bare = worlds
+    hold_each(cases, partial(_gets_what_the_oracle_says, *worlds), record_property)
+
+
+def _gets_what_the_oracle_says(full: World, bare: World, case: Case) -> None:
     number, expected = next(_numbers), oracle.status(case.who, case.row, case.asked)
     reply = full.send(case, number)
     try:
-        assert reply.status == expected, f"{case.operation}: {reply.text}"
+        assert reply.status == expected, reply.text
         after = full.rows()
-        assert not full.changed_of_others(after), f"{case.operation} changed what others hold"
+        assert not full.changed_of_others(after), "it changed what others hold"
         if expected >= 400:
-            assert after == full.beginning, f"{case.operation} was refused and changed the store"
+            assert after == full.beginning, "it was refused and changed the store"
         if not (case.who.platform and case.row.resource == "tenants"):  # whose business the other tenants are
-            assert told(reply) == told(bare.send(case, number)), f"{case.operation} tells what another tenant holds"
+            assert told(reply) == told(bare.send(case, number)), "it tells what another tenant holds"
     finally:
         full.restore()
         bare.restore()

@@ -2,17 +2,19 @@
 
 import os
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.isolation import oracle
-from tests.isolation.matrix import IDS, Case, cells, targets
+from tests.isolation.matrix import IDS, Case, cells, parameters, targets
 from tests.isolation.worlds import furnish, send, told
 from tests.support.aws import AwsKit, on_aws
+from tests.support.nets import hold_each
 
 KINDS = ("own", "foreign", "absent", "prefix twin")
 CALLERS = ("tenant-admin", "viewer", "service-account of the namespaces", "an unknown role", "platform global-admin")
@@ -44,26 +46,32 @@ def _changes_nothing(case: Case) -> bool:
 
 def on_aws_too() -> list[Any]:
     chance = random.Random(os.environ["LLM_CONFIG_TEST_SEED"])
-    found = []
+    kept: dict[str, list[Case]] = {}
+    others: dict[str, list[Case]] = {}
     for cell in cells():
         here = [case for case in cell if case.environment in ("", "production") and case.target.kind in KINDS]
         here = [case for case in here if _changes_nothing(case)]
-        kept = chance.choice(here) if here and here[0].who.said in CALLERS else None
-        found += [
-            pytest.param(case, id=f"{case} on dynamodb", marks=[] if case is kept else pytest.mark.deep)
-            for case in here
-        ]
-    return found
+        chosen = chance.choice(here) if here and here[0].who.said in CALLERS else None
+        of = f"isolation: {cell[0].operation} as {cell[0].who.said} on dynamodb"
+        kept.setdefault(of, []).extend([chosen] if chosen else [])
+        others.setdefault(of, []).extend(case for case in here if case is not chosen)
+    return parameters(kept) + parameters(others, ", the rest", pytest.mark.deep)
 
 
-@pytest.mark.parametrize("case", on_aws_too())
-def test_a_caller_gets_what_the_oracle_says_and_a_foreign_object_is_as_an_absent_one(case: Case, aws: Slice) -> None:
+@pytest.mark.parametrize("cases", on_aws_too())
+def test_a_caller_gets_what_the_oracle_says_and_a_foreign_object_is_as_an_absent_one(
+    cases: list[Case], aws: Slice, record_property: Callable[[str, object], None]
+) -> None:
+    hold_each(cases, partial(_is_as_an_absent_one, aws), record_property)
+
+
+def _is_as_an_absent_one(aws: Slice, case: Case) -> None:
     kit, directory, before = aws
     reply = send(kit, case, directory)
-    assert reply.status == expected(case), f"{case.operation}: {reply.text}"
-    assert stored(kit) == before, f"{case.operation} changed the store"
+    assert reply.status == expected(case), reply.text
+    assert stored(kit) == before, "it changed the store"
     if reply.status >= 400 and case.target.kind in ("foreign", "prefix twin"):
         absent = next(target for target in targets(case.operation) if target.kind == "absent")
         instead = replace(case, target=absent)
         if expected(instead) == reply.status:
-            assert told(reply) == told(send(kit, instead, directory)), f"{case.operation} tells the foreign apart"
+            assert told(reply) == told(send(kit, instead, directory)), "it tells the foreign apart"

@@ -390,11 +390,20 @@ CASES: dict[str, dict[str, Case]] = {
         ),
     },
     "export_audit": {"all": Case(Ask("GET", f"{AUDIT}-exports?{EVER}"), {**CAUGHT_UP, **SIGNED})},
+    "get_compliance_report": {
+        "of a tenant without anything": Case(
+            Ask("GET", "/api/v1/compliance-reports?framework=soc2"),
+            {**CAUGHT_UP, BATCH_GET: 2, QUERY: 13, **SIGNED, "s3:ListObjectsV2": 1},
+        )
+    },
     "create_service_token": {
         "given": Case(
             Ask("POST", "/api/v1/service-tokens", {"subject": "export", "roles": ["service-account"]}, status=201),
             {GET: 1, "kms:Sign": 1, PUT: 1},
         )
+    },
+    "purge_caches": {
+        "everything": Case(Ask("POST", "/api/v1/cache-purges", {}), {BATCH_GET: 1, TRANSACT: 1}),
     },
     "put_namespace": {
         "new": Case(NEW_NAMESPACE, {BATCH_GET: 1, TRANSACT: 1}),

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 from llm_config.adapters.dynamodb import keys
 from llm_config.adapters.dynamodb.items import encoded
@@ -15,8 +16,9 @@ from llm_config_domain.journal import JournalEntry
 from llm_config_domain.names import PLATFORM, TenantId
 from llm_config_domain.rotation.runs import name_of
 from llm_config_domain.tenants import Status
+from llm_config_local.adapters.audit_exports import PATH as EXPORTS
 from llm_config_local.family import EmbeddedFamily
-from tests.support.aws import PREFIX, AwsKit, on_aws
+from tests.support.aws import AUDIT_FILES, PREFIX, AwsKit, on_aws
 from tests.support.clocks import SteppedClock
 from tests.support.homes import ISSUER, Kit
 
@@ -75,6 +77,10 @@ class HomeUnderTest(ABC):
     def listen(self) -> Callable[[], list[Any]]:
         """From now on what the bus is given is kept: the answer tells the events that it took, in their order."""
 
+    @abstractmethod
+    def fetched(self, url: str) -> bytes | None:
+        """What somebody without a credential finds at an address that the home gave."""
+
     def _suspended(self, tenant: TenantId) -> str:
         record = self.provide("tenant_reader").by_id(tenant).to_record()
         return json.dumps({**record, "status": Status.SUSPENDED})
@@ -114,6 +120,11 @@ class SqliteHome(HomeUnderTest):
         self._family.event_bus.listen(taken.append)
         return lambda: taken
 
+    def fetched(self, url: str) -> bytes | None:
+        parts = urlsplit(url)
+        path = self._family.audit_exports.fetched(parts.path.removeprefix(f"{EXPORTS}/"), dict(parse_qsl(parts.query)))
+        return path.read_bytes() if path else None
+
     def _entries(self, tenant: TenantId, which: str) -> list[JournalEntry]:
         with closing(sqlite3.connect(self._family.directory / "store.sqlite")) as db:
             found = db.execute(f"SELECT entry FROM journal WHERE tenant = ? AND {which}", (tenant,)).fetchall()
@@ -151,6 +162,13 @@ class DynamoHome(HomeUnderTest):
 
     def listen(self) -> Callable[[], list[Any]]:
         return lambda: [json.loads(entry["Detail"]) for entry in self.account.events]
+
+    def fetched(self, url: str) -> bytes | None:
+        parts = urlsplit(url)
+        assert "X-Amz-Signature" in parts.query and "X-Amz-Expires=900" in parts.query
+        s3, key = self.account.client("s3"), parts.path.rpartition(f"{AUDIT_FILES}/")[2].lstrip("/")
+        found = s3.list_objects_v2(Bucket=AUDIT_FILES, Prefix=key).get("Contents")
+        return bytes(s3.get_object(Bucket=AUDIT_FILES, Key=key)["Body"].read()) if found else None
 
     def _entries(self, wanted: Callable[[str], bool]) -> list[JournalEntry]:
         found = [row for row in self.account.rows("journal") if wanted(row["pk"]["S"])]

@@ -1,7 +1,8 @@
 """The nets under the whole product: how many cases each ran, and how few would be too few.
 
 A case belongs to a net when the net's word stands in its parametrize id, or by its folder (conformance) or its marker
-(catalog). A run of the whole suite in which cases vanished fails; a run of a part only tells.
+(catalog). A test that is one of many cases says how many (`hold_each`): forty thousand tests would take longer to hand out
+than to run. A run of the whole suite in which cases vanished fails; a run of a part only tells.
 """
 
 import hashlib
@@ -9,15 +10,18 @@ import os
 import random
 import re
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from typing import TypeVar
 
 import pytest
 
 SEED = "LLM_CONFIG_TEST_SEED"
+CASES = "cases"
+"""The property of a test that ran several: how many."""
 SHARE = "LLM_CONFIG_TEST_SHARE"
 """`10`: of the deep cases one in ten, by the seed."""
-IN_TURN = pytest.mark.turns(3)
-"""Of what the slow family runs, `make test` takes one case in three, another one each time; a run of a part of the tests, and
+IN_TURN = pytest.mark.turns(4)
+"""Of what the slow family runs, `make test` takes one case in four, another one each time; a run of a part of the tests, and
 `make test-deep`, take all."""
 FLOORS: dict[str, tuple[int, int]] = {
     "isolation": (7400, 28000),
@@ -25,13 +29,31 @@ FLOORS: dict[str, tuple[int, int]] = {
     "fault": (210, 280),
     "race": (40, 40),
     "binding": (50, 50),
-    "planted": (2, 10),
+    "planted": (1, 10),
     "taint": (190, 252),
     "hostile": (4300, 12000),
     "conformance": (1000, 1000),
     "catalog": (650, 650),
 }
 """The fewest cases of each net in `make test`, and in `make test-deep`. Raise them when a net grows."""
+
+
+Case = TypeVar("Case")
+_TOLD = 20
+
+
+def hold_each(
+    cases: Collection[Case], check: Callable[[Case], None], record_property: Callable[[str, object], None]
+) -> None:
+    """Check every case of one test. Raises AssertionError, which names those that fail and what each of them says."""
+    record_property(CASES, len(cases))
+    wrong = []
+    for case in cases:
+        try:
+            check(case)
+        except Exception as found:  # whatever it is: the other cases are checked, and this one is told
+            wrong.append(f"{case}: {type(found).__name__}: {found}")
+    assert not wrong, "\n".join([f"{len(wrong)} of {len(cases)} cases fail", *wrong[:_TOLD]])
 
 
 def nets_of(nodeid: str, keywords: Collection[str]) -> list[str]:
@@ -53,8 +75,8 @@ class Nets:
         self.floors = floors
         self.ran: Counter[str] = Counter()
 
-    def count(self, nodeid: str, keywords: Collection[str]) -> None:
-        self.ran.update(nets_of(nodeid, keywords))
+    def count(self, nodeid: str, keywords: Collection[str], cases: int = 1) -> None:
+        self.ran.update(dict.fromkeys(nets_of(nodeid, keywords), cases))
 
     def floor(self, net: str, *, deep: bool) -> int:
         return self.floors[net][1 if deep else 0]
@@ -73,7 +95,8 @@ class Nets:
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if report.when == "call" and not report.skipped:
-            self.count(report.nodeid, report.keywords)
+            told = dict(report.user_properties)
+            self.count(report.nodeid, report.keywords, int(str(told.get(CASES, 1))))
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:

@@ -12,7 +12,7 @@ from moto.kms.models import kms_backends
 from llm_config.adapters.kms.tenant_keys import KeyRules
 from llm_config.operations.operation import Row
 from llm_config_cdk.grants import GRANTS, Grant, grants_of
-from tests.support.aws import BUS, CHECKPOINTS, PREFIX, REGION, Account
+from tests.support.aws import AUDIT_FILES, BUS, CHECKPOINTS, PREFIX, REGION, Account
 
 Context = Mapping[str, Sequence[str]]
 Grants = Mapping[str, tuple[Grant, ...]]
@@ -118,8 +118,22 @@ def _s3(operation: str, params: Mapping[str, Any]) -> Iterator[Call]:
             yield Call("s3:DeleteObjectVersion", "values")
         case "ListObjectsV2":
             yield Call("s3:ListBucket", "checkpoints-bucket")
+        case "HeadObject":
+            yield Call("s3:ListBucket", "audit-bucket")
+            yield Call("s3:GetObject", _objects(params))
         case _:
-            yield Call(f"s3:{operation}", "checkpoints" if params["Bucket"] == CHECKPOINTS else "values")
+            yield Call(f"s3:{operation}", _objects(params))
+
+
+def _objects(params: Mapping[str, Any]) -> str:
+    """As the grants call those that one of these is among."""
+    if params["Bucket"] == AUDIT_FILES:
+        return f"audit-{params['Key'].partition('/')[0]}"
+    return "checkpoints" if params["Bucket"] == CHECKPOINTS else "values"
+
+
+def _sqs(operation: str, params: Mapping[str, Any]) -> Iterator[Call]:
+    yield Call(f"sqs:{operation}", f"queue/{params['QueueUrl'].rpartition('/')[2]}")
 
 
 def _kms(operation: str, params: Mapping[str, Any]) -> Iterator[Call]:
@@ -159,4 +173,5 @@ _CALLS: dict[str, Callable[[str, Mapping[str, Any]], Iterator[Call]]] = {
     "events": _events,
     "kms": _kms,
     "s3": _s3,
+    "sqs": _sqs,
 }

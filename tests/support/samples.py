@@ -6,6 +6,7 @@ from typing import Any
 from llm_config.ports.config_writer import Step
 from llm_config_domain import times
 from llm_config_domain.api_keys import ApiKey, HeldKey
+from llm_config_domain.caches import Purge
 from llm_config_domain.configs.changes import Change, Replacement
 from llm_config_domain.configs.entries import ConfigVersion
 from llm_config_domain.idempotency import Idempotency
@@ -218,4 +219,10 @@ def undescribe(
     done: Committed[Namespace] = home.provide("namespace_writer").delete(
         tenant, namespace, NamespaceDraft(author="user:ana"), preconditions, entry=entry, idempotency=None
     )
+    return done
+
+
+def purge_caches(home: HomeUnderTest, tenant: TenantId, idempotency: Idempotency | None = None) -> Committed[Purge]:
+    entry = _control_entry(home, "caches", tenant, "configs")
+    done: Committed[Purge] = home.provide("cache_purger").purge(tenant, entry=entry, idempotency=idempotency)
     return done

@@ -251,6 +251,12 @@ ALLOWED: dict[str, dict[str, Allowance]] = {
     "get_audit_consistency": _IDENTITY,
     "verify_audit": _IDENTITY,
     "export_audit": _IDENTITY,
+    "purge_caches": {
+        "body reason": _may(f"shown {_RECORD}", "shown"),
+        "header idempotency-key": _may("shown store", "shown"),
+        **_IDENTITY,
+    },
+    "get_compliance_report": {"query namespace": _may("answer shown", "shown"), **_IDENTITY},
     "create_service_token": {
         "body subject": _may(f"answer shown {_RECORD}", "shown"),
         **_IDENTITY,

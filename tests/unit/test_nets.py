@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.nets import FLOORS, Nets, in_share, nets_of
+from tests.support.nets import CASES, FLOORS, Nets, hold_each, in_share, nets_of
 
 ROOT = Path(__file__).parents[2]
 
@@ -27,6 +27,21 @@ ROOT = Path(__file__).parents[2]
 )
 def test_a_case_belongs_to_the_net_that_it_names(nodeid: str, keywords: tuple[str, ...], nets: list[str]) -> None:
     assert nets_of(nodeid, keywords) == nets
+
+
+def test_a_test_of_many_cases_counts_them_all_and_names_those_that_fail() -> None:
+    told: dict[str, object] = {}
+
+    def positive(number: int) -> None:
+        assert 1 / number > 0, "it is negative"
+
+    with pytest.raises(AssertionError) as failed:
+        hold_each((1, -2, 0, 3), positive, told.__setitem__)
+    assert str(failed.value).startswith("2 of 4 cases fail\n-2: AssertionError: it is negative")
+    assert "\n0: ZeroDivisionError" in str(failed.value) and "\n3:" not in str(failed.value)
+    nets = Nets({"isolation": (4, 4)})
+    nets.count("tests/a.py::test_b[isolation: put_config]", (), int(str(told[CASES])))
+    assert nets.vanished(deep=True) == []
 
 
 def test_a_net_whose_cases_vanish_is_named() -> None:

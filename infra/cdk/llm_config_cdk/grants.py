@@ -105,6 +105,15 @@ GRANTS: Mapping[str, tuple[Grant, ...]] = {
         Grant(("s3:GetObject", "s3:PutObject"), ("checkpoints",)),
         Grant(("s3:ListBucket",), ("checkpoints-bucket",)),
     ),
+    "audit_exports": (
+        Grant(("s3:GetObject", "s3:PutObject"), ("audit-exports",)),
+        Grant(("s3:ListBucket",), ("audit-bucket",)),  # or S3 answers 403 for what is not made yet
+        Grant(("sqs:SendMessage",), ("queue/make_audit_export",)),
+    ),
+    "audit_keeper": (
+        Grant(("secretsmanager:GetSecretValue",), ("audit-owner",)),
+        Grant(("s3:PutObject",), ("audit-archive",)),
+    ),
     "audit_reader": (
         _AUDIT_DATABASE,
         _query("table/journal", "listing/configs", "listing/secrets"),  # what the stream has not delivered yet
@@ -113,6 +122,7 @@ GRANTS: Mapping[str, tuple[Grant, ...]] = {
         Grant(("kms:Sign",), ("audit-key",), {"StringEquals": {"kms:SigningAlgorithm": "ED25519_SHA_512"}}),
         Grant(("kms:GetPublicKey",), ("audit-key",)),
     ),
+    "cache_purger": (_read_together("control"), _write("control", "T#*#C"), *_change_of("T#*#C")),
     "change_feed": (
         _read_together("control", "configs"),
         _query("listing/configs", "table/journal"),
@@ -224,6 +234,7 @@ GRANTS: Mapping[str, tuple[Grant, ...]] = {
         _write("control", "T#*#C", "SUBSCRIPTIONS"),
         *_change_of("T#*#C"),
     ),
+    "shared_layers": NOTHING,  # no deployment reaches a shared cache yet
     "tenant_keys": (  # of `create`: what puts keys out of use comes with the operations that do it
         Grant(
             ("kms:CreateKey",),
@@ -273,6 +284,8 @@ QUEUED = frozenset({Trigger.QUEUE, Trigger.SCHEDULE})
 """What brings a task its requests, or its times, by a queue of its own."""
 TICKS = "ticks"
 """The queue of minutes that have come: one task takes them, for a second one would get every other minute."""
+DAYS = "days"
+"""The queue of days that have come, for the one task that keeps the audit's database."""
 SAMPLING = ("xray:GetSamplingRules", "xray:GetSamplingTargets")
 DELIVERING_A_LOG = (
     *(f"logs:{verb}LogDelivery" for verb in ("Create", "Get", "Update", "Delete")),
@@ -289,6 +302,8 @@ def of_trigger(row: Row) -> tuple[Grant, ...]:
         return (Grant(_READING_A_QUEUE, (f"queue/{row.name}",)),)
     if isinstance(row, Task) and row.trigger is Trigger.TICK:
         return (Grant(_READING_A_QUEUE, (f"queue/{TICKS}",)),)
+    if isinstance(row, Task) and row.trigger is Trigger.UPKEEP:
+        return (Grant(_READING_A_QUEUE, (f"queue/{DAYS}",)),)
     return NOTHING
 
 
@@ -319,7 +334,7 @@ INSIDE = Grant(
 )
 """Of Lambda itself, for a function that stands in the network: it makes its interfaces there with the function's role
 (Lambda Developer Guide, "Giving Lambda functions access to resources in an Amazon VPC")."""
-NEEDS_NETWORK = frozenset({"audit_appender", "audit_reader"})
+NEEDS_NETWORK = frozenset({"audit_appender", "audit_keeper", "audit_reader"})
 """Ports that reach what stands in the network alone."""
 
 

@@ -30,6 +30,7 @@ TIMEOUTS = {
     Trigger.QUEUE: TIMEOUT,
     Trigger.TICK: TIMEOUT,
     Trigger.SCHEDULE: TIMEOUT,
+    Trigger.UPKEEP: Duration.minutes(5),
 }
 SLOW = Duration.seconds(10)
 SLOW_AFTER_WAITING = Duration.seconds(25)

@@ -25,6 +25,7 @@ ACTIONS = {
 CLOCKS = {
     "rate(1 minute)": 'clock(["every minute"])',
     "rate(5 minutes)": 'minutes(["every five minutes"])',
+    "rate(1 day)": 'days(["every day"])',
 }
 WITH_EVERY_CHANGE = {"journal", "counters"}
 

@@ -35,6 +35,11 @@ class Place:
         """Names of buckets are one space for the whole world."""
         return f"{self.prefix}-{name}-{self.account}-{self.region}"
 
+    @property
+    def audit_owner(self) -> str:
+        """The name of the secret with which the audit database's owner logs in."""
+        return f"{self.prefix}/audit-owner"
+
     def function(self, operation: str) -> str:
         return f"{self.prefix}-{operation}"
 
@@ -87,6 +92,10 @@ _ARNS: dict[str, Callable[[Place, str], str]] = {
     "rotations": lambda place, _: place.rotation_machine,
     "audit-key": lambda place, _: place.audit_key_arn,
     "audit-database": lambda place, _: place.regional("rds-db", "dbuser:*/llm_config_audit"),
+    "audit-owner": lambda place, _: place.regional("secretsmanager", f"secret:{place.audit_owner}-*"),
+    "audit-archive": lambda place, _: f"arn:{place.partition}:s3:::{place.bucket('audit')}/archive/*",
+    "audit-exports": lambda place, _: f"arn:{place.partition}:s3:::{place.bucket('audit')}/exports/*",
+    "audit-bucket": lambda place, _: f"arn:{place.partition}:s3:::{place.bucket('audit')}",
     "checkpoints-bucket": lambda place, _: f"arn:{place.partition}:s3:::{place.bucket('checkpoints')}",
     "checkpoints": lambda place, _: f"arn:{place.partition}:s3:::{place.bucket('checkpoints')}/*",
     "values-bucket": lambda place, _: f"arn:{place.partition}:s3:::{place.values_bucket}",

@@ -15,10 +15,13 @@ REASONS = {
     "L1": "Layers and their wheels are built and tested for Python 3.13",
     "S1": "This bucket holds access logs itself",
     "SQS3": "What a stream's consumer gave up is put aside here: the mapping names this queue, and an alarm watches it",
-    "SMG4": "Nobody logs in with the owner's password: functions use IAM, and it lies encrypted for emergencies",
+    "SMG4": "One function alone logs in with the owner's password, to migrate; all others use IAM",
 }
 WILDCARDS = {
     "audit-database": "A cluster is known by an id that no name tells; the user is the deployment's own",
+    "audit-archive": "Objects are named by tenant and month; the bucket is the deployment's own",
+    "audit-exports": "Objects are named by tenant and content; the bucket is the deployment's own",
+    "audit-owner": "Secrets Manager ends a secret's ARN with six characters that no name tells",
     "checkpoints": "Objects are named by tenant and size; the bucket is the deployment's own, and keeps what it was given",
     "keys": "Tenants' keys are made at run time, so no policy can name them: each key's own policy names who seals and "
     "who unseals, and for which tenant",

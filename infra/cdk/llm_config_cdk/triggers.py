@@ -1,13 +1,14 @@
 """How a task's function comes by its batches: from the journal's stream, or from a queue of its own; and the
-minutes, which carry nothing."""
+minutes and days, which carry nothing."""
 
-from aws_cdk import Duration
+from aws_cdk import CustomResource, Duration
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_lambda_event_sources as sources
 from aws_cdk import aws_sqs as sqs
 
 from llm_config.operations.operation import Task, Trigger
-from llm_config_cdk.grants import QUEUED, TICKS, failed
+from llm_config_cdk.grants import DAYS, QUEUED, TICKS, failed
+from llm_config_cdk.migrations import migrations_fingerprint
 from llm_config_cdk.operation_function import OperationFunction
 from llm_config_cdk.places import Place
 
@@ -28,6 +29,8 @@ def brought_to(function: OperationFunction, task: Task, place: Place, journal_st
         _queue(function, task, place)
     if task.trigger is Trigger.TICK:
         _ticks(function, place)
+    if task.trigger is Trigger.UPKEEP:
+        _upkeep(function, place)
 
 
 def _stream(function: OperationFunction, task: Task, place: Place, arn: str) -> None:
@@ -68,4 +71,19 @@ def _ticks(function: OperationFunction, place: Place) -> None:
     """Minutes that wait are one: the function asks the store what is due, whatever brought it."""
     lambda_.EventSourceMapping(
         function, "ticks", target=function.alias, event_source_arn=place.arn(f"queue/{TICKS}"), batch_size=MESSAGES
+    )
+
+
+def _upkeep(function: OperationFunction, place: Place) -> None:
+    """Once a day; and at a deployment that brings new migrations, which waits for them and fails where they do."""
+    lambda_.EventSourceMapping(
+        function, "days", target=function.alias, event_source_arn=place.arn(f"queue/{DAYS}"), batch_size=1
+    )
+    CustomResource(
+        function,
+        "shape",
+        service_token=function.alias.function_arn,
+        resource_type="Custom::AuditDatabase",
+        service_timeout=Duration.minutes(10),
+        properties={"Migrations": migrations_fingerprint()},
     )

@@ -14,6 +14,7 @@ from llm_config_domain.configs.entries import ConfigMetadata, ConfigVersion, Lay
 from llm_config_domain.errors import NotFound
 from llm_config_domain.idempotency import Idempotency
 from llm_config_domain.names import PLATFORM, Name, TenantId
+from llm_config_domain.tenants import Tenant
 from llm_config_domain.versions import Committed, Moment, version_at
 from llm_config_local.adapters import rows
 from llm_config_local.adapters.store import SqliteStore
@@ -55,25 +56,25 @@ class SqliteConfigs:
 
     def pins(self, tenant: TenantId, namespace: str) -> Pins:
         with self._store.snapshot() as db:
-            rows.require_tenant(db, tenant)
-            return _pins(db, tenant, namespace)
+            return _pins(db, rows.require_tenant(db, tenant), namespace)
 
     def layers(self, tenant: TenantId, namespace: str, key: str, pins: Pins | None = None) -> Layers:
         with self._store.snapshot() as db:
-            rows.require_tenant(db, tenant)
-            pins = pins or _pins(db, tenant, namespace)
+            active = rows.require_tenant(db, tenant)
+            pins = pins or _pins(db, active, namespace)
             return Layers(
                 pins.tenant,
                 _environments(db, tenant, namespace, key),
                 _environments(db, PLATFORM, namespace, key),
                 pins.platform,
+                pins.generation,
             )
 
     def layers_at(self, tenant: TenantId, namespace: str, key: str, moment: Moment) -> Layers:
         with self._store.snapshot() as db:
-            rows.require_tenant(db, tenant)
+            now = _pins(db, rows.require_tenant(db, tenant), namespace)
             stamps = (partial(rows.committed_at, db, owner, rows.CONFIGS, namespace) for owner in (tenant, PLATFORM))
-            pins = pins_at(moment, _pins(db, tenant, namespace), *stamps)
+            pins = pins_at(moment, now, *stamps)
             return Layers(
                 pins.tenant,
                 _pinned(db, _environments(db, tenant, namespace, key), pins.tenant),
@@ -83,8 +84,8 @@ class SqliteConfigs:
 
     def namespace(self, tenant: TenantId, namespace: str, pins: Pins | None, after: str, limit: int) -> NamespacePage:
         with self._store.snapshot() as db:
-            rows.require_tenant(db, tenant)
-            pins = pins or _pins(db, tenant, namespace)
+            active = rows.require_tenant(db, tenant)
+            pins = pins or _pins(db, active, namespace)
             found = sorted({key for owner in (tenant, PLATFORM) for key in _keys(db, owner, namespace, after, limit)})
             page = {
                 key: Layers(
@@ -172,8 +173,9 @@ def _insert(db: sqlite3.Connection, new: ConfigVersion) -> None:
     db.execute("INSERT OR REPLACE INTO config_heads VALUES (?, ?, ?, ?, ?)", (*key, new.version))
 
 
-def _pins(db: sqlite3.Connection, tenant: TenantId, namespace: str) -> Pins:
-    return Pins(*(rows.revision_of(db, owner, rows.CONFIGS, namespace)[0] for owner in (tenant, PLATFORM)))
+def _pins(db: sqlite3.Connection, tenant: Tenant, namespace: str) -> Pins:
+    own, platform = (rows.revision_of(db, owner, rows.CONFIGS, namespace)[0] for owner in (tenant.id, PLATFORM))
+    return Pins(own, platform, tenant.purges)
 
 
 def _keys(db: sqlite3.Connection, owner: TenantId, namespace: str, after: str, limit: int) -> list[str]:

@@ -28,9 +28,9 @@ def tenant(db: sqlite3.Connection, tenant_id: TenantId) -> Tenant | None:
     return Tenant.from_record(json.loads(row[0])) if row else None
 
 
-def require_tenant(db: sqlite3.Connection, tenant_id: TenantId) -> None:
+def require_tenant(db: sqlite3.Connection, tenant_id: TenantId) -> Tenant:
     """Raises Unauthenticated when the tenant is not active."""
-    require_active(tenant(db, tenant_id))
+    return require_active(tenant(db, tenant_id))
 
 
 def revision_of(db: sqlite3.Connection, tenant_id: TenantId, line: str, namespace: str) -> tuple[int, str | None]:

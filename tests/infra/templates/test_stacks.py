@@ -219,7 +219,12 @@ def test_the_edge_stands_where_firewalls_of_cloudfront_are_and_shows_its_certifi
 def test_what_stands_in_the_network_has_no_way_out(whole: Templates) -> None:
     assert not whole.all("AWS::EC2::NatGateway") and not whole.all("AWS::EC2::InternetGateway")
     endpoints = {told["ServiceName"].rpartition(".")[2] for told in whole.properties("AWS::EC2::VPCEndpoint")}
-    assert endpoints == {"dynamodb", "s3", "kms", "events", "logs"}
+    assert endpoints == {"dynamodb", "s3", "kms", "events", "logs", "secretsmanager", "sqs"}
+    egress = [
+        rule for told in whole.properties("AWS::EC2::SecurityGroup") for rule in told.get("SecurityGroupEgress", [])
+    ]
+    (to_gateways,) = [rule for rule in egress if rule["CidrIp"] == "0.0.0.0/0"]
+    assert (to_gateways["FromPort"], to_gateways["ToPort"]) == (443, 443)
     inside = {name for name, told in whole.functions().items() if "VpcConfig" in told}
     assert inside == {row.name for row in ROWS if stands_inside(row)}
 
@@ -240,6 +245,10 @@ def test_every_queue_has_one_for_what_failed_and_that_one_wakes_somebody(whole: 
         "changes-failed",
         "ticks",
         "ticks-failed",
+        "days",
+        "days-failed",
+        "make_audit_export",
+        "make_audit_export-failed",
         "publish_changes-failed",
         "append_audit-failed",
         "sweep_journal",
@@ -250,7 +259,7 @@ def test_every_queue_has_one_for_what_failed_and_that_one_wakes_somebody(whole: 
         "deliver_webhooks-failed",
     }
     alarms = {told["AlarmName"] for told in whole.properties("AWS::CloudWatch::Alarm")}
-    for name in ("changes", "ticks", "sweep_journal", "sweep_audit"):
+    for name in ("changes", "days", "ticks", "sweep_journal", "sweep_audit"):
         assert queues[name]["RedrivePolicy"]["maxReceiveCount"] == 5
         assert f"llm-config-whole-{name}-failed" in alarms
 
@@ -280,6 +289,7 @@ def test_every_follower_of_the_stream_is_brought_new_rows_and_puts_aside_what_it
 def test_the_minute_comes_to_the_one_task_that_takes_it(whole: Templates) -> None:
     (ticking,) = [task.name for task in TASKS if task.trigger is Trigger.TICK]
     assert rates(whole, "ticks") == [("rate(1 minute)", "ENABLED")]
+    assert rates(whole, "days") == [("rate(1 day)", "ENABLED")]
     mappings = {told["FunctionName"]: told for told in whole.properties("AWS::Lambda::EventSourceMapping")}
     (told,) = [mapping for called, mapping in mappings.items() if alias_of(whole, ticking) in called]
     assert told["EventSourceArn"] == whole.place.arn("queue/ticks")

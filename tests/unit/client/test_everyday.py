@@ -128,6 +128,12 @@ def sent(call: Callable[[Client], Any], answer: Any, status: int = 200) -> httpx
             id="say whose a namespace is",
         ),
         pytest.param(
+            lambda c: c.purge_caches(reason="put back"),
+            {"generation": 1, "purged_at": CONFIG["created_at"]},
+            ("POST", "/cache-purges", "", b'{"reason":"put back"}'),
+            id="purge the caches",
+        ),
+        pytest.param(
             lambda c: c.get_namespace("team/a"), NAMESPACE, ("GET", "/namespaces/team/a", "", b""), id="a namespace"
         ),
         pytest.param(

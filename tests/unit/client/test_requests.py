@@ -11,7 +11,17 @@ from pydantic import BaseModel, RootModel
 import llm_config_client
 from llm_config.operations.catalog import OPERATIONS
 from llm_config_client import AsyncClient, Client, Misconfigured, calls, namespaces
-from llm_config_client.calls import access, audit, config_reads, config_writes, fleet, rotations, secrets, service
+from llm_config_client.calls import (
+    access,
+    audit,
+    caches,
+    config_reads,
+    config_writes,
+    fleet,
+    rotations,
+    secrets,
+    service,
+)
 from llm_config_client.calls import namespaces as described
 from llm_config_client.core import Route
 from llm_config_client.methods import Method, Methods
@@ -37,7 +47,19 @@ OTHER_SHAPES = {"get_secret_stages": "get_secret"}
 
 
 def test_every_operation_of_the_catalog_has_a_row_that_agrees_with_it() -> None:
-    modules = (access, audit, config_reads, config_writes, fleet, secrets, service, described, namespaces, rotations)
+    modules = (
+        access,
+        audit,
+        caches,
+        config_reads,
+        config_writes,
+        fleet,
+        secrets,
+        service,
+        described,
+        namespaces,
+        rotations,
+    )
     routes = [pair for module in modules for pair in vars(module).items() if isinstance(pair[1], Route)]
     rows = {name.lower(): row for name, row in routes}
     catalog = {row.name: row for row in OPERATIONS}

@@ -187,6 +187,14 @@ def test_a_role_of_another_deployment_is_known_for_nothing() -> None:
                 ("sqs:ReceiveMessage", "queue/publish_changes"),
             },
         ),
+        (
+            Trigger.UPKEEP,
+            {
+                ("sqs:DeleteMessage", "queue/days"),
+                ("sqs:GetQueueAttributes", "queue/days"),
+                ("sqs:ReceiveMessage", "queue/days"),
+            },
+        ),
     ],
 )
 def test_a_task_may_take_from_its_own_source_and_put_aside_what_failed(

@@ -18,9 +18,9 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from llm_config.operations.catalog import TASKS
-from llm_config.operations.operation import Trigger
+from llm_config.operations.operation import Task, Trigger
 from llm_config_cdk.deployed_rows import rows_of
-from llm_config_cdk.grants import TICKS, failed
+from llm_config_cdk.grants import DAYS, TICKS, failed
 from llm_config_cdk.rules import acknowledge
 from llm_config_cdk.stack import StageStack
 from llm_config_cdk.stages import Stage
@@ -28,6 +28,8 @@ from llm_config_domain.events import SOURCE
 
 MINUTE = Duration.minutes(1)
 ATTEMPTS = 5
+HIDDEN, HIDDEN_DAY = Duration.minutes(3), Duration.minutes(30)
+"""A message is hidden from others for six times as long as its function may take."""
 
 
 class EventsStack(StageStack):
@@ -43,7 +45,7 @@ class EventsStack(StageStack):
             retention=Duration.days(stage.archive_days),
         )
         for task in TASKS:
-            if task.trigger is Trigger.QUEUE:
+            if task.trigger is Trigger.QUEUE and task in rows_of(stage):
                 self._queue(task.name, kept=Duration.days(4))
             if task.trigger is Trigger.STREAM:
                 acknowledge(self._failed_queue(task.name), "SQS3")
@@ -59,6 +61,8 @@ class EventsStack(StageStack):
             enabled=False,
         )
         self._times(TICKS, MINUTE, "every-minute")
+        if [row for row in rows_of(stage) if isinstance(row, Task) and row.trigger is Trigger.UPKEEP]:
+            self._every_day()
 
     def _times(self, name: str, rate: Duration, rule: str) -> None:
         """A queue that is told each time that comes. One that was missed is made up by the next: old times are worth
@@ -71,13 +75,23 @@ class EventsStack(StageStack):
             targets=[targets.SqsQueue(times, dead_letter_queue=missed)],
         )
 
+    def _every_day(self) -> None:
+        """A day that was missed is made up by the next one."""
+        days, missed = self._queue(DAYS, kept=Duration.days(1), hidden=HIDDEN_DAY)
+        events.Rule(
+            self,
+            "every-day",
+            schedule=events.Schedule.rate(Duration.days(1)),
+            targets=[targets.SqsQueue(days, dead_letter_queue=missed)],
+        )
+
     def _alarms_topic(self, key: kms.IKey) -> sns.Topic:
         topic = sns.Topic(self, "alarms", topic_name=f"{self.stage.prefix}-alarms", master_key=key, enforce_ssl=True)
         if self.stage.alarms_email:
             topic.add_subscription(subscriptions.EmailSubscription(self.stage.alarms_email))
         return topic
 
-    def _queue(self, name: str, kept: Duration) -> tuple[sqs.Queue, sqs.Queue]:
+    def _queue(self, name: str, kept: Duration, hidden: Duration = HIDDEN) -> tuple[sqs.Queue, sqs.Queue]:
         """A queue, and one beside it for what failed for good, which wakes somebody."""
         given_up = self._failed_queue(name)
         queue = sqs.Queue(
@@ -87,7 +101,7 @@ class EventsStack(StageStack):
             encryption=sqs.QueueEncryption.SQS_MANAGED,
             enforce_ssl=True,
             retention_period=kept,
-            visibility_timeout=Duration.minutes(3),
+            visibility_timeout=hidden,
             dead_letter_queue=sqs.DeadLetterQueue(queue=given_up, max_receive_count=ATTEMPTS),
         )
         return queue, given_up

@@ -85,6 +85,11 @@ class FunctionsStack(StageStack):
             told["OTEL_EXPORTER_OTLP_ENDPOINT"] = self.stage.collector
         if stands_inside(row):
             told |= self._of_the_audit()
+        if "audit_keeper" in row.ports:
+            told["LLM_CONFIG_AUDIT_OWNER"] = self.place.audit_owner
+        if "audit_exports" in row.ports:
+            queue = self.place.queue("make_audit_export")
+            told["LLM_CONFIG_EXPORTS_QUEUE"] = f"https://sqs.{Aws.REGION}.{Aws.URL_SUFFIX}/{Aws.ACCOUNT_ID}/{queue}"
         if "event_bus" in row.ports:
             told["LLM_CONFIG_EVENT_BUS"] = self.place.event_bus
         if "rotation_engine" in row.ports:
@@ -97,6 +102,7 @@ class FunctionsStack(StageStack):
             "LLM_CONFIG_AUDIT_PORT": str(AUDIT_PORT),
             "LLM_CONFIG_AUDIT_KEY": self._audit_key_arn,
             "LLM_CONFIG_CHECKPOINTS_BUCKET": self.place.bucket("checkpoints"),
+            "LLM_CONFIG_AUDIT_BUCKET": self.place.bucket("audit"),
         }
 
     def _rules_of_keys(self) -> dict[str, str]:

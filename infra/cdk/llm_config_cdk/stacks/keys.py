@@ -12,6 +12,8 @@ from llm_config_cdk.rules import acknowledge_wildcards
 from llm_config_cdk.stack import StageStack
 from llm_config_cdk.stages import Stage
 
+STORES = ("dynamodb", "s3", "secretsmanager")
+
 
 class KeysStack(StageStack):
     def __init__(self, scope: Construct, stage: Stage) -> None:
@@ -95,7 +97,7 @@ class KeysStack(StageStack):
             conditions={
                 "StringEquals": {
                     "kms:CallerAccount": Aws.ACCOUNT_ID,
-                    "kms:ViaService": [f"{service}.{Aws.REGION}.amazonaws.com" for service in ("dynamodb", "s3")],
+                    "kms:ViaService": [f"{service}.{Aws.REGION}.amazonaws.com" for service in STORES],
                 }
             },
         )

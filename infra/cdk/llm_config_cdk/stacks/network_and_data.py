@@ -19,6 +19,8 @@ INTERFACES = {
     "kms": ec2.InterfaceVpcEndpointAwsService.KMS,
     "events": ec2.InterfaceVpcEndpointAwsService.EVENTBRIDGE,
     "logs": ec2.InterfaceVpcEndpointAwsService.CLOUDWATCH_LOGS,
+    "secretsmanager": ec2.InterfaceVpcEndpointAwsService.SECRETS_MANAGER,
+    "sqs": ec2.InterfaceVpcEndpointAwsService.SQS,
 }
 GATEWAYS = {"dynamodb": ec2.GatewayVpcEndpointAwsService.DYNAMODB, "s3": ec2.GatewayVpcEndpointAwsService.S3}
 AUDIT_PORT, CACHE_PORT = 5480, 6379
@@ -63,6 +65,8 @@ class NetworkAndDataStack(StageStack):
     def _endpoints(self) -> None:
         for name, gateway in GATEWAYS.items():
             self.vpc.add_gateway_endpoint(name, service=gateway)
+        # Gateways have no address of their own, so the rule names none: nothing else that it allows can be reached.
+        self.inside.add_egress_rule(ec2.Peer.any_ipv4(), ec2.Port.tcp(443), "What functions reach through gateways")
         entrance = self._group("endpoints", "What functions reach of AWS", 443)
         for name, service in INTERFACES.items():
             self.vpc.add_interface_endpoint(name, service=service, security_groups=[entrance], open=False)
@@ -75,8 +79,8 @@ class NetworkAndDataStack(StageStack):
         return group
 
     def _audit_database(self, database: AuditDatabase) -> str:
-        """Where it is. Functions log in by IAM, with no password and no proxy; the master's is in Secrets Manager, and
-        nobody's."""
+        """Where it is. Functions log in by IAM, with no password and no proxy; the owner's is in Secrets Manager, for
+        the one function that migrates."""
         cluster = rds.DatabaseCluster(
             self,
             "audit",
@@ -90,7 +94,9 @@ class NetworkAndDataStack(StageStack):
             port=AUDIT_PORT,
             default_database_name="audit",
             iam_authentication=True,
-            credentials=rds.Credentials.from_generated_secret("owner", encryption_key=self._key),
+            credentials=rds.Credentials.from_generated_secret(
+                "owner", secret_name=self.place.audit_owner, encryption_key=self._key
+            ),
             storage_encryption_key=self._key,
             backup=rds.BackupProps(retention=Duration.days(database.backup_days)),
             cloudwatch_logs_exports=["postgresql"],

@@ -15,6 +15,10 @@ DUE_ATTRIBUTES = ("due_record",)
 EXPIRING_TABLES = ("counters", "journal")
 TABLES = ("configs", "secrets", "control", "counters", "journal")
 TEXT = dynamodb.AttributeType.STRING
+ARCHIVED = ((s3.StorageClass.INFREQUENT_ACCESS, 30), (s3.StorageClass.GLACIER, 275))
+"""A month comes here 90 days after it ended: a year after that day the database has it no more."""
+ARCHIVE_DAYS = 7 * 365 - 90
+"""Seven years from the month's end."""
 SUPERSEDED_DAYS = 7
 """How long an object that was deleted or written over can be had back."""
 
@@ -30,6 +34,7 @@ class StateStack(StageStack):
         self._bucket_logs = self._log_bucket()
         self._values_bucket()
         self._checkpoints_bucket()
+        self._audit_bucket()
 
     @property
     def journal_stream_arn(self) -> str:
@@ -107,6 +112,41 @@ class StateStack(StageStack):
             ],
             server_access_logs_bucket=self._bucket_logs,
             server_access_logs_prefix="values/",
+            removal_policy=self.at_the_end,
+        )
+
+    def _audit_bucket(self) -> s3.Bucket:
+        """The audit's archive: read now and then for a year, hardly ever after that, gone after seven; and exports that
+        were too large for an answer."""
+        return s3.Bucket(
+            self,
+            "audit",
+            bucket_name=self.place.bucket("audit"),
+            encryption=s3.BucketEncryption.KMS,
+            encryption_key=self._key,
+            bucket_key_enabled=True,
+            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
+            enforce_ssl=True,
+            versioned=True,
+            lifecycle_rules=[
+                s3.LifecycleRule(
+                    prefix="archive/",
+                    transitions=[
+                        s3.Transition(storage_class=storage, transition_after=Duration.days(days))
+                        for storage, days in ARCHIVED
+                    ],
+                    expiration=Duration.days(ARCHIVE_DAYS),
+                    noncurrent_version_expiration=Duration.days(SUPERSEDED_DAYS),
+                ),
+                s3.LifecycleRule(
+                    prefix="exports/",
+                    expiration=Duration.days(1),
+                    noncurrent_version_expiration=Duration.days(1),
+                ),
+                s3.LifecycleRule(abort_incomplete_multipart_upload_after=Duration.days(1)),
+            ],
+            server_access_logs_bucket=self._bucket_logs,
+            server_access_logs_prefix="audit/",
             removal_policy=self.at_the_end,
         )
 

@@ -75,6 +75,7 @@ class Methods:
     """One method for each call. A listing's is one page of it; `every` of a client goes through all pages."""
 
     put_config = Method(calls.put_config)
+    purge_caches = Method(calls.purge_caches)
     create_config = Method(calls.create_config)
     patch_config = Method(calls.patch_config)
     delete_config = Method(calls.delete_config)
@@ -136,6 +137,7 @@ class Methods:
     get_audit_consistency = Method(calls.get_audit_consistency)
     verify_audit = Method(calls.verify_audit)
     export_audit = Method(calls.export_audit)
+    get_compliance_report = Method(calls.get_compliance_report)
     whoami = Method(calls.whoami)
     live = Method(calls.live)
     ready = Method(calls.ready)

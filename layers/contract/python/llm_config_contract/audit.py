@@ -1,8 +1,8 @@
 """The audit on the wire. An entry is served exactly as its leaf was hashed: what is not in it cannot be added later."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, RootModel
 
 from llm_config_contract.access import Id
 from llm_config_contract.wire import Glob, PageRequest, Time, Wire, from_path, from_query
@@ -50,6 +50,30 @@ class VerifyAuditRequest(Wire):
 
 class ExportAuditRequest(PeriodRequest):
     pass
+
+
+class MakeAuditExportRequest(Wire):
+    """An order for an export that was too large for an answer, as `llm_config_domain.audit.exports` has it."""
+
+    tenant: str
+    begin: str
+    end: str
+    first: Size
+    last: Size
+    size: Size
+
+
+class MigrateAuditRequest(Wire):
+    """Nothing is asked: what there is to do, the store and the clock say."""
+
+
+class AuditUpkeep(Wire):
+    """What was done now: migrations applied, months made ahead (`2026-11`), pieces archived, months dropped after it."""
+
+    migrations: list[str]
+    months: list[str]
+    archived: list[str]
+    dropped: list[str]
 
 
 class ActorView(Wire):
@@ -141,3 +165,17 @@ class AuditExport(Wire):
     entries: list[AuditEntry]
     proofs: RangeProof
     checkpoint: AuditCheckpoint
+
+
+class PendingAuditExport(Wire):
+    """More than one answer holds: the bundle is made behind this one, for whoever has its address. Until it is made the
+    address answers 404; asking for the same export again gives a new one for the same bundle."""
+
+    url: str
+    expires_at: str
+    status: Literal["pending", "made"]
+    entries: Annotated[int, Field(description="how many the bundle has")]
+
+
+class AuditExportAnswer(RootModel[AuditExport | PendingAuditExport]):
+    """The bundle (200), or where it will be (202)."""

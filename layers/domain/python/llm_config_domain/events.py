@@ -24,6 +24,7 @@ _NOUNS = {
     "api_keys": "api_key",
     "namespaces": "namespace",
     "subscriptions": "subscription",
+    "caches": "cache",
 }
 
 

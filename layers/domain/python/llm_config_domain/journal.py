@@ -87,6 +87,7 @@ CHANGED = {
     ("subscriptions", ChangeType.CREATE): "subscription.created",
     ("subscriptions", ChangeType.REVOKE): "subscription.disabled",
     ("subscriptions", ChangeType.DELETE): "subscription.deleted",
+    ("caches", ChangeType.UPDATE): "cache.purged",
     ("namespaces", ChangeType.CREATE): "namespace.created",
     ("namespaces", ChangeType.UPDATE): "namespace.updated",
     ("namespaces", ChangeType.DELETE): "namespace.deleted",

@@ -23,8 +23,8 @@ class Effect(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """What is asked for: `type` is configs, secrets, tenants, namespaces, audit or access; `id` is `namespace/key`, a namespace
-    or a tenant's id."""
+    """What is asked for: `type` is configs, secrets, tenants, namespaces, caches, audit or access; `id` is `namespace/key`, a
+    namespace or a tenant's id."""
 
     type: str
     id: str = ""
@@ -81,6 +81,7 @@ def _rule(effect: Effect, actions: str, *resources: str, environments: Iterable[
 
 _MAY_READ = frozenset({"read", "list"})
 _VALUES = ("configs:*", "secrets:*")
+_PURGE = _rule(Effect.ALLOW, "write", "caches:*")
 _OWN_IDENTITY = _rule(Effect.ALLOW, "read", "access:whoami")
 
 ROLES: dict[str, tuple[Permission, ...]] = {
@@ -89,8 +90,9 @@ ROLES: dict[str, tuple[Permission, ...]] = {
         _rule(Effect.ALLOW, "*", *_VALUES, "access:*")
         + _rule(Effect.ALLOW, "read", "tenants:*")
         + _rule(Effect.ALLOW, "read list", "audit:*")
+        + _PURGE
     ),
-    "operator": tuple(_rule(Effect.ALLOW, "read write list rotate", *_VALUES) + _OWN_IDENTITY),
+    "operator": tuple(_rule(Effect.ALLOW, "read write list rotate", *_VALUES) + _PURGE + _OWN_IDENTITY),
     "developer": tuple(
         _rule(Effect.ALLOW, "read write list", *_VALUES, environments=["development"])
         + _rule(Effect.ALLOW, "read list", *_VALUES, environments=["staging"])

@@ -22,7 +22,8 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Tenant:
-    """`key_id` names the tenant's own encryption key where keys are kept (a KMS key, or an entry of the key file)."""
+    """`key_id` names the tenant's own encryption key where keys are kept (a KMS key, or an entry of the key file).
+    `purges`: how often it has purged its caches."""
 
     id: TenantId
     name: str
@@ -31,6 +32,7 @@ class Tenant:
     key_id: str
     created_at: str
     created_by: str
+    purges: int = 0
 
     def to_record(self) -> dict[str, Any]:
         return asdict(self)

@@ -5,12 +5,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+import pytest
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from llm_config_domain.audit import tree
-from llm_config_domain.audit.bundles import Key, range_line
+from llm_config_domain.audit.bundles import Key, Unproven, range_line, verified
 from llm_config_domain.audit.checkpoints import Checkpoint, Signed, origin_of
 from llm_config_domain.audit.leaves import leaf_of, record_of
 from llm_config_domain.audit.tree import Frontier, Node
@@ -94,3 +95,10 @@ class Log:
 
 def log(size: int, **told: Any) -> Log:
     return Log([entry(number) for number in range(size)], **told)
+
+
+def refused(bundle: Any, **held: Any) -> str:
+    """What is said to be wrong with a bundle."""
+    with pytest.raises(Unproven) as found:
+        verified(bundle, Signer().key, **held)
+    return str(found.value)

@@ -13,9 +13,11 @@ from llm_config_client.calls.audit import (
     get_audit_checkpoint,
     get_audit_consistency,
     get_audit_proof,
+    get_compliance_report,
     list_audit_entries,
     verify_audit,
 )
+from llm_config_client.calls.caches import purge_caches
 from llm_config_client.calls.config_reads import (
     changes,
     diff_config,
@@ -99,6 +101,7 @@ __all__ = [
     "get_audit_checkpoint",
     "get_audit_consistency",
     "get_audit_proof",
+    "get_compliance_report",
     "get_config",
     "get_fleet",
     "get_namespace",
@@ -121,6 +124,7 @@ __all__ = [
     "move_secret",
     "patch_config",
     "preview_schedule",
+    "purge_caches",
     "put_config",
     "put_namespace",
     "put_rotation_schedule",

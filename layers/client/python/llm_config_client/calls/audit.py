@@ -5,7 +5,7 @@ from llm_config_client.core import Call, Route, call
 from llm_config_contract.audit import (
     AuditCheckpoint,
     AuditConsistency,
-    AuditExport,
+    AuditExportAnswer,
     AuditPage,
     AuditProof,
     AuditVerification,
@@ -16,13 +16,15 @@ from llm_config_contract.audit import (
     ListAuditEntriesRequest,
     VerifyAuditRequest,
 )
+from llm_config_contract.compliance import ComplianceReport, FrameworkName, GetComplianceReportRequest
 
 LIST_AUDIT_ENTRIES = Route("GET", "/api/v1/audit-entries", ListAuditEntriesRequest, AuditPage)
 GET_AUDIT_CHECKPOINT = Route("GET", "/api/v1/audit-checkpoints/latest", GetAuditCheckpointRequest, AuditCheckpoint)
 GET_AUDIT_PROOF = Route("GET", "/api/v1/audit-proofs/{entry_id}", GetAuditProofRequest, AuditProof)
 GET_AUDIT_CONSISTENCY = Route("GET", "/api/v1/audit-consistency", GetAuditConsistencyRequest, AuditConsistency)
 VERIFY_AUDIT = Route("POST", "/api/v1/audit-verifications", VerifyAuditRequest, AuditVerification)
-EXPORT_AUDIT = Route("GET", "/api/v1/audit-exports", ExportAuditRequest, AuditExport)
+EXPORT_AUDIT = Route("GET", "/api/v1/audit-exports", ExportAuditRequest, AuditExportAnswer)
+GET_COMPLIANCE_REPORT = Route("GET", "/api/v1/compliance-reports", GetComplianceReportRequest, ComplianceReport)
 
 
 def list_audit_entries(
@@ -59,6 +61,13 @@ def verify_audit(begin: str, end: str) -> Call[AuditVerification]:
     return call(VERIFY_AUDIT, {"from": begin, "to": end})
 
 
-def export_audit(begin: str, end: str) -> Call[AuditExport]:
-    """Every entry of a time, with the proof that it is whole."""
+def export_audit(begin: str, end: str) -> Call[AuditExportAnswer]:
+    """Every entry of a time, with the proof that it is whole; of more than an answer holds, where it will be."""
     return call(EXPORT_AUDIT, {"begin": begin, "end": end})
+
+
+def get_compliance_report(
+    framework: FrameworkName, *, begin: str | None = None, end: str | None = None, namespace: str | None = None
+) -> Call[ComplianceReport]:
+    """What can be seen of a framework's controls, each finding with what it stands on."""
+    return call(GET_COMPLIANCE_REPORT, given(locals()))

@@ -13,6 +13,7 @@ from llm_config_client.cli.app import audit
 from llm_config_client.cli.commands import Glob, Limit, Session, command
 from llm_config_client.cli.failures import Usage
 from llm_config_client.cli.screen import Printed
+from llm_config_contract.audit import PendingAuditExport
 from llm_config_domain import times
 
 From = Annotated[str | None, typer.Option("--from", metavar="TIME", help="2026-01-31T09:00:00Z; a day ago if left out")]
@@ -59,8 +60,14 @@ def list_(
 def export(session: Session, *, begin: From = None, end: To = None, file: Target = None) -> Printed:
     """Take home every entry of a time, with the proof that it is whole."""
     answer = session.send(calls.export_audit(*_period(begin, end)))
-    size = len(answer.body.entries)
-    sys.stderr.write(f"{size} {'entry' if size == 1 else 'entries'} of {answer.body.checkpoint.tree_size}\n")
+    told = answer.body.root
+    if isinstance(told, PendingAuditExport):
+        from llm_config_client.cli.fetching import fetched
+
+        sys.stderr.write(f"{told.entries} entries\n")
+        return _kept(fetched(told.url), file)
+    size = len(told.entries)
+    sys.stderr.write(f"{size} {'entry' if size == 1 else 'entries'} of {told.checkpoint.tree_size}\n")
     return _kept(answer.text, file)
 
 

@@ -11,6 +11,8 @@ from typer.main import get_command
 from llm_config_client.cli import (
     audit,
     audit_reads,
+    caches,
+    compliance,
     configs,
     credentials,
     doctor,
@@ -38,7 +40,7 @@ from llm_config_client.cli.screen import Printed
 COMMANDS = (
     *(configs, history, patches, watch, run, imports, exports),
     *(secrets, generators, secret_imports, stages, rotations, rotation_schedules),
-    *(namespaces, credentials, subscriptions, audit_reads, fleet, audit, tenants, doctor),
+    *(namespaces, caches, credentials, subscriptions, audit_reads, fleet, audit, compliance, tenants, doctor),
 )
 """Imported because each hangs its commands into the app."""
 

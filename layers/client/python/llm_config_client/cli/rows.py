@@ -9,6 +9,7 @@ from llm_config_client.cli import drawing
 from llm_config_client.cli.screen import shown
 from llm_config_contract.access import ApiKeyView
 from llm_config_contract.audit import AuditEntry
+from llm_config_contract.compliance import ComplianceReport, FindingView
 from llm_config_contract.configs import ChangeView, ConfigMetadataView, ConfigValidation
 from llm_config_contract.fleet import FleetPage
 from llm_config_contract.namespaces import NamespaceView
@@ -64,6 +65,18 @@ def audit_entries(found: Sequence[AuditEntry]) -> Drawn:
         for one in found
     ]
     return [drawing.table("AT (UTC)", "EVENT", "RESULT", "BY", "ABOUT", "ENVIRONMENT", "ENTRY", rows=rows)]
+
+
+def compliance(report: ComplianceReport) -> Drawn:
+    rows = [(one.control, shown(one.title), one.status.replace("_", " "), _seen(one)) for one in report.findings]
+    told = report.summary
+    counts = f"{told.passed} pass, {told.fail} fail, {told.not_assessed} not assessed by software"
+    title = Text.assemble((shown(report.title), "bold"), f", {report.begin[:10]} to {report.end[:10]}: {counts}")
+    return [title, drawing.table("CONTROL", "ABOUT", "STATUS", "SEEN, AND WHAT TO DO", rows=rows)]
+
+
+def _seen(one: FindingView) -> str:
+    return shown(f"{one.reason}: {one.action}" if one.action else one.reason)
 
 
 def namespaces(found: Sequence[NamespaceView]) -> Drawn:

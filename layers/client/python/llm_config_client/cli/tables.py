@@ -15,6 +15,7 @@ from llm_config_client.cli.screen import escaped, shown, terminal_width, value
 from llm_config_client.transfers.imports import Imported
 from llm_config_client.transfers.plan import Change
 from llm_config_contract.access import ApiKeyView, CreatedApiKey, ServiceToken, Whoami
+from llm_config_contract.caches import CachesPurged
 from llm_config_contract.configs import ConfigEntry, ConfigMetadataView
 from llm_config_contract.namespaces import NamespaceView
 from llm_config_contract.resolved import LeafOrigin, ResolvedConfig
@@ -151,6 +152,10 @@ def about_namespace(found: NamespaceView) -> Sequence[RenderableType]:
 
 def ended(what: str) -> Sequence[RenderableType]:
     return [Text.assemble((shown(what), "bold"), " is no more")]
+
+
+def purged(done: CachesPurged) -> Sequence[RenderableType]:
+    return [Text.assemble("the caches begin anew: generation ", (str(done.generation), "bold"), f", {done.purged_at}")]
 
 
 def imported(done: Sequence[Imported], *, dry_run: bool) -> Sequence[RenderableType]:

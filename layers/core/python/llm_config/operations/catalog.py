@@ -12,9 +12,13 @@ from llm_config.operations.audit.export_audit import EXPORT_AUDIT
 from llm_config.operations.audit.get_audit_checkpoint import GET_AUDIT_CHECKPOINT
 from llm_config.operations.audit.get_audit_consistency import GET_AUDIT_CONSISTENCY
 from llm_config.operations.audit.get_audit_proof import GET_AUDIT_PROOF
+from llm_config.operations.audit.get_compliance_report import GET_COMPLIANCE_REPORT
 from llm_config.operations.audit.list_audit_entries import LIST_AUDIT_ENTRIES
+from llm_config.operations.audit.make_audit_export import MAKE_AUDIT_EXPORT
+from llm_config.operations.audit.migrate_audit import MIGRATE_AUDIT
 from llm_config.operations.audit.sweep_audit import SWEEP_AUDIT
 from llm_config.operations.audit.verify_audit import VERIFY_AUDIT
+from llm_config.operations.caches.purge_caches import PURGE_CACHES
 from llm_config.operations.configs.batch_configs import BATCH_CONFIGS
 from llm_config.operations.configs.create_config import CREATE_CONFIG
 from llm_config.operations.configs.delete_config import DELETE_CONFIG
@@ -100,6 +104,7 @@ OPERATIONS: tuple[Operation, ...] = (
     RESOLVE_NAMESPACE,
     LIST_CHANGES,
     VALIDATE_CONFIG,
+    PURGE_CACHES,
     PUT_SECRET,
     CREATE_SECRET,
     GET_SECRET,
@@ -144,6 +149,7 @@ OPERATIONS: tuple[Operation, ...] = (
     GET_AUDIT_CONSISTENCY,
     VERIFY_AUDIT,
     EXPORT_AUDIT,
+    GET_COMPLIANCE_REPORT,
     REPORT_FLEET,
     GET_FLEET,
     CREATE_SUBSCRIPTION,
@@ -159,6 +165,8 @@ TASKS: tuple[Task, ...] = (
     SWEEP_JOURNAL,
     SWEEP_AUDIT,
     DELIVER_WEBHOOKS,
+    MAKE_AUDIT_EXPORT,
+    MIGRATE_AUDIT,
     CREATE_SUCCESSOR,
     PROVE_SUCCESSOR,
     NOTIFY_DEPENDANTS,

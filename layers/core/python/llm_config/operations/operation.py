@@ -65,7 +65,7 @@ class Answer:
     """What a run returns: the body, and what HTTP says beside it. `accepted` says that the work goes on after the answer
     (202). `metadata` goes into the record; `unchanged` says that
     an operation which records with its change has made none, so that it is recorded as an access. `cache_level` says
-    where a value came from that a memory may hold: `l1`, this process's, or `store`."""
+    where a value came from that a cache may hold: `l1`, this process's memory, `l2`, the shared one, or `store`."""
 
     body: BaseModel | None
     created: bool = False
@@ -76,7 +76,7 @@ class Answer:
     unchanged: bool = False
     disclosed: tuple[Disclosure, ...] = ()
     metadata: Mapping[str, Any] = field(default_factory=dict)
-    cache_level: Literal["l1", "store", "none"] = "none"
+    cache_level: Literal["l1", "l2", "store", "none"] = "none"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,6 +143,8 @@ class Trigger(StrEnum):
     """A minute that has come: each thing that is due is one request."""
     SCHEDULE = "schedule"
     """Some minutes that have passed (`every_minutes`): one request, which names nothing."""
+    UPKEEP = "upkeep"
+    """A deployment, and each day after it: whatever there is to do by then is one request."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,10 @@ from llm_config_domain.names import TenantId
 
 
 class AuditReader(Protocol):
-    """A tenant's entries and their tree. What one call saw stays: leaves are never changed. Raises Unavailable."""
+    """A tenant's entries and their tree. What one call saw stays: leaves are never changed. Raises Unavailable.
+
+    Entries that were archived and dropped (`audit_keeper`) are not answered: who asks for such a time, or such leaves,
+    is told so (NotFound), and never that there is nothing."""
 
     def caught_up(self, tenant: TenantId) -> int:
         """How many leaves the tree has, once everything that was acknowledged before the call is one of them. Raises

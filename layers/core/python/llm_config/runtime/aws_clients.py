@@ -9,8 +9,12 @@ from typing import Any
 CONNECT_SECONDS = 1
 READ_SECONDS = 3
 ATTEMPTS = 3
-ITS_OWN = {"events": {"read_timeout": 1, "retries": {"total_max_attempts": 1}}}
-"""Of a service whose adapter repeats by itself, within a limit of its own."""
+ITS_OWN: dict[str, dict[str, Any]] = {
+    "events": {"read_timeout": 1, "retries": {"total_max_attempts": 1}},
+    "s3": {"signature_version": "s3v4"},
+}
+"""Of a service whose adapter repeats by itself, within a limit of its own; and of one whose presigned addresses must
+open what lies under a key of KMS, which the older signature does not."""
 USER_AGENT = "llm-config-manager"
 """Said outright: botocore's own is put together anew for every request, a quarter of what a request costs here."""
 DRIVERS = ("botocore", "boto3", "urllib3")

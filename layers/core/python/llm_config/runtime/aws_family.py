@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from llm_config.runtime.aws_audit import AwsAudit
+from llm_config.runtime.aws_caches import AwsCaches
 from llm_config.runtime.aws_clients import client, quiet_drivers, tell_waits
 from llm_config.runtime.aws_delivery import AwsDelivery
 from llm_config.runtime.aws_rotation import AwsRotation
@@ -27,7 +29,6 @@ if TYPE_CHECKING:
     from llm_config.adapters.dynamodb.tenants import DynamoTenants
     from llm_config.adapters.dynamodb.versioned import VersionedRows
     from llm_config.adapters.log_stream.lines import LogStreamLines
-    from llm_config.adapters.postgres.audit import PostgresAudit
     from llm_config.adapters.postgres.connection import Database
     from llm_config.ports.clock import Clock
 
@@ -126,13 +127,6 @@ class AwsFamily:
         return DynamoNamespaces(self.control_rows)
 
     @cached_property
-    def audit(self) -> "PostgresAudit":
-        from llm_config.adapters.dynamodb.journal_tail import DynamoJournalTail
-        from llm_config.adapters.postgres.audit import PostgresAudit
-
-        return PostgresAudit(self.audit_database, DynamoJournalTail(self.store, self.clock))
-
-    @cached_property
     def audit_database(self) -> "Database":
         from llm_config.adapters.postgres.address import IamAddress
         from llm_config.adapters.postgres.connection import Database
@@ -140,15 +134,11 @@ class AwsFamily:
         told = self._settings()
         return Database(IamAddress(self._client("rds"), told.audit_host, told.audit_port))
 
-    def _audit_signer(self) -> Any:
-        from llm_config.adapters.kms.audit_signer import KmsAuditSigner
+    def audit_owner(self) -> Callable[[], str]:
+        """Where the audit's database is for its owner."""
+        from llm_config.adapters.postgres.address import OwnerAddress
 
-        return KmsAuditSigner(self._client("kms"), self._settings().audit_key)
-
-    def _audit_checkpoints(self) -> Any:
-        from llm_config.adapters.s3.audit_checkpoints import S3AuditCheckpoints
-
-        return S3AuditCheckpoints(self._client("s3"), self._settings().checkpoints_bucket)
+        return OwnerAddress(self._client("secretsmanager"), self._settings().audit_owner)
 
     @cached_property
     def fleet(self) -> "DynamoFleet":
@@ -160,8 +150,6 @@ class AwsFamily:
         return {
             "config_reader": lambda: self.configs,
             "config_writer": lambda: self.configs,
-            "layer_cache": self._layer_cache,
-            "verified_tokens": self._verified_tokens,
             "change_feed": self._change_feed,
             "change_signal": self._change_signal,
             "secret_reader": lambda: self.secrets,
@@ -188,12 +176,10 @@ class AwsFamily:
             "namespace_writer": lambda: self.namespaces,
             "api_key_reader": lambda: self.api_keys,
             "api_key_writer": lambda: self.api_keys,
-            "audit_appender": lambda: self.audit,
-            "audit_reader": lambda: self.audit,
-            "audit_signer": self._audit_signer,
-            "audit_checkpoints": self._audit_checkpoints,
             **AwsDelivery(self, self._client, self._settings).factories(),
+            **AwsAudit(self, self._client, self._settings).factories(),
             **AwsRotation(self, self._client, self._settings).factories(),
+            **AwsCaches(self, self._settings).factories(),
             "fleet_reader": lambda: self.fleet,
             "fleet_writer": lambda: self.fleet,
         }
@@ -207,16 +193,6 @@ class AwsFamily:
         from llm_config.adapters.dynamodb.secret_transfers import DynamoSecretTransfers
 
         return DynamoSecretTransfers(self.secret_rows, self.secrets, self.clock)
-
-    def _layer_cache(self) -> Any:
-        from llm_config.adapters.cached.layer_cache import MemoryLayerCache
-
-        return MemoryLayerCache(self.clock, self._settings().config_bound_seconds)
-
-    def _verified_tokens(self) -> Any:
-        from llm_config.adapters.cached.verified_tokens import MemoryVerifiedTokens
-
-        return MemoryVerifiedTokens(self.clock)
 
     def _change_feed(self) -> Any:
         from llm_config.adapters.dynamodb.change_feed import DynamoChangeFeed

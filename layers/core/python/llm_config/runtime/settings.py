@@ -12,13 +12,17 @@ class Settings:
     """`table_prefix` stands before the five tables' names; `bucket` holds large values.
 
     `issuers` is a JSON object: issuer -> the https URL of its JWK set, or `kms:<arn>` of its key. `token_issuer` is the
-    one of them whose tokens this deployment gives out itself; left out, it gives out none. `config_bound_seconds` is how
-    long a container answers a resolve from its memory without asking. `metrics` is the namespace of the metrics that a
-    request's line carries; empty: it carries none. `event_bus` is the name of the deployment's own, where a function
-    publishes.
+    one of them whose tokens this deployment gives out itself; left out, it gives out none. `metrics` is the namespace of
+    the metrics that a request's line carries; empty: it carries none. `event_bus` is the name of the deployment's own,
+    where a function publishes.
+
+    Caches: `config_bound_seconds` is how long a container answers a resolve from its memory without asking.
+    `shared_cache` is the host of the Valkey that containers share, empty where there is none; `shared_cache_name` is its
+    name, and its user's.
 
     The audit: `audit_host` and `audit_port` are its database's, `audit_key` the KMS key that signs checkpoints,
-    `checkpoints_bucket` where they are published.
+    `checkpoints_bucket` where they are published, `audit_bucket` where its archive lies, `audit_owner` the name of the
+    secret with which the database's owner logs in, `exports_queue` the URL of the queue of large exports.
 
     Rotations: `rotation_machine` is the ARN of the state machine that runs them, `openai_url` the administration API of
     targets of the kind `openai`; empty: the provider's own.
@@ -32,6 +36,8 @@ class Settings:
     bucket: str
     issuers: str
     token_issuer: str = ""
+    shared_cache: str = ""
+    shared_cache_name: str = ""
     config_bound_seconds: float = 5.0
     metrics: str = "llm_config"
     event_bus: str = ""
@@ -39,6 +45,9 @@ class Settings:
     audit_port: int = 5432
     audit_key: str = ""
     checkpoints_bucket: str = ""
+    audit_bucket: str = ""
+    audit_owner: str = ""
+    exports_queue: str = ""
     rotation_machine: str = ""
     openai_url: str = ""
     key_aliases: str = "alias/llm-config/"
@@ -58,6 +67,8 @@ def settings() -> Settings:
         bucket=os.environ["LLM_CONFIG_VALUES_BUCKET"],
         issuers=os.environ["LLM_CONFIG_ISSUERS"],
         token_issuer=os.environ.get("LLM_CONFIG_TOKEN_ISSUER", ""),
+        shared_cache=os.environ.get("LLM_CONFIG_SHARED_CACHE", ""),
+        shared_cache_name=os.environ.get("LLM_CONFIG_SHARED_CACHE_NAME", ""),
         config_bound_seconds=float(os.environ.get("LLM_CONFIG_BOUND_SECONDS", "5")),
         metrics=_metrics(os.environ.get("LLM_CONFIG_METRICS", "llm_config")),
         event_bus=os.environ.get("LLM_CONFIG_EVENT_BUS", ""),
@@ -67,6 +78,9 @@ def settings() -> Settings:
         audit_port=int(os.environ.get("LLM_CONFIG_AUDIT_PORT", "5432")),
         audit_key=os.environ.get("LLM_CONFIG_AUDIT_KEY", ""),
         checkpoints_bucket=os.environ.get("LLM_CONFIG_CHECKPOINTS_BUCKET", ""),
+        audit_bucket=os.environ.get("LLM_CONFIG_AUDIT_BUCKET", ""),
+        exports_queue=os.environ.get("LLM_CONFIG_EXPORTS_QUEUE", ""),
+        audit_owner=os.environ.get("LLM_CONFIG_AUDIT_OWNER", ""),
         **_keys(os.environ),
     )
 

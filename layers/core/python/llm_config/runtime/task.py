@@ -15,11 +15,12 @@ from llm_config.runtime.observability import Observation, Timer, spans_of, tell
 from llm_config.runtime.requests import task_request
 from llm_config_domain.callers import the_product
 from llm_config_domain.errors import Refusal
-from llm_config_domain.names import TenantId
+from llm_config_domain.names import PLATFORM, TenantId
 
 Input = Mapping[str, Any]
 Handler = Callable[[Input, Any], dict[str, Any]]
-PART = "rotation"
+PARTS = {"rotations": "rotation"}
+"""What a part of the product is called in the record, where that is not its area."""
 
 
 class Defect(Exception):
@@ -36,7 +37,7 @@ def task(row: Task, provide: Provide = wiring.provide, timer: Timer = perf_count
 
 
 def run_task(row: Task, event: Input, request_id: str, provide: Provide, timer: Timer = perf_counter) -> dict[str, Any]:
-    """One request of a task, with its line in the log."""
+    """One request of a task, with its line in the log. A request that names no tenant is the platform's."""
     seen = Observation(row, request_id, timer)
     spans = spans_of(provide)
     failure: Exception | None = None
@@ -57,7 +58,7 @@ def run_task(row: Task, event: Input, request_id: str, provide: Provide, timer: 
 
 def _performed(row: Task, event: Input, seen: Observation, provide: Provide) -> dict[str, Any]:
     request = task_request(row.request, event)
-    caller = the_product(TenantId(getattr(request, "tenant")), PART)  # noqa: B009 - every task's request has it
+    caller = the_product(TenantId(getattr(request, "tenant", PLATFORM)), PARTS.get(row.area, row.area))
     seen.known(caller)
     seen.performing()
     answer = perform(row, request, caller, seen.request_id, provide)

@@ -81,10 +81,18 @@ def _typed(record: Mapping[str, Any]) -> dict[str, Any]:
 @dataclass(frozen=True, slots=True)
 class Pins:
     """The revisions of one namespace that an answer depends on: the tenant's line and the platform's; 0 where there is
-    none."""
+    none. `generation`: how often the tenant has purged its caches; what is of another one is not believed."""
 
     tenant: int
     platform: int
+    generation: int = 0
+
+    def may_follow(self, other: "Pins") -> bool:
+        """May what was read at these be kept where something read at `other` is kept? Revisions decide, whatever the clock
+        says; a purge begins anew, since a store that was rolled back counts its revisions again."""
+        if self.generation != other.generation:
+            return self.generation > other.generation
+        return self.tenant >= other.tenant and self.platform >= other.platform
 
 
 def pins_at(moment: Moment, now: Pins, own: Callable[[int], str], platform: Callable[[int], str]) -> Pins:
@@ -112,12 +120,13 @@ class Layers:
     tenant: Mapping[str, ConfigVersion]
     platform: Mapping[str, ConfigVersion]
     platform_revision: int = 0
+    generation: int = 0
     memo: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
     """What was worked out of these layers, which never change: for `resolve`."""
 
     @property
     def pins(self) -> Pins:
-        return Pins(self.revision, self.platform_revision)
+        return Pins(self.revision, self.platform_revision, self.generation)
 
 
 def value_text(value: Json) -> str:

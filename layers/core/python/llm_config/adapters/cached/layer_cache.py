@@ -60,11 +60,9 @@ class MemoryLayerCache:
 
 
 def _is_newer(layers: Layers, asked_at: float, kept: _Kept) -> bool:
-    """Revisions decide, whatever the clock says; of the same revisions, the later question."""
-    new, old = (layers.revision, layers.platform_revision), (kept.layers.revision, kept.layers.platform_revision)
-    if new == old:
-        return asked_at > kept.asked_at
-    return new[0] >= old[0] and new[1] >= old[1]
+    """Of the same revisions, the later question."""
+    new, old = layers.pins, kept.layers.pins
+    return asked_at > kept.asked_at if new == old else new.may_follow(old)
 
 
 def _size(layers: Layers) -> int:

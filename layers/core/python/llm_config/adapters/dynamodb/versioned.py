@@ -18,7 +18,7 @@ from llm_config_domain import times
 from llm_config_domain.idempotency import Idempotency
 from llm_config_domain.journal import JournalEntry
 from llm_config_domain.names import Name, TenantId, glob_prefix
-from llm_config_domain.tenants import require_active
+from llm_config_domain.tenants import Tenant, require_active
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +86,11 @@ class VersionedRows:
     def version(self, name: Name, version: int) -> Item | None:
         return self.store.get(keys.version(self.table, name, version))
 
-    def require_active(self, tenant: TenantId, found: Mapping[Key, Item]) -> None:
+    def require_active(self, tenant: TenantId, found: Mapping[Key, Item]) -> Tenant:
         """Raises Unauthenticated unless the tenant's row is among `found` and says active."""
-        self._key_ids.note(require_active(rows.tenant_of(found.get(keys.tenant(tenant)))))
+        active = require_active(rows.tenant_of(found.get(keys.tenant(tenant))))
+        self._key_ids.note(active)
+        return active
 
     def standing(
         self,

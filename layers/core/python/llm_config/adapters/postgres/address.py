@@ -1,5 +1,7 @@
-"""Where the audit's database is, with a password that IAM gives for a quarter of an hour: no secret is stored for it."""
+"""Where the audit's database is. Functions log in with a password that IAM gives for a quarter of an hour; who keeps its
+shape logs in as its owner, with the password that Secrets Manager made and holds."""
 
+import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,6 +10,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from llm_config_domain.errors import Unavailable
 
 USER, DATABASE = "llm_config_audit", "audit"
+SECURE = {"sslmode": "verify-full", "sslrootcert": "system"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,5 +30,25 @@ class IamAddress:
             password = self.client.generate_db_auth_token(DBHostname=self.host, Port=self.port, DBUsername=USER)
         except (ClientError, BotoCoreError) as error:
             raise Unavailable("the audit's database cannot be reached now") from error
-        secure = {"sslmode": "verify-full", "sslrootcert": "system"}
-        return make_conninfo(host=self.host, port=self.port, dbname=DATABASE, user=USER, password=password, **secure)
+        return make_conninfo(host=self.host, port=self.port, dbname=DATABASE, user=USER, password=password, **SECURE)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnerAddress:
+    """The same of the database's owner, whose login is the secret `secret` (Secrets Manager User Guide, "JSON structure of
+    AWS Secrets Manager database credential secrets")."""
+
+    client: Any
+    secret: str
+
+    def __call__(self) -> str:
+        from psycopg.conninfo import make_conninfo
+
+        if not self.secret:
+            raise Unavailable("this deployment has no audit: name its database")
+        try:
+            told = json.loads(self.client.get_secret_value(SecretId=self.secret)["SecretString"])
+            where = {"host": told["host"], "port": told["port"], "dbname": DATABASE}
+            return make_conninfo(**where, user=told["username"], password=told["password"], **SECURE)
+        except (ClientError, BotoCoreError, ValueError, KeyError):
+            raise Unavailable("the login of the audit's owner cannot be read now") from None

@@ -20,6 +20,10 @@ Lines = Callable[[TenantId], Iterable[Iterable[JournalEntry]]]
 """The lines of a tenant's journal, the newest entry of each first."""
 TAIL = 25
 """So many of a line are looked at, and as many again until one of them is a leaf already."""
+_DURING = """
+    month < (%s::timestamptz AT TIME ZONE 'UTC') AND month + interval '1 month' > (%s::timestamptz AT TIME ZONE 'UTC')
+"""
+"""A month is a date, and begins in UTC."""
 _LAST = "~"
 """After every character of a name."""
 
@@ -75,6 +79,7 @@ class PostgresAudit:
         return found
 
     def find(self, tenant: TenantId, query: AuditQuery, before: int, limit: int) -> Sequence[Leaf]:
+        self._check_here(tenant, query.begin, query.end)
         wanted, values = _wanted(query)
         asked = f"SELECT leaf, entry FROM audit_leaves WHERE tenant = %s AND leaf < %s AND {wanted} ORDER BY leaf DESC LIMIT %s"  # noqa: S608 - ours
         return self._leaves(tenant, asked, (tenant, before, *values, limit))
@@ -89,13 +94,31 @@ class PostgresAudit:
         query = "SELECT leaf, entry FROM audit_leaves WHERE tenant = %s AND leaf >= %s AND leaf < %s ORDER BY leaf"
         found = self._leaves(tenant, query, (tenant, first, last))
         if len(found) != last - first:
+            self._check_held(tenant, first, last)
             raise Broken("the audit lacks entries of its tree")
         return found
 
     def span(self, tenant: TenantId, begin: str, end: str, size: int) -> tuple[int, int]:
+        self._check_here(tenant, begin, end)
         query = "SELECT min(leaf), max(leaf) FROM audit_leaves WHERE tenant = %s AND at >= %s AND at < %s AND leaf < %s"
         row = self._database.run(tenant, lambda db: db.execute(query, (tenant, begin, end, size)).fetchone())
         return (size, size) if row is None or row[0] is None else (row[0], row[1] + 1)
+
+    def _check_here(self, tenant: TenantId, begin: str, end: str) -> None:
+        """Raises NotFound for a time of which the archive alone has entries."""
+        self._refuse(tenant, _DURING, (end, begin))
+
+    def _check_held(self, tenant: TenantId, first: int, last: int) -> None:
+        self._refuse(tenant, "first < %s AND last > %s", (last, first))
+
+    def _refuse(self, tenant: TenantId, which: str, values: Sequence[Any]) -> None:
+        dropped = f"""
+            SELECT max(month) + interval '1 month' FROM audit_archives JOIN audit_months USING (month)
+            WHERE tenant = %s AND dropped_at IS NOT NULL AND {which}
+        """  # noqa: S608 - ours
+        told = self._database.run(tenant, lambda db: db.execute(dropped.encode(), (tenant, *values)).fetchone())
+        if told is not None and told[0] is not None:
+            raise NotFound(f"what was recorded before {told[0]:%Y-%m-%d} is in the archive alone: ask from then on")
 
     def _leaves(self, tenant: TenantId, query: str, values: Sequence[Any]) -> list[Leaf]:
         rows = self._database.run(tenant, lambda db: db.execute(query.encode(), values).fetchall())

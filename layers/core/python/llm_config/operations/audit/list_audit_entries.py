@@ -38,4 +38,5 @@ LIST_AUDIT_ENTRIES = Operation(
     run=list_audit_entries,
     recorded=Recorded.BEHIND,
     event_type="audit.listed",
+    refusals=(404,),
 )

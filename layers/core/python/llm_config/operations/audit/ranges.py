@@ -10,12 +10,17 @@ from llm_config_domain.names import TenantId
 AT_ONCE = 1000
 
 
+def ordered(begin: str, end: str) -> None:
+    """Raises Malformed for a time that ends before it begins."""
+    if begin > end:
+        raise Malformed("`from` is the earlier time and `to` the later one")
+
+
 def checked_span(
     tenant: TenantId, begin: str, end: str, size: int, most: int, audit_reader: AuditReader
 ) -> tuple[int, int]:
     """The leaves of a time. Raises Malformed for one that ends before it begins, TooLarge for more than `most`."""
-    if begin > end:
-        raise Malformed("`from` is the earlier time and `to` the later one")
+    ordered(begin, end)
     first, last = audit_reader.span(tenant, begin, end, size)
     if last - first > most:
         raise TooLarge(

@@ -4,18 +4,29 @@ from typing import Literal
 
 from llm_config.ports.config_reader import ConfigReader
 from llm_config.ports.layer_cache import ConfigKey, Held, LayerCache
+from llm_config.ports.shared_layers import SharedLayers
+from llm_config_domain.configs.entries import Layers, Pins
 from llm_config_domain.errors import Malformed
 from llm_config_domain.names import Name
 
-Found = tuple[Held, Literal["l1", "store", "none"]]
-"""The layers, and whether memory alone said so or the store was asked; `none` where no memory may hold them."""
+Level = Literal["l1", "l2", "store", "none"]
+Found = tuple[Held, Level]
+"""The layers, and who said so: memory alone, the store's pointers and the shared cache, the store alone; `none` where no
+cache may hold them."""
 
 
 def held_layers(
-    name: Name, reader: ConfigReader, cache: LayerCache, *, no_cache: bool = False, at_least: int = 0
+    name: Name,
+    reader: ConfigReader,
+    cache: LayerCache,
+    shared: SharedLayers,
+    *,
+    no_cache: bool = False,
+    at_least: int = 0,
 ) -> Found:
-    """Fresh in memory, and of the revision `at_least`: no question. Else the two revisions that it depends on are asked
-    for, and it stands if they do. Else, and past every cache with `no_cache`: read.
+    """Fresh in memory, and of the revision `at_least`: no question. Else the revisions that it depends on are asked for,
+    and what is kept of exactly those stands, in memory or in the shared cache. Else, and past every cache with
+    `no_cache`: read.
 
     Raises Malformed for a revision that the namespace has not reached, and what the reader raises, whatever is kept.
     """
@@ -23,16 +34,24 @@ def held_layers(
     held = None if no_cache else cache.find(key)
     if held is not None and held.fresh and held.layers.revision >= at_least:
         return held, "l1"
-    held = _asked(key, held, reader, cache)
-    if held.layers.revision < at_least:
+    asked_at = cache.now()
+    layers, level = _read(key, reader, shared) if no_cache else _asked(key, held, reader, shared)
+    if layers.revision < at_least:
         raise Malformed("`min_revision` names a revision that this namespace has not reached")
-    return held, "store"
+    return cache.keep(key, layers, asked_at), level
 
 
-def _asked(key: ConfigKey, held: Held | None, reader: ConfigReader, cache: LayerCache) -> Held:
-    asked_at, pins = cache.now(), None
-    if held is not None:
-        pins = reader.pins(*key[:2])
-        if pins == held.layers.pins:
-            return cache.keep(key, held.layers, asked_at)
-    return cache.keep(key, reader.layers(*key, pins), asked_at)
+def _asked(key: ConfigKey, held: Held | None, reader: ConfigReader, shared: SharedLayers) -> tuple[Layers, Level]:
+    if held is None and not shared.is_there:
+        return _read(key, reader, shared)
+    pins = reader.pins(*key[:2])
+    if held is not None and pins == held.layers.pins:
+        return held.layers, "store"
+    found = shared.find(key, pins)
+    return (found, "l2") if found else _read(key, reader, shared, pins)
+
+
+def _read(key: ConfigKey, reader: ConfigReader, shared: SharedLayers, pins: Pins | None = None) -> tuple[Layers, Level]:
+    layers = reader.layers(*key, pins)
+    shared.keep(key, layers)
+    return layers, "store"

@@ -5,6 +5,7 @@ from llm_config.operations.operation import Answer, Context, Disclosure, Operati
 from llm_config.ports.config_reader import ConfigReader
 from llm_config.ports.layer_cache import Held, LayerCache
 from llm_config.ports.secret_reader import SecretReader
+from llm_config.ports.shared_layers import SharedLayers
 from llm_config.ports.unsealer import Unsealer
 from llm_config_contract.resolved import (
     LayerView,
@@ -28,11 +29,12 @@ def resolve_config(
     *,
     config_reader: ConfigReader,
     layer_cache: LayerCache,
+    shared_layers: SharedLayers,
     secret_reader: SecretReader,
     unsealer: Unsealer,
 ) -> Answer:
     name = context.name(request.path, request.environment)
-    held, cache_level = _held(request, name, config_reader, layer_cache)
+    held, cache_level = _held(request, name, config_reader, layer_cache, shared_layers)
     resolution = resolve(held.layers, name)
     injected = _Injection(context, name, secret_reader, unsealer)
     reveals = request.secrets == "reveal"
@@ -47,9 +49,12 @@ def resolve_config(
     )
 
 
-def _held(request: ResolveConfigRequest, name: Name, reader: ConfigReader, cache: LayerCache) -> Found:
+def _held(
+    request: ResolveConfigRequest, name: Name, reader: ConfigReader, cache: LayerCache, shared: SharedLayers
+) -> Found:
     if request.as_of is None:
-        return held_layers(name, reader, cache, no_cache=request.no_cache, at_least=request.min_revision or 0)
+        at_least = request.min_revision or 0
+        return held_layers(name, reader, cache, shared, no_cache=request.no_cache, at_least=at_least)
     if request.secrets is not None:
         raise Malformed("secrets are shown as they are now: leave out `secrets`, or `as_of`")
     return Held(reader.layers_at(name.tenant, name.namespace, name.key, Moment.read(request.as_of))), "none"

@@ -1,14 +1,22 @@
 """Describe every route, from the catalog."""
 
+from functools import cache
+
 from llm_config.operations.operation import Answer, Operation
 from llm_config_contract.health import EmptyRequest, OpenApiDocument
 
 
 def get_openapi(request: EmptyRequest) -> Answer:
+    return Answer(_described())
+
+
+@cache
+def _described() -> OpenApiDocument:
+    """Once a container: it takes longer than most requests."""
     from llm_config.operations.catalog import OPERATIONS  # the catalog lists this row too
     from llm_config.operations.openapi import document
 
-    return Answer(OpenApiDocument(document(OPERATIONS)))
+    return OpenApiDocument(document(OPERATIONS))
 
 
 GET_OPENAPI = Operation(

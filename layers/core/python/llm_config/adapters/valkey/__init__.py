@@ -1,0 +1,1 @@
+"""The shared cache: Valkey, or a Redis that speaks as it does."""

@@ -1,0 +1,64 @@
+"""The AWS family's adapters of the audit, imported at first use as all of them are."""
+
+from collections.abc import Callable
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from llm_config.runtime.settings import Settings
+
+if TYPE_CHECKING:
+    from llm_config.adapters.postgres.audit import PostgresAudit
+    from llm_config.adapters.s3.audit_files import S3AuditFiles
+    from llm_config.runtime.aws_family import AwsFamily
+
+
+class AwsAudit:
+    """What stands behind the ports of the audit, beside the rest of a family. `client` and `settings` are the family's."""
+
+    def __init__(self, family: "AwsFamily", client: Callable[[str], Any], settings: Callable[[], Settings]) -> None:
+        self._family, self._client, self._settings = family, client, settings
+
+    def factories(self) -> dict[str, Callable[[], Any]]:
+        return {
+            "audit_appender": lambda: self._audit,
+            "audit_reader": lambda: self._audit,
+            "audit_signer": self._signer,
+            "audit_checkpoints": self._checkpoints,
+            "audit_keeper": self._keeper,
+            "audit_exports": self._exports,
+        }
+
+    @cached_property
+    def _audit(self) -> "PostgresAudit":
+        from llm_config.adapters.dynamodb.journal_tail import DynamoJournalTail
+        from llm_config.adapters.postgres.audit import PostgresAudit
+
+        return PostgresAudit(self._family.audit_database, DynamoJournalTail(self._family.store, self._family.clock))
+
+    def _signer(self) -> Any:
+        from llm_config.adapters.kms.audit_signer import KmsAuditSigner
+
+        return KmsAuditSigner(self._client("kms"), self._settings().audit_key)
+
+    def _checkpoints(self) -> Any:
+        from llm_config.adapters.s3.audit_checkpoints import S3AuditCheckpoints
+
+        return S3AuditCheckpoints(self._client("s3"), self._settings().checkpoints_bucket)
+
+    def _keeper(self) -> Any:
+        from llm_config.adapters.postgres.keeper import PostgresAuditKeeper
+
+        return PostgresAuditKeeper(self._family.audit_owner(), self._files.put)
+
+    @cached_property
+    def _files(self) -> "S3AuditFiles":
+        from llm_config.adapters.s3.audit_files import S3AuditFiles
+
+        return S3AuditFiles(self._client("s3"), self._settings().audit_bucket)
+
+    def _exports(self) -> Any:
+        from llm_config.adapters.s3.audit_exports import S3AuditExports
+
+        told = self._settings()
+        s3, sqs = self._client("s3"), self._client("sqs")
+        return S3AuditExports(s3, sqs, told.audit_bucket, told.exports_queue, self._family.clock)

@@ -1,0 +1,55 @@
+"""How the audit's database is kept: migrated by the deployment, every day, by its owner's one function; its archive."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from llm_config_cdk import migrations
+from llm_config_cdk.stages import PRODUCTION
+from tests.support.templates import Templates, listed
+
+DAYS_OF_SEVEN_YEARS = 7 * 365
+
+
+def test_a_deployment_waits_for_the_migrations_and_another_one_brings_them_anew(whole: Templates) -> None:
+    (shape,) = whole.properties("Custom::AuditDatabase")
+    assert "migrateaudit" in json.dumps(shape["ServiceToken"])
+    assert shape["Migrations"] == migrations.migrations_fingerprint()
+    assert int(shape["ServiceTimeout"]) == 600
+
+
+def test_another_migration_is_another_fingerprint(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(migrations, "MIGRATIONS", tmp_path)
+    empty = migrations.migrations_fingerprint()
+    (tmp_path / "0001_a.sql").write_text("SELECT 1")
+    one = migrations.migrations_fingerprint()
+    (tmp_path / "0001_a.sql").rename(tmp_path / "0002_a.sql")
+    assert len({empty, one, migrations.migrations_fingerprint()}) == 3
+
+
+def test_one_function_alone_reads_the_owners_login(whole: Templates) -> None:
+    secret = whole.place.arn("audit-owner")
+    readers = [name for name, one in whole.identity_statements() if secret in listed(one["Resource"])]
+    assert len(readers) == 1 and "migrateaudit" in readers[0].replace("_", "").lower()
+    (made,) = whole.properties("AWS::SecretsManager::Secret")
+    assert made["Name"] == "llm-config-whole/audit-owner"
+
+
+def test_a_stage_without_the_database_keeps_none(dev: Templates) -> None:
+    assert not dev.all("Custom::AuditDatabase")
+    assert "days" not in {
+        told["QueueName"].removeprefix("llm-config-dev-") for told in dev.properties("AWS::SQS::Queue")
+    }
+
+
+def test_the_archive_gets_colder_and_ends_after_seven_years(whole: Templates) -> None:
+    (bucket,) = [
+        told for told in whole.properties("AWS::S3::Bucket") if told.get("BucketName") == whole.place.bucket("audit")
+    ]
+    rules = {rule.get("Prefix", ""): rule for rule in bucket["LifecycleConfiguration"]["Rules"]}
+    told = {one["StorageClass"]: one["TransitionInDays"] for one in rules["archive/"]["Transitions"]}
+    assert told == {"STANDARD_IA": 30, "GLACIER": 365 - 90}
+    assert rules["archive/"]["ExpirationInDays"] == DAYS_OF_SEVEN_YEARS - 90
+    assert rules["exports/"]["ExpirationInDays"] == 1
+    assert PRODUCTION.checkpoint_years == 7
