@@ -21,6 +21,7 @@ from llm_config_client.calls import (
     rotations,
     secrets,
     service,
+    subscriptions,
 )
 from llm_config_client.calls import namespaces as described
 from llm_config_client.core import Route
@@ -56,6 +57,7 @@ def test_every_operation_of_the_catalog_has_a_row_that_agrees_with_it() -> None:
         fleet,
         secrets,
         service,
+        subscriptions,
         described,
         namespaces,
         rotations,

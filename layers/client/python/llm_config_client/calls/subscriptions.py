@@ -17,11 +17,11 @@ from llm_config_contract.subscriptions import (
 )
 from llm_config_contract.wire import NoContent
 
-CREATE = Route("POST", "/api/v1/subscriptions", CreateSubscriptionRequest, CreatedSubscription)
-GET = Route("GET", "/api/v1/subscriptions/{id}", GetSubscriptionRequest, SubscriptionState)
-LIST = Route("GET", "/api/v1/subscriptions", ListSubscriptionsRequest, SubscriptionPage)
-DELETE = Route("DELETE", "/api/v1/subscriptions/{id}", DeleteSubscriptionRequest, NoContent)
-REPLAY = Route("POST", "/api/v1/subscription-replays/{id}", ReplaySubscriptionRequest, Replaying)
+CREATE_SUBSCRIPTION = Route("POST", "/api/v1/subscriptions", CreateSubscriptionRequest, CreatedSubscription)
+GET_SUBSCRIPTION = Route("GET", "/api/v1/subscriptions/{id}", GetSubscriptionRequest, SubscriptionState)
+LIST_SUBSCRIPTIONS = Route("GET", "/api/v1/subscriptions", ListSubscriptionsRequest, SubscriptionPage)
+DELETE_SUBSCRIPTION = Route("DELETE", "/api/v1/subscriptions/{id}", DeleteSubscriptionRequest, NoContent)
+REPLAY_SUBSCRIPTION = Route("POST", "/api/v1/subscription-replays/{id}", ReplaySubscriptionRequest, Replaying)
 
 
 def create_subscription(
@@ -38,24 +38,24 @@ def create_subscription(
     """
     listed = None if types is None else list(types)
     options = given({"types": listed, "description": description, "idempotency_key": idempotency_key})
-    return call(CREATE, {"url": url, "namespaces": list(namespaces), **options})
+    return call(CREATE_SUBSCRIPTION, {"url": url, "namespaces": list(namespaces), **options})
 
 
 def get_subscription(id: str) -> Call[SubscriptionState]:  # noqa: A002 (the wire's word)
     """Read a subscription and how its deliveries go."""
-    return call(GET, {"id": id})
+    return call(GET_SUBSCRIPTION, {"id": id})
 
 
 def list_subscriptions(*, limit: int | None = None, cursor: str | None = None) -> Call[SubscriptionPage]:
     """One page of subscriptions without their secrets; `every` of a client goes through all pages."""
-    return call(LIST, given(locals()))
+    return call(LIST_SUBSCRIPTIONS, given(locals()))
 
 
 def delete_subscription(id: str, *, idempotency_key: str | None = None) -> Call[NoContent]:  # noqa: A002 (the wire's word)
     """End a subscription, at once and for good."""
-    return call(DELETE, given(locals()))
+    return call(DELETE_SUBSCRIPTION, given(locals()))
 
 
 def replay_subscription(id: str, namespace: str, from_revision: int) -> Call[Replaying]:  # noqa: A002 (the wire's word)
     """Tell a subscriber anew what happened to a namespace's configs from a revision on."""
-    return call(REPLAY, given(locals()))
+    return call(REPLAY_SUBSCRIPTION, given(locals()))
