@@ -214,7 +214,7 @@ GRANTS: Mapping[str, tuple[Grant, ...]] = {
         _large_values("Put"),
         *_ERASED,
     ),
-    "shared_layers": NOTHING,  # no deployment reaches a shared cache yet
+    "shared_layers": (Grant(("elasticache:Connect",), ("shared-cache", "shared-cache-user")),),
     "tenant_keys": (  # of `create`: what puts keys out of use comes with the operations that do it
         Grant(
             ("kms:CreateKey",),
@@ -311,19 +311,27 @@ INSIDE = Grant(
 )
 """Of Lambda itself, for a function that stands in the network: it makes its interfaces there with the function's role
 (Lambda Developer Guide, "Giving Lambda functions access to resources in an Amazon VPC")."""
-NEEDS_NETWORK = frozenset({"audit_appender", "audit_keeper", "audit_reader"})
-"""Ports that reach what stands in the network alone."""
+AUDIT = frozenset({"audit_appender", "audit_keeper", "audit_reader"})
+CACHE = frozenset({"shared_layers"})
+"""Ports that reach what stands in the network alone: the audit's database, the shared cache."""
 
 
-def stands_inside(row: Row) -> bool:
-    return not NEEDS_NETWORK.isdisjoint(row.ports)
+def asks_the_audit(row: Row) -> bool:
+    return not AUDIT.isdisjoint(row.ports)
 
 
-def grants_of(row: Row, grants: Mapping[str, tuple[Grant, ...]] = GRANTS) -> tuple[Grant, ...]:
+def stands_inside(row: Row, *, shared_cache: bool) -> bool:
+    return asks_the_audit(row) or (shared_cache and not CACHE.isdisjoint(row.ports))
+
+
+def grants_of(
+    row: Row, grants: Mapping[str, tuple[Grant, ...]] = GRANTS, *, shared_cache: bool = True
+) -> tuple[Grant, ...]:
     """All that the function of `row` may do. Raises KeyError, naming the port, for one that has no row here."""
     own_log = Grant(("logs:CreateLogStream", "logs:PutLogEvents"), (f"log-group/{row.name}",))
-    of_ports = (grant for need in sorted(needs_of(row)) for grant in grants[need])
-    inside = (INSIDE,) if stands_inside(row) else ()
+    needs = needs_of(row) - (frozenset() if shared_cache else CACHE)
+    of_ports = (grant for need in sorted(needs) for grant in grants[need])
+    inside = (INSIDE,) if stands_inside(row, shared_cache=shared_cache) else ()
     return merged((own_log, TRACES, *inside, *of_trigger(row), *of_ports))
 
 
@@ -341,7 +349,7 @@ def merged(grants: Iterable[Grant]) -> tuple[Grant, ...]:
 
 def statements(row: Row, place: Place, grants: Mapping[str, tuple[Grant, ...]] = GRANTS) -> list[dict[str, Any]]:
     """The identity policy of a function's role, as IAM reads it."""
-    return [statement(grant, place) for grant in grants_of(row, grants)]
+    return [statement(grant, place) for grant in grants_of(row, grants, shared_cache=place.shared_cache)]
 
 
 def statement(grant: Grant, place: Place) -> dict[str, Any]:

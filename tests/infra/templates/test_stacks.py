@@ -224,7 +224,17 @@ def test_what_stands_in_the_network_has_no_way_out(whole: Templates) -> None:
     (to_gateways,) = [rule for rule in egress if rule["CidrIp"] == "0.0.0.0/0"]
     assert (to_gateways["FromPort"], to_gateways["ToPort"]) == (443, 443)
     inside = {name for name, told in whole.functions().items() if "VpcConfig" in told}
-    assert inside == {row.name for row in ROWS if stands_inside(row)}
+    assert inside == {row.name for row in ROWS if stands_inside(row, shared_cache=True)}
+    assert "resolve_config" in inside
+
+
+def test_a_function_is_told_of_the_cache_that_it_shares(dev: Templates, whole: Templates) -> None:
+    told = environment(whole, "resolve_config")
+    assert told["LLM_CONFIG_SHARED_CACHE_NAME"] == "llm-config-whole-cache" and told["LLM_CONFIG_SHARED_CACHE"]
+    assert "LLM_CONFIG_SHARED_CACHE" not in environment(dev, "resolve_config")
+    assert "LLM_CONFIG_SHARED_CACHE" not in environment(whole, "put_config")
+    (user,) = whole.properties("AWS::ElastiCache::User")
+    assert user["AccessString"] == "on ~llm-config-whole-* -@all +hmget +hset +expire +eval"
 
 
 def test_a_stage_without_them_has_no_network_no_edge_and_no_names(dev: Templates) -> None:
@@ -385,7 +395,7 @@ def test_stacks_hang_together_by_what_no_name_tells(assembly: Path) -> None:
     network and the database have ids of their own; the stream's ARN ends with a moment."""
     templates = [json.loads(path.read_text()) for path in assembly.glob("llm-config-whole-*.template.json")]
     outputs = [name for template in templates for name, told in template.get("Outputs", {}).items() if "Export" in told]
-    shared = ("FnGetAttaudit", "FnGetAttaudit", "FnGetAttinside", "FnGetAttjournal", "FnGetAttplatform",
+    shared = ("FnGetAttaudit", "FnGetAttaudit", "FnGetAttcache", "FnGetAttinside", "FnGetAttjournal", "FnGetAttplatform",
               "FnGetAttshared", "FnGetAtttokens", "Refapi", "Refvpcinside", "Refvpcinside")  # fmt: skip
     assert len(outputs) == len(shared)
     assert all(name.startswith(f"ExportsOutput{one}") for name, one in zip(sorted(outputs), shared, strict=True))
