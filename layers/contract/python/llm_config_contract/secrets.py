@@ -38,6 +38,7 @@ SecretType = Literal[
 
 
 _COMPUTED = "what follows from the value and is public by nature, by type: `not_after`, `algorithm`, `public_key`, ..."
+_NEXT = "when the secret rotates next by itself, as of this answer; null: it does not"
 
 
 def _stages(text: str) -> str:
@@ -154,7 +155,7 @@ class SecretMetadata(VersionView):
     version_id: str
     stage: str
     computed: Annotated[dict[str, Any], Field(description=_COMPUTED)] = Field(default_factory=dict)
-    next_rotation_at: str | None = None
+    next_rotation_at: Annotated[str | None, Field(description=_NEXT)] = None
 
 
 class SecretPage(Wire):
@@ -179,7 +180,7 @@ class GetSecretResponse(Wire):
         Field(default_factory=dict)
     )
     expires_at: str | None = None
-    next_rotation_at: str | None = None
+    next_rotation_at: Annotated[str | None, Field(description=_NEXT)] = None
 
 
 class SecretValues(Wire):

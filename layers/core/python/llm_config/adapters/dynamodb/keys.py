@@ -19,7 +19,10 @@ MAX_VERSION = 10**10 - 1
 LISTING = "listing"
 """The index of the tables with versions: partition `listing`, sort key `listed`, of heads and of lines, no values."""
 LISTED_TABLES: tuple[VersionedTable, ...] = ("configs", "secrets")
-LISTED_ATTRIBUTES = ("version", "record", "mark", "newest", "current", "deleted", "revision", "committed_at")
+LISTED_ATTRIBUTES = (
+    *("version", "record", "mark", "newest", "current", "deleted", "next_rotation_at"),
+    *("revision", "committed_at"),
+)
 DUE = "due"
 """The sparse index of `secrets`: partition `due`, sort key `due_at`, of what waits for its time."""
 DUE_ATTRIBUTES = ("due_record",)
