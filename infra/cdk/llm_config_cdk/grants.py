@@ -184,6 +184,13 @@ GRANTS: Mapping[str, tuple[Grant, ...]] = {
         Grant(("kms:GenerateDataKey",), ("keys",), _TENANT_BOUND),
         _read_alone("control"),
     ),
+    "secret_expiries": (
+        _query("due/secrets"),
+        _read_together("control", "secrets"),
+        _write("secrets", "T#*#N#*"),
+        _write("journal", "T#*#S#*"),
+        _read_alone("journal"),
+    ),
     "secret_generator": NOTHING,
     "secret_reader": (
         _read_together("control", "secrets"),
@@ -250,8 +257,6 @@ _READING_A_STREAM = Grant(
     ("dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:ListStreams"),
     ("stream/journal",),
 )
-TICKS = "ticks"
-"""The queue of minutes that have come: one task takes them, for a second one would get every other minute."""
 SAMPLING = ("xray:GetSamplingRules", "xray:GetSamplingTargets")
 DELIVERING_A_LOG = (
     *(f"logs:{verb}LogDelivery" for verb in ("Create", "Get", "Update", "Delete")),
@@ -264,10 +269,8 @@ def of_trigger(row: Row) -> tuple[Grant, ...]:
     """What Lambda does with the function's own role to bring it its batches, and to put aside what failed for good."""
     if isinstance(row, Task) and row.trigger is Trigger.STREAM:
         return (_READING_A_STREAM, Grant(("sqs:SendMessage",), (f"queue/{failed(row.name)}",)))
-    if isinstance(row, Task) and row.trigger is Trigger.QUEUE:
+    if isinstance(row, Task) and row.trigger in (Trigger.QUEUE, Trigger.TICK):
         return (Grant(_READING_A_QUEUE, (f"queue/{row.name}",)),)
-    if isinstance(row, Task) and row.trigger is Trigger.TICK:
-        return (Grant(_READING_A_QUEUE, (f"queue/{TICKS}",)),)
     return NOTHING
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from llm_config_domain.errors import NotFound
 from llm_config_domain.names import Name
 from llm_config_domain.secrets.entries import NO_HEAD, Mark, SecretHead, SecretMetadata, SecretVersion, Stage
+from llm_config_domain.secrets.expiry import Watch, watch_of
 from llm_config_domain.secrets.lifecycle import Move
 from llm_config_domain.secrets.values import Sealed
 from llm_config_domain.versions import Committed
@@ -49,6 +50,14 @@ def insert(db: sqlite3.Connection, new: SecretVersion) -> None:
         "INSERT INTO secret_versions VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         (*rows.name_key(new.name), new.version, json.dumps(new.to_record()), mark.value, new.sealed.blob),
     )
+    watch = watch_of(new)
+    if watch is not None:
+        put_watch(db, new.name, watch)
+
+
+def put_watch(db: sqlite3.Connection, name: Name, watch: Watch) -> None:
+    row = (*rows.name_key(name), watch.version, watch.look_at, json.dumps(watch.to_record()))
+    db.execute("INSERT OR REPLACE INTO secret_expiries VALUES (?, ?, ?, ?, ?, ?, ?)", row)
 
 
 def put_head(db: sqlite3.Connection, name: Name, head: SecretHead) -> None:

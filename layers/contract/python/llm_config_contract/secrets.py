@@ -4,6 +4,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, Field, RootModel
 
+from llm_config_contract.access import Id
 from llm_config_contract.configs import Classification
 from llm_config_contract.rotations import RotationBody, read_by_target
 from llm_config_contract.wire import (
@@ -156,6 +157,30 @@ class SecretMetadata(VersionView):
     stage: str
     computed: Annotated[dict[str, Any], Field(description=_COMPUTED)] = Field(default_factory=dict)
     next_rotation_at: Annotated[str | None, Field(description=_NEXT)] = None
+
+
+class TellExpiryRequest(Wire):
+    """A version whose end, or the next notice of it, may have come."""
+
+    tenant: Id
+    path: ItemPath
+    environment: Environment
+    version: BodyVersion
+    at: str
+
+    @property
+    def resource_id(self) -> str:
+        return self.path
+
+    @property
+    def resource_environment(self) -> str | None:
+        return self.environment
+
+
+class ExpiryTold(Wire):
+    """The type of the event that was told, if any was."""
+
+    told: str | None
 
 
 class SecretPage(Wire):

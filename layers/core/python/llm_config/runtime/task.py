@@ -19,7 +19,6 @@ from llm_config_domain.names import TenantId
 
 Input = Mapping[str, Any]
 Handler = Callable[[Input, Any], dict[str, Any]]
-PART = "rotation"
 
 
 class Defect(Exception):
@@ -55,9 +54,14 @@ def run_task(row: Task, event: Input, request_id: str, provide: Provide, timer: 
     return result
 
 
+def _part(row: Task) -> str:
+    """Which part of the product is at work: its area, but for rotations, whose targets are told `system:rotation`."""
+    return "rotation" if row.area == "rotations" else row.area
+
+
 def _performed(row: Task, event: Input, seen: Observation, provide: Provide) -> dict[str, Any]:
     request = task_request(row.request, event)
-    caller = the_product(TenantId(getattr(request, "tenant")), PART)  # noqa: B009 - every task's request has it
+    caller = the_product(TenantId(getattr(request, "tenant")), _part(row))  # noqa: B009 - every task's request has it
     seen.known(caller)
     seen.performing()
     answer = perform(row, request, caller, seen.request_id, provide)

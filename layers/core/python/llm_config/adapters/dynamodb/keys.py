@@ -218,6 +218,23 @@ def due_until(hour: str, shard: int, until: str) -> Range:
     return Range(f"DUE#{hour}#{shard}", "0", f"{until}#{_LAST}")
 
 
+def expiry(name: Name, number: int) -> Key:
+    """When the end of a version is told of."""
+    place = f"X#{name.key}#E#{name.environment}#{number:010}"
+    return Key("secrets", _namespace(name.tenant, name.namespace), place)
+
+
+def ending_at(at: str, its_id: str) -> dict[str, str]:
+    """Where a version whose end comes stands in the index `due`: its day, spread over some partitions."""
+    shard = zlib.crc32(its_id.encode()) % DUE_SHARDS
+    return {"due": f"END#{at[:10]}#{shard}", "due_at": f"{at}#{its_id}"}
+
+
+def ending_until(day: str, shard: int, until: str) -> Range:
+    """What of one day (`2026-01-31`) and shard is to be looked at until `until`."""
+    return Range(f"END#{day}#{shard}", "0", f"{until}#{_LAST}")
+
+
 def usage(name: Name, version_id: str, service: str) -> Key:
     return Key("counters", _usages(name), f"{version_id}#{service}")
 

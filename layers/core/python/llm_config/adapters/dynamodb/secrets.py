@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
-from llm_config.adapters.dynamodb import keys, rotation_rows
+from llm_config.adapters.dynamodb import expiry_rows, keys, rotation_rows
 from llm_config.adapters.dynamodb.contention import attempts
 from llm_config.adapters.dynamodb.contents import Contents
 from llm_config.adapters.dynamodb.items import Item, Put, unchanged
@@ -175,7 +175,8 @@ class DynamoSecrets:
         row = {"version": new.version, "record": json.dumps(new.to_record()), "mark": mark.value, **kept}
         head = head_with(head_of(was), new)
         shown = row if was is None or head.shown == new.version else was
-        return Change(new.name, _head_row(shown, head), [self._rows.new_version(new.name, row)], entry)
+        puts = [self._rows.new_version(new.name, row), *expiry_rows.of_new(new)]
+        return Change(new.name, _head_row(shown, head), puts, entry)
 
     def first_told(self, name: Name, standing: Standing) -> SecretMetadata:
         """The version that the idempotency key wrote, answered as it was then."""

@@ -71,6 +71,7 @@ RUN_DUE_ROTATION = Task(
     summary="Run the rotations and schedules that are due",
     action="secrets:rotate",
     trigger=Trigger.TICK,
+    agenda="rotation_agenda",
     request=RunDueRequest,
     run=run_due_rotation,
     recorded=Recorded.WITH_CHANGE,
