@@ -9,7 +9,7 @@ from llm_config.ports.rotation_target import RotationTarget
 from llm_config.ports.rotation_writer import RotationWriter
 from llm_config.ports.unsealer import Unsealer
 from llm_config.ports.usage_reports import UsageReports
-from llm_config_contract.rotations import RotationStepRequest
+from llm_config_contract.rotation_tasks import RotationStepRequest
 from llm_config_domain.rotation.entries import Rotation, Step
 from llm_config_domain.rotation.steps import Judged
 

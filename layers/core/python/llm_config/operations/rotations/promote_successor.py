@@ -6,7 +6,7 @@ from llm_config.operations.rotations.evidence import evidence_of
 from llm_config.ports.rotation_reader import RotationReader
 from llm_config.ports.rotation_writer import RotationWriter
 from llm_config.ports.usage_reports import UsageReports
-from llm_config_contract.rotations import RotationStepRequest
+from llm_config_contract.rotation_tasks import RotationStepRequest
 from llm_config_domain.rotation.steps import Promoted
 
 

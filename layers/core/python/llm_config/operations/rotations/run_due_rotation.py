@@ -6,7 +6,7 @@ from llm_config.ports.identifiers import Identifiers
 from llm_config.ports.rotation_engine import RotationEngine
 from llm_config.ports.rotation_reader import RotationReader
 from llm_config.ports.rotation_writer import RotationWriter
-from llm_config_contract.rotations import DueRun, RunDueRequest
+from llm_config_contract.rotation_tasks import DueRun, RunDueRequest
 from llm_config_domain.errors import Conflict, Malformed, NotFound
 from llm_config_domain.rotation.beginnings import Beginning
 from llm_config_domain.rotation.interventions import Restarted
