@@ -246,10 +246,8 @@ GRANTS: Mapping[str, tuple[Grant, ...]] = {
         Grant(("kms:Decrypt",), ("keys",), _TENANT_BOUND),
         _read_alone("control"),
     ),
-    "usage_reports": (
-        Grant(("dynamodb:GetItem", "dynamodb:PutItem"), ("table/counters",), _leading("T#*#U#*")),
-        _query("table/counters"),
-    ),
+    "usage_reader": (Grant(("dynamodb:Query",), ("table/counters",), _leading("T#*#U#*")),),
+    "usage_writer": (Grant(("dynamodb:GetItem", "dynamodb:PutItem"), ("table/counters",), _leading("T#*#U#*")),),
     "verified_tokens": NOTHING,  # the container's memory
 }
 

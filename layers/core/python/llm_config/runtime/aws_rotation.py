@@ -24,7 +24,8 @@ class AwsRotation:
             "rotation_agenda": self._agenda,
             "rotation_engine": self._engine,
             "rotation_target": self._target,
-            "usage_reports": self._usage_reports,
+            "usage_reader": self._usage_reports,
+            "usage_writer": self._usage_reports,
             "secret_expiries": self._expiries,
         }
 
