@@ -16,14 +16,14 @@ if TYPE_CHECKING:  # rich is loaded when something is drawn
 @dataclass(frozen=True, slots=True)
 class Leak:
     """`ended` is the rotation, None where no target of the secret is known; `entries` is what the audit says, None where
-    the caller may not see it."""
+    the caller may not see it; `purged`: caches begin anew."""
 
     path: str
     environment: str
-    reason: str
     leaked: SecretMetadata | None
     ended: RotationView | None
     entries: Sequence[AuditEntry] | None
+    purged: bool
 
     @property
     def reads(self) -> list[AuditEntry]:
@@ -90,6 +90,7 @@ class Leak:
             "reads": None if self.entries is None else [_told(one) for one in self.reads],
             "copies": None if self.entries is None else [_told(one) for one in self.copies],
             "services": self.services,
+            "caches_purged": self.purged,
             "to_do": self.to_do,
         }
 
@@ -119,7 +120,7 @@ def drawn(leak: Leak) -> "Sequence[RenderableType]":
     else:
         parts += [*map(rotation_tables.step, leak.ended.steps), rotation_tables.end(leak.ended)]
     users = ", ".join(map(shown, leak.services)) or drawing.ABSENT
-    parts += [Text(), drawing.facts({"reads": _count(leak), "reported by": users})]
+    parts += [Text(), drawing.facts({"reads": _count(leak), "reported by": users, "caches": _caches(leak)})]
     for head, entries in (("READ AT (UTC)", leak.reads), ("COPIED AT (UTC)", leak.copies)):
         if entries:
             rows = [_row(leak, _told(one)) for one in entries]
@@ -128,6 +129,10 @@ def drawn(leak: Leak) -> "Sequence[RenderableType]":
         parts += [Text(), Text("what is left to do", style="bold yellow")]
         parts += [Text(f"{number}. {shown(text)}") for number, text in enumerate(leak.to_do, 1)]
     return parts
+
+
+def _caches(leak: Leak) -> str:
+    return "purged" if leak.purged else "not for you to purge: they hold no secret"
 
 
 def _count(leak: Leak) -> str:
