@@ -193,6 +193,13 @@ GRANTS: Mapping[str, tuple[Grant, ...]] = {
         Grant(("kms:GenerateDataKey",), ("keys",), _TENANT_BOUND),
         _read_alone("control"),
     ),
+    "secret_expiries": (
+        _query("due/secrets"),
+        _read_together("control", "secrets"),
+        _write("secrets", "T#*#N#*"),
+        _write("journal", "T#*#S#*"),
+        _read_alone("journal"),
+    ),
     "secret_generator": NOTHING,
     "secret_reader": (
         _read_together("control", "secrets"),
@@ -248,10 +255,8 @@ GRANTS: Mapping[str, tuple[Grant, ...]] = {
         Grant(("kms:Decrypt",), ("keys",), _TENANT_BOUND),
         _read_alone("control"),
     ),
-    "usage_reports": (
-        Grant(("dynamodb:GetItem", "dynamodb:PutItem"), ("table/counters",), _leading("T#*#U#*")),
-        _query("table/counters"),
-    ),
+    "usage_reader": (Grant(("dynamodb:Query",), ("table/counters",), _leading("T#*#U#*")),),
+    "usage_writer": (Grant(("dynamodb:GetItem", "dynamodb:PutItem"), ("table/counters",), _leading("T#*#U#*")),),
     "verified_tokens": NOTHING,  # the container's memory
 }
 
@@ -259,8 +264,6 @@ _READING_A_STREAM = Grant(
     ("dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:ListStreams"),
     ("stream/journal",),
 )
-TICKS = "ticks"
-"""The queue of minutes that have come: one task takes them, for a second one would get every other minute."""
 DAYS = "days"
 """The queue of days that have come, for the one task that keeps the audit's database."""
 SAMPLING = ("xray:GetSamplingRules", "xray:GetSamplingTargets")
@@ -275,10 +278,8 @@ def of_trigger(row: Row) -> tuple[Grant, ...]:
     """What Lambda does with the function's own role to bring it its batches, and to put aside what failed for good."""
     if isinstance(row, Task) and row.trigger is Trigger.STREAM:
         return (_READING_A_STREAM, Grant(("sqs:SendMessage",), (f"queue/{failed(row.name)}",)))
-    if isinstance(row, Task) and row.trigger is Trigger.QUEUE:
+    if isinstance(row, Task) and row.trigger in (Trigger.QUEUE, Trigger.TICK):
         return (Grant(_READING_A_QUEUE, (f"queue/{row.name}",)),)
-    if isinstance(row, Task) and row.trigger is Trigger.TICK:
-        return (Grant(_READING_A_QUEUE, (f"queue/{TICKS}",)),)
     if isinstance(row, Task) and row.trigger is Trigger.UPKEEP:
         return (Grant(_READING_A_QUEUE, (f"queue/{DAYS}",)),)
     return NOTHING

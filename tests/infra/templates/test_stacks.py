@@ -251,17 +251,19 @@ def test_every_queue_has_one_for_what_failed_and_that_one_wakes_somebody(whole: 
     assert set(queues) == {
         "changes",
         "changes-failed",
-        "ticks",
-        "ticks-failed",
         "days",
         "days-failed",
         "make_audit_export",
         "make_audit_export-failed",
+        "run_due_rotation",
+        "run_due_rotation-failed",
+        "tell_expiry",
+        "tell_expiry-failed",
         "publish_changes-failed",
         "append_audit-failed",
     }
     alarms = {told["AlarmName"] for told in whole.properties("AWS::CloudWatch::Alarm")}
-    for name in ("changes", "days", "ticks"):
+    for name in ("changes", "days", "run_due_rotation", "tell_expiry"):
         assert queues[name]["RedrivePolicy"]["maxReceiveCount"] == 5
         assert f"llm-config-whole-{name}-failed" in alarms
 
@@ -288,14 +290,15 @@ def test_every_follower_of_the_stream_is_brought_new_rows_and_puts_aside_what_it
     assert len(mappings) == len([task for task in TASKS if task.trigger is not Trigger.STEP])
 
 
-def test_the_minute_comes_to_the_one_task_that_takes_it(whole: Templates) -> None:
-    (ticking,) = [task.name for task in TASKS if task.trigger is Trigger.TICK]
+def test_the_minute_comes_to_each_task_that_takes_it(whole: Templates) -> None:
+    ticking = [task.name for task in TASKS if task.trigger is Trigger.TICK]
     rules = [told for told in whole.properties("AWS::Events::Rule") if "ScheduleExpression" in told]
-    told_rules = {told["ScheduleExpression"]: told["State"] for told in rules}
-    assert told_rules == {"rate(1 minute)": "ENABLED", "rate(1 day)": "ENABLED"}
+    told_rules = {told["ScheduleExpression"]: (told["State"], len(told["Targets"])) for told in rules}
+    assert told_rules == {"rate(1 minute)": ("ENABLED", len(ticking)), "rate(1 day)": ("ENABLED", 1)}
     mappings = {told["FunctionName"]: told for told in whole.properties("AWS::Lambda::EventSourceMapping")}
-    (told,) = [mapping for called, mapping in mappings.items() if alias_of(whole, ticking) in called]
-    assert told["EventSourceArn"] == whole.place.arn("queue/ticks")
+    for name in ticking:
+        (told,) = [mapping for called, mapping in mappings.items() if alias_of(whole, name) in called]
+        assert told["EventSourceArn"] == whole.place.arn(f"queue/{name}")
 
 
 def test_rotations_run_by_the_state_machine_and_its_log_tells_no_input(whole: Templates) -> None:

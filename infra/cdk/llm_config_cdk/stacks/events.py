@@ -20,7 +20,7 @@ from constructs import Construct
 from llm_config.operations.catalog import TASKS
 from llm_config.operations.operation import Task, Trigger
 from llm_config_cdk.deployed_rows import rows_of
-from llm_config_cdk.grants import DAYS, TICKS, failed
+from llm_config_cdk.grants import DAYS, failed
 from llm_config_cdk.rules import acknowledge
 from llm_config_cdk.stack import StageStack
 from llm_config_cdk.stages import Stage
@@ -58,16 +58,16 @@ class EventsStack(StageStack):
             targets=[targets.SqsQueue(changes, dead_letter_queue=given_up)],
             enabled=False,
         )
-        # A minute that was missed is made up by the next one: old ticks are worth nothing.
-        ticks, missed = self._queue(TICKS, kept=Duration.minutes(5))
-        events.Rule(
-            self,
-            "every-minute",
-            schedule=events.Schedule.rate(MINUTE),
-            targets=[targets.SqsQueue(ticks, dead_letter_queue=missed)],
-        )
+        ticking = [self._minutes(task.name) for task in TASKS if task.trigger is Trigger.TICK]
+        events.Rule(self, "every-minute", schedule=events.Schedule.rate(MINUTE), targets=ticking)
         if [row for row in rows_of(stage) if isinstance(row, Task) and row.trigger is Trigger.UPKEEP]:
             self._every_day()
+
+    def _minutes(self, task: str) -> targets.SqsQueue:
+        """A queue a task: of one queue each of two would get every other minute. A minute that was missed is made up by
+        the next one: old ones are worth nothing."""
+        queue, missed = self._queue(task, kept=Duration.minutes(5))
+        return targets.SqsQueue(queue, dead_letter_queue=missed)
 
     def _every_day(self) -> None:
         """A day that was missed is made up by the next one."""

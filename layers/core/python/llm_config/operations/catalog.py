@@ -77,6 +77,7 @@ from llm_config.operations.secrets.move_secret import MOVE_SECRET
 from llm_config.operations.secrets.put_secret import PUT_SECRET
 from llm_config.operations.secrets.restore_secret import RESTORE_SECRET
 from llm_config.operations.secrets.revoke_secret import REVOKE_SECRET
+from llm_config.operations.secrets.tell_expiry import TELL_EXPIRY
 from llm_config.operations.tenants.create_tenant import CREATE_TENANT
 from llm_config.operations.tenants.get_tenant import GET_TENANT
 
@@ -161,5 +162,6 @@ TASKS: tuple[Task, ...] = (
     WITHDRAW_SUCCESSOR,
     GIVE_UP_STEP,
     RUN_DUE_ROTATION,
+    TELL_EXPIRY,
 )
 """What the product asks of itself."""

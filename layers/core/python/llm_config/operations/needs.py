@@ -11,8 +11,8 @@ CREDENTIAL = frozenset({"access_log", "api_key_reader.held", "clock", "identifie
 """Of `runtime/authenticate.py`: every request of a route that is not public."""
 DOOR = frozenset({"access_log", "clock", "identifiers", "journal"})
 """Of `perform`, for every operation that is recorded."""
-AGENDA = frozenset({"clock", "rotation_agenda"})
-"""Of `runtime/ticks.py`: what is due, and what time it is."""
+MINUTE = frozenset({"clock"})
+"""Of `runtime/ticks.py`: what time it is, beside what the task's own agenda says is due."""
 OWN_TENANT = frozenset({"tenant_reader"})
 """Of `perform`, where the request names a tenant: is it the caller's own?"""
 
@@ -23,7 +23,7 @@ def needs_of(row: Row) -> frozenset[str]:
     if isinstance(row, Operation) and not row.public:
         needs |= CREDENTIAL
     if isinstance(row, Task) and row.trigger is Trigger.TICK:
-        needs |= AGENDA
+        needs |= MINUTE | {row.agenda}
     if row.recorded is not None:
         needs |= DOOR
     if row.resource_type == "tenants":

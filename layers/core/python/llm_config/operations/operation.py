@@ -154,6 +154,8 @@ class Task(Row):
     """
 
     trigger: Trigger
+    agenda: str = ""
+    """Of one that a minute starts: the port that says what is due."""
 
 
 @cache
