@@ -32,6 +32,7 @@ from llm_config_local.adapters.namespaces import SqliteNamespaces
 from llm_config_local.adapters.request_log import StderrRequestLog
 from llm_config_local.adapters.rotation_agenda import SqliteRotationAgenda
 from llm_config_local.adapters.rotations import SqliteRotations
+from llm_config_local.adapters.secret_expiries import SqliteSecretExpiries
 from llm_config_local.adapters.secret_transfers import SqliteSecretTransfers
 from llm_config_local.adapters.secrets import SqliteSecrets
 from llm_config_local.adapters.store import SqliteStore
@@ -109,12 +110,14 @@ class EmbeddedFamily:
             "secret_reader": lambda: secrets,
             "secret_writer": lambda: secrets,
             "secret_transfers": lambda: SqliteSecretTransfers(self.store, self.clock),
+            "secret_expiries": lambda: SqliteSecretExpiries(self.store, self.clock),
             "rotation_reader": lambda: rotations,
             "rotation_writer": lambda: rotations,
             "rotation_agenda": lambda: SqliteRotationAgenda(self.store),
             "rotation_engine": lambda: self.engine,
             "rotation_target": self._rotation_target,
-            "usage_reports": lambda: SqliteUsageReports(self.store),
+            "usage_reader": lambda: SqliteUsageReports(self.store),
+            "usage_writer": lambda: SqliteUsageReports(self.store),
             "tenant_reader": lambda: tenants,
             "tenant_writer": lambda: tenants,
             "health_probe": lambda: tenants,

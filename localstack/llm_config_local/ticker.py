@@ -1,4 +1,5 @@
-"""The one thread that looks what is due: schedules that have come, rotations that were parked, and those that died."""
+"""The one thread that looks what is due: schedules that have come, rotations that were parked and those that died, ends of
+secrets that must be told of."""
 
 import threading
 from collections.abc import Callable
@@ -8,6 +9,7 @@ from typing import Any
 
 from llm_config.operations.events.sweep_journal import SWEEP_JOURNAL
 from llm_config.operations.rotations.run_due_rotation import RUN_DUE_ROTATION
+from llm_config.operations.secrets.tell_expiry import TELL_EXPIRY
 from llm_config.runtime import wiring
 from llm_config.runtime.ticks import AT_ONCE, ran, ran_once
 from llm_config_domain import times
@@ -62,6 +64,11 @@ class Ticker:
         ran_once(SWEEP_JOURNAL, "ticker", self._provide)
         return True
 
+    def tell(self) -> int:
+        """How many ends of secrets were looked at."""
+        due = self._provide(TELL_EXPIRY.agenda).due(times.rfc3339(self._provide("clock").now()), AT_ONCE)
+        return sum(ran(TELL_EXPIRY, one, "ticker", self._provide) for one in due)
+
     def _is_wanted(self, due: Due, now: str) -> bool:
         if due.rotation_id is None:
             return due.at <= now
@@ -78,3 +85,4 @@ class Ticker:
             with suppress(Refusal):  # the store does not answer now: it is asked again
                 self.tick()
                 self.sweep()
+                self.tell()

@@ -168,6 +168,34 @@ def test_a_difference_has_its_colours(served_home: ServedHome, variables: Mappin
     assert "\x1b[33m~ /same: 1 -> 2\x1b[0m" in shown
 
 
+def test_a_rotation_lives_on_a_terminal_until_it_ends(variables: Mapping[str, str]) -> None:
+    plain = {**variables, "NO_COLOR": "1"}
+    started = ["secret", "rotate", "keys/anthropic", "--notice", "1", "--grace", "1", "--quiet", "0"]
+    exit_code, shown = on_a_terminal([*started, "--watch", "--interval", "0.1"], plain)
+    assert exit_code == 0
+    assert "waits for the end of the notice until " in shown or "waits for acknowledgements until " in shown
+    last = shown.rpartition("keys/anthropic in production, version")[2]
+    assert [line.split()[:2] for line in last.splitlines() if line.startswith("done")] == [
+        ["done", stage] for stage in ("plan", "create", "test", "notify", "acknowledge", "promote", "grace", "retire")
+    ]
+    assert last.rstrip().endswith("completed: retired\n\x1b[?25h"), "the last picture stays, and the cursor is back"
+    *_, rotation = json.loads(on_a_terminal(["rotation", "list", "-o", "json"], plain)[1])["items"]
+    exit_code, shown = on_a_terminal(["rotation", "watch", rotation["rotation_id"], "-o", "json"], plain)
+    assert exit_code == 0
+    assert [json.loads(line)["step"] for line in shown.splitlines()][-2:] == ["grace", "retire"]
+
+
+def test_one_that_is_held_ends_the_picture_and_says_so(served_home: ServedHome, variables: Mapping[str, str]) -> None:
+    ended = served_home.run(
+        ["secret", "set", "keys/held", "-"], tenant="terminals", stdin="v", LLM_CONFIG_ENV="production"
+    )
+    assert ended.exit_code == 0, ended.stderr
+    command = ["secret", "rotate", "keys/held", "--notice", "0", "--missing", "hold", "--watch", "--interval", "0.1"]
+    exit_code, shown = on_a_terminal(command, {**variables, "NO_COLOR": "1"})
+    assert exit_code == 10
+    assert "held  promote" in shown and "held: not acknowledged" in shown
+
+
 def _typed(values: Sequence[str], variables: Mapping[str, str], path: str = "keys/typed") -> int:
     """Types each value when the terminal asks for it; nothing typed may show."""
     command = [sys.executable, "-c", ON_A_TERMINAL, COMMAND, "secret", "set", path]

@@ -4,10 +4,13 @@ import pytest
 
 from llm_config_domain.errors import NotFound, Unauthenticated
 from llm_config_domain.names import Name, TenantId
+from llm_config_domain.rotation.entries import Step
+from llm_config_domain.rotation.settings import SettingsDraft
 from llm_config_domain.secrets.entries import Stage
 from llm_config_domain.secrets.lifecycle import Activation, Deletion, Revocation
 from tests.support.families import HomeUnderTest
-from tests.support.samples import move_secret, name_of, put_config, put_secret
+from tests.support.rotating_homes import begin, reach, settings
+from tests.support.samples import move_secret, name_of, promise, put_config, put_secret
 
 
 def test_an_entry_is_that_version_or_the_current_one_still_sealed(home: HomeUnderTest, acme: TenantId) -> None:
@@ -69,6 +72,58 @@ def test_nothing_is_live_of_what_is_absent_deleted_or_all_revoked(home: HomeUnde
     home.suspend(acme)
     with pytest.raises(Unauthenticated):
         stages(home, name_of(acme))
+
+
+def test_every_answer_says_when_the_secret_rotates_next(home: HomeUnderTest, acme: TenantId) -> None:
+    name, reader = name_of(acme), home.provide("secret_reader")
+    put_secret(home, name)
+    assert shown_next(home, name) == {None}
+    for schedule in ("2h", "1h"):
+        said = settings(home, name, schedule=schedule).next_at
+        assert said is not None and shown_next(home, name) == {said}
+    put_secret(home, name)
+    move_secret(home, name, Activation(version=1))
+    put_secret(home, name, activate=False)
+    assert shown_next(home, name) == {said}, "moves and new versions leave it as it is"
+    assert [one.next_rotation_at for one in reader.live(name, 10)] == [said, said]
+    settings(home, name, enabled=False)
+    assert shown_next(home, name) == {None}
+    settings(home, name, enabled=True)
+    settings(home, name, drops_schedule=True)
+    assert shown_next(home, name) == {None}
+
+
+def shown_next(home: HomeUnderTest, name: Name) -> set[str | None]:
+    """By each way to see the secret's version in use."""
+    reader = home.provide("secret_reader")
+    listed = [entry for glob in ("gateway", "*") for entry, _ in reader.listing(name.tenant, glob, None, 10)]
+    in_use = reader.entry(name)
+    found = [in_use, reader.entry(name, in_use.version), *reader.history(name, None, 10), *listed]
+    assert len(listed) == 2
+    return {one.next_rotation_at for one in found}
+
+
+def test_it_moves_on_when_the_schedule_fires_and_when_a_rotation_ends(home: HomeUnderTest, acme: TenantId) -> None:
+    name = name_of(acme)
+    put_secret(home, name)
+    first = settings(home, name, schedule="1h").next_at
+    assert first is not None
+    home.clock.step(3601)
+    rotation = begin(home, name, due=first, notice_seconds=0, grace_seconds=0, quiet_seconds=0)
+    (second,) = shown_next(home, name)
+    assert second is not None and second > first
+    home.clock.step(60)
+    ended = reach(home, rotation, Step.DONE)
+    (third,) = shown_next(home, name)
+    assert third is not None and third > second and third == ended.next_rotation_at
+
+
+def test_a_write_says_when_the_secret_rotates_and_says_it_again(home: HomeUnderTest, acme: TenantId) -> None:
+    name, key = name_of(acme), promise(acme, "k")
+    first = put_secret(home, name, idempotency=key, rotation=SettingsDraft(schedule="1h")).version
+    assert first.next_rotation_at is not None and shown_next(home, name) == {first.next_rotation_at}
+    settings(home, name, schedule="90d")
+    assert put_secret(home, name, idempotency=key, rotation=SettingsDraft(schedule="1h")).version == first
 
 
 @pytest.mark.parametrize("version", [None, 1])

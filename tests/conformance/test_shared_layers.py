@@ -19,7 +19,7 @@ from llm_config_domain.names import PLATFORM, TenantId
 from tests.support.clocks import SteppedClock
 from tests.support.families import HomeUnderTest
 from tests.support.samples import name_of, put_config
-from tests.support.valkey import connected, new_prefix
+from tests.support.valkey import address, connected, new_prefix
 
 ACME = TenantId("01ARZ3NDEKTSV4RRFFQ69G5FAV")
 KEY: ConfigKey = (ACME, "gateway", "primary")
@@ -171,6 +171,17 @@ def test_a_server_that_came_back_is_used_again(valkey: Valkey) -> None:
     valkey.clock.step(REST_SECONDS + 0.1)
     shared.keep(KEY, layers(1))
     assert shared.find(KEY, Pins(1, 0)) == layers(1)
+
+
+def test_four_commands_on_its_own_keys_are_all_that_it_asks(valkey: Valkey) -> None:
+    """As the deployment's user may: what else it would do, a real one refuses."""
+    about = f"on >word resetkeys ~{valkey.prefix}* -@all +hmget +hset +expire +eval"
+    valkey.server.execute_command("ACL", "SETUSER", valkey.prefix, *about.split())  # type: ignore[no-untyped-call]
+    own = client(**address(), username=valkey.prefix, password="word")
+    ValkeySharedLayers(own, valkey.clock, valkey.prefix).keep(KEY, layers(1))
+    assert ValkeySharedLayers(own, valkey.clock, valkey.prefix).find(KEY, Pins(1, 0)) == layers(1)
+    ValkeySharedLayers(own, valkey.clock, "another").keep(KEY, layers(1))
+    assert ValkeySharedLayers(connected(), valkey.clock, "another").find(KEY, Pins(1, 0)) is None
 
 
 def test_every_call_is_bounded_in_time() -> None:

@@ -63,3 +63,10 @@ def test_another_tenants_entry_is_as_absent(client: Client, acme_corp: Tenant, s
     (entry,) = client.list_audit_entries(*period(), namespace=space).items
     with acme_corp.client() as other, pytest.raises(NotFound):
         other.get_audit_proof(entry.id)
+
+
+def test_a_compliance_report_says_what_can_be_seen_and_what_cannot(client: Client, space: str) -> None:
+    client.put_config(f"{space}/a", 1, environment="global")
+    told = client.get_compliance_report("soc2")
+    assert told.summary.not_assessed > 0 and told.checkpoint.tree_size > 0
+    assert all(one.reason for one in told.findings)

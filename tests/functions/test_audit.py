@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from llm_config.operations.audit import export_audit
-from llm_config.operations.needs import AGENDA, OWN_TENANT, needs_of
+from llm_config.operations.needs import MINUTE, OWN_TENANT, needs_of
 from llm_config.operations.rotations.run_due_rotation import RUN_DUE_ROTATION
 from llm_config.operations.tenants.get_tenant import GET_TENANT
 from llm_config_domain.audit.checkpoints import Checkpoint, origin_of
@@ -51,4 +51,4 @@ def test_an_entry_about_a_namespace_is_found_by_it(home: EmbeddedKit) -> None:
 
 def test_who_asks_about_a_tenant_reaches_the_callers_own_and_a_minute_what_is_due() -> None:
     assert needs_of(GET_TENANT) >= OWN_TENANT
-    assert needs_of(RUN_DUE_ROTATION) >= AGENDA
+    assert needs_of(RUN_DUE_ROTATION) >= {*MINUTE, "rotation_agenda"}

@@ -1,18 +1,32 @@
 """What people ask of rotations, and what the minute's function and the log see of them."""
 
 import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
 
 from llm_config.runtime.task import Defect, task
 from llm_config.runtime.ticks import ticks
+from llm_config_domain import times
 from llm_config_domain.errors import Malformed, NotFound, Unavailable
+from llm_config_domain.rotation.agenda import Due
 from llm_config_domain.rotation.entries import Rotation
 from tests.rotation.running import ENVIRONMENT, PATH, ROTATIONS, SECRET, Running, row
 from tests.rotation.test_runs import ZERO
 
 SCHEDULES = f"/api/v1/rotation-schedules/{PATH}?environment={ENVIRONMENT}"
+
+
+@dataclass
+class Agenda:
+    """Says what a test wants to be due."""
+
+    found: Sequence[Due]
+
+    def due(self, until: str, limit: int) -> Sequence[Due]:
+        return self.found
 
 
 def keyed(run: Running, url: str, body: Any, key: str) -> Any:
@@ -81,15 +95,34 @@ def test_what_is_due_twice_is_begun_once(run: Running) -> None:
         handler({"tenant": run.tenant, "at": "now"}, None)
 
 
-def test_one_that_cannot_be_begun_leaves_the_others_alone(run: Running) -> None:
+def test_what_cannot_be_asked_for_leaves_the_others_alone(run: Running) -> None:
     run.ask("PUT", SCHEDULES, {"schedule": "1h"})
-    other = SECRET.replace(PATH, "keys/other")
-    run.ask("PUT", other, {"type": "generic", "value": "x"}, 201)
-    run.ask("PUT", SCHEDULES.replace(PATH, "keys/other"), {"schedule": "1h"})
-    run.ask("DELETE", other, status=204)
     run.clock.step(3601)
     run.kit.family.engine.connect(None)
+    agenda = run.kit.provide("rotation_agenda")
+    (due,) = agenda.due("2999-01-01T00:00:00.000Z", 10)
+    run.kit.factories["rotation_agenda"] = lambda: Agenda([replace(due, path=None), due])
+    run.kit.forget()
     assert ticks(row("run_due_rotation"), run.kit.provide)({}, None) == {"due": 2, "ran": 1}
+
+
+def test_a_schedule_goes_on_when_its_time_can_begin_nothing(run: Running) -> None:
+    minute = ticks(row("run_due_rotation"), run.kit.provide)
+    run.ask("PUT", SCHEDULES, {"schedule": "1h"})
+    run.kit.family.engine.connect(None)
+    run.ask("POST", ROTATIONS, {}, 202)
+    run.clock.step(3601)
+    assert minute({}, None)["ran"] >= 1
+    on_the_way = run.ask("GET", SECRET)["next_rotation_at"]
+    assert on_the_way > times.rfc3339(run.clock.now()), "one runs: no second one is begun, now or in a minute"
+    run.ask("DELETE", SECRET, status=204)
+    run.clock.step(3601)
+    minute({}, None)
+    due = run.kit.provide("rotation_agenda").due("2999-01-01T00:00:00.000Z", 10)
+    assert [one.at > on_the_way for one in due if one.path] == [True], "deleted: it asks again in an hour"
+    url = "/api/v1/audit-entries?from=2020-01-01T00:00:00Z&to=2100-01-01T00:00:00Z&limit=1000"
+    told = [entry["event_type"] for entry in run.ask("GET", url)["items"]]
+    assert told.count("rotation.scheduled") == 3 and told.count("rotation.started") == 1
 
 
 def test_a_step_tells_its_refusal_by_its_name_and_a_defect_by_no_text(

@@ -5,8 +5,8 @@ the tenant `acme` (or of the platform, for `{{platform: ROLE}}`), `{{33000 lette
 and `{{made}}`, which becomes the id of what was made or listed last. `given` names cases that happen before it. Time stands still
 and identifiers count up, so that `<case>.reply.json` can say everything.
 
-A task's event is its trigger's, after what is `given`; `<case>.published.json` holds the CloudEvents that it publishes.
-`events/schemas/` holds the JSON Schema of each type of event.
+A task's event is its trigger's, after what is `given` and `later` by so many seconds; `<case>.published.json` holds the
+CloudEvents that it publishes. `events/schemas/` holds the JSON Schema of each type of event.
 """
 
 import importlib
@@ -14,7 +14,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -38,8 +38,13 @@ _LONG = re.compile(r"x{10000,}")
 
 
 class StandingClock:
+    """Stands still, but for the seconds by which a task's case comes `later`."""
+
+    def __init__(self) -> None:
+        self.later = 0
+
     def now(self) -> datetime:
-        return datetime(2026, 1, 2, 3, 4, 5, 678000, tzinfo=UTC)
+        return datetime(2026, 1, 2, 3, 4, 5, 678000, tzinfo=UTC) + timedelta(seconds=self.later)
 
     def monotonic(self) -> float:
         return 0.0
@@ -95,20 +100,21 @@ def task_reply_of(task: str, case: str, directory: Path) -> tuple[dict[str, Any]
     published: list[Any] = []
     with _home(directory) as kit:
         kit.family.event_bus.listen(published.append)
-        return _run(task, case, _given(kit, _event(task, case).get("given", []))), published
+        return _run(kit, task, case, _given(kit, _event(task, case).get("given", []))), published
 
 
 def task_journal_of(task: str, case: str, directory: Path) -> list[JournalEntry]:
     """What stands in the journal after a case of a task."""
     with _home(directory) as kit:
-        _run(task, case, _given(kit, _event(task, case).get("given", [])))
+        _run(kit, task, case, _given(kit, _event(task, case).get("given", [])))
         return _journal(kit)
 
 
-def _run(task: str, case: str, made: str) -> dict[str, Any]:
+def _run(kit: EmbeddedKit, task: str, case: str, made: str) -> dict[str, Any]:
     handler = importlib.import_module(f"functions.{_TASKS[task].area}.{task}.handler").lambda_handler
     event = _event(task, case)
     event.pop("given", None)
+    kit.provide("clock").later += event.pop("later", 0)
     answer: dict[str, Any] = handler(json.loads(filled(made, json.dumps(event))), None)
     return answer
 
@@ -129,7 +135,7 @@ def _given(kit: EmbeddedKit, cases: Sequence[str]) -> str:
     for given in cases:
         row, _, case = given.partition("/")
         if row in _TASKS:
-            _run(row, case, made)
+            _run(kit, row, case, made)
             continue
         reply = _send(kit, row, case, made=made)
         made = made_by(reply["headers"], reply["body"]) or made

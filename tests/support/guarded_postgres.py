@@ -46,6 +46,14 @@ def connected(login: dict[str, Any]) -> "psycopg.Connection[Any]":
     return psycopg.connect(**told, user=login["username"], password=login["password"], connect_timeout=5)
 
 
+def lets_in(login: dict[str, Any]) -> bool:
+    try:
+        connected(login).close()
+    except psycopg.OperationalError:
+        return False
+    return True
+
+
 def _guarded(login: dict[str, Any], data: Path) -> dict[str, Any]:
     password = secrets.token_urlsafe(16)
     with connected(login) as admin:

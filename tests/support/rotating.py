@@ -61,10 +61,20 @@ class Bench:
     rotation: Rotation = field(init=False)
 
     def begin(
-        self, cause: Cause = Cause.MANUAL, secret_type: SecretType = SecretType.API_KEY, **wishes: Any
+        self,
+        cause: Cause = Cause.MANUAL,
+        secret_type: SecretType = SecretType.API_KEY,
+        *,
+        requires_target: bool = False,
+        **wishes: Any,
     ) -> "Bench":
         beginning = Beginning(
-            rotation_id=ROTATION_ID, name=NAME, cause=cause, requested_by="user:ana", wishes=Wishes(**wishes)
+            rotation_id=ROTATION_ID,
+            name=NAME,
+            cause=cause,
+            requested_by="user:ana",
+            wishes=Wishes(**wishes),
+            requires_target=requires_target,
         )
         current = metadata(self.head.current or 0, secret_type)
         change = beginning.after(self.head, current, self.settings, at=self.at)

@@ -47,11 +47,16 @@ def begin(
     return rotation
 
 
-def step_of(home: HomeUnderTest, rotation: Rotation, evidence: Evidence) -> EngineStep:
+def step_of(home: HomeUnderTest, rotation: Rotation, evidence: Evidence, expires_at: str | None = None) -> EngineStep:
     """The step that is next."""
     attempt, ids = rotation.attempt, home.provide("identifiers")
     draft = SecretDraft(
-        type=SecretType.GENERIC, author="system:rotation", new_id=ids.ulid(), version_id=ids.ulid(), activate=False
+        type=SecretType.GENERIC,
+        author="system:rotation",
+        new_id=ids.ulid(),
+        version_id=ids.ulid(),
+        activate=False,
+        expires_at=expires_at,
     )
     steps: dict[Step, EngineStep] = {
         Step.CREATE: Created(attempt=attempt, draft=draft),
@@ -83,12 +88,19 @@ def move(
     return done
 
 
-def reach(home: HomeUnderTest, rotation: Rotation, step: Step, evidence: Evidence | None = None) -> Rotation:
+def reach(
+    home: HomeUnderTest,
+    rotation: Rotation,
+    step: Step,
+    evidence: Evidence | None = None,
+    *,
+    expires_at: str | None = None,
+) -> Rotation:
     """Take steps, waiting for each, until `step` is next, or a person is waited for."""
     while rotation.step is not step and rotation.runs:
         away = (times.parse(rotation.not_before) - home.clock.now()).total_seconds()
         home.clock.step(max(0, away))
-        done = move(home, rotation, step_of(home, rotation, evidence or Evidence()))
+        done = move(home, rotation, step_of(home, rotation, evidence or Evidence(), expires_at))
         assert done.changed
         rotation = done.rotation
     return rotation

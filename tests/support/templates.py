@@ -33,7 +33,10 @@ class Templates:
 
     @property
     def place(self) -> Place:
-        return Place(self.prefix, ACCOUNT, REGION, token_key_arn=TOKEN_KEY, audit_key_arn=AUDIT_KEY)
+        shared = bool(self.all("AWS::ElastiCache::ServerlessCache"))
+        return Place(
+            self.prefix, ACCOUNT, REGION, token_key_arn=TOKEN_KEY, audit_key_arn=AUDIT_KEY, shared_cache=shared
+        )
 
     def all(self, kind: str) -> dict[str, Resource]:
         """Every resource of a type, by stack and logical id."""

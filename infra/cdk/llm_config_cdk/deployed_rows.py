@@ -2,7 +2,7 @@
 
 from llm_config.operations.catalog import OPERATIONS, TASKS
 from llm_config.operations.operation import Row
-from llm_config_cdk.grants import stands_inside
+from llm_config_cdk.grants import asks_the_audit
 from llm_config_cdk.stages import Stage
 
 ROWS: tuple[Row, ...] = (*OPERATIONS, *TASKS)
@@ -11,4 +11,4 @@ ROWS: tuple[Row, ...] = (*OPERATIONS, *TASKS)
 def rows_of(stage: Stage) -> tuple[Row, ...]:
     """What a stage can deploy: what asks for the audit's database stays away where there is none."""
     audited = stage.network is not None and stage.network.audit_database is not None
-    return tuple(row for row in ROWS if audited or not stands_inside(row))
+    return tuple(row for row in ROWS if audited or not asks_the_audit(row))

@@ -8,7 +8,7 @@ from cdk_nag import AwsSolutionsChecks
 
 from llm_config.operations.operation import Operation, Row, Task, Trigger
 from llm_config_cdk.deployed_rows import ROWS, rows_of
-from llm_config_cdk.grants import stands_inside
+from llm_config_cdk.grants import asks_the_audit, stands_inside
 from llm_config_cdk.stacks.api import ApiStack
 from llm_config_cdk.stacks.client import ClientStack
 from llm_config_cdk.stacks.edge import EdgeStack
@@ -98,8 +98,8 @@ def _functions(
             token_key_arn=keys.token_key.key_arn,
             shared_key_arn=keys.shared_key.key_arn if keys.shared_key else "",
             journal_stream_arn=state.journal_stream_arn if _follow(rows) else "",
-            audit_key_arn=keys.audit_key.key_arn if keys.audit_key and _inside(rows) else "",
-            network=network if _inside(rows) else None,
+            audit_key_arn=keys.audit_key.key_arn if keys.audit_key and any(map(asks_the_audit, rows)) else "",
+            network=network if any(stands_inside(row, shared_cache=stage.shares_cache) for row in rows) else None,
         )
         for area, rows in by_area.items()
     ]
@@ -108,10 +108,6 @@ def _functions(
 def _follow(rows: Sequence[Row]) -> bool:
     """Is one of them brought the journal's stream? Only then the stack asks for what no name tells, the stream's ARN."""
     return any(isinstance(row, Task) and row.trigger is Trigger.STREAM for row in rows)
-
-
-def _inside(rows: Sequence[Row]) -> bool:
-    return any(stands_inside(row) for row in rows)
 
 
 def _network(app: App, stage: Stage, keys: KeysStack) -> NetworkAndDataStack | None:

@@ -207,6 +207,13 @@ GRANTS: Mapping[str, tuple[Grant, ...]] = {
         Grant(("kms:GenerateDataKey",), ("keys",), _TENANT_BOUND),
         _read_alone("control"),
     ),
+    "secret_expiries": (
+        _query("due/secrets"),
+        _read_together("control", "secrets"),
+        _write("secrets", "T#*#N#*"),
+        _write("journal", "T#*#S#*"),
+        _read_alone("journal"),
+    ),
     "secret_generator": NOTHING,
     "secret_reader": (
         _read_together("control", "secrets"),
@@ -234,7 +241,7 @@ GRANTS: Mapping[str, tuple[Grant, ...]] = {
         _write("control", "T#*#C", "SUBSCRIPTIONS"),
         *_change_of("T#*#C"),
     ),
-    "shared_layers": NOTHING,  # no deployment reaches a shared cache yet
+    "shared_layers": (Grant(("elasticache:Connect",), ("shared-cache", "shared-cache-user")),),
     "tenant_keys": (  # of `create`: what puts keys out of use comes with the operations that do it
         Grant(
             ("kms:CreateKey",),
@@ -268,10 +275,8 @@ GRANTS: Mapping[str, tuple[Grant, ...]] = {
         Grant(("kms:Decrypt",), ("keys",), _TENANT_BOUND),
         _read_alone("control"),
     ),
-    "usage_reports": (
-        Grant(("dynamodb:GetItem", "dynamodb:PutItem"), ("table/counters",), _leading("T#*#U#*")),
-        _query("table/counters"),
-    ),
+    "usage_reader": (Grant(("dynamodb:Query",), ("table/counters",), _leading("T#*#U#*")),),
+    "usage_writer": (Grant(("dynamodb:GetItem", "dynamodb:PutItem"), ("table/counters",), _leading("T#*#U#*")),),
     "verified_tokens": NOTHING,  # the container's memory
     "webhook_sender": NOTHING,  # it asks the world, not AWS
 }
@@ -280,10 +285,8 @@ _READING_A_STREAM = Grant(
     ("dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:ListStreams"),
     ("stream/journal",),
 )
-QUEUED = frozenset({Trigger.QUEUE, Trigger.SCHEDULE})
+QUEUED = frozenset({Trigger.QUEUE, Trigger.SCHEDULE, Trigger.TICK})
 """What brings a task its requests, or its times, by a queue of its own."""
-TICKS = "ticks"
-"""The queue of minutes that have come: one task takes them, for a second one would get every other minute."""
 DAYS = "days"
 """The queue of days that have come, for the one task that keeps the audit's database."""
 SAMPLING = ("xray:GetSamplingRules", "xray:GetSamplingTargets")
@@ -300,8 +303,6 @@ def of_trigger(row: Row) -> tuple[Grant, ...]:
         return (_READING_A_STREAM, Grant(("sqs:SendMessage",), (f"queue/{failed(row.name)}",)))
     if isinstance(row, Task) and row.trigger in QUEUED:
         return (Grant(_READING_A_QUEUE, (f"queue/{row.name}",)),)
-    if isinstance(row, Task) and row.trigger is Trigger.TICK:
-        return (Grant(_READING_A_QUEUE, (f"queue/{TICKS}",)),)
     if isinstance(row, Task) and row.trigger is Trigger.UPKEEP:
         return (Grant(_READING_A_QUEUE, (f"queue/{DAYS}",)),)
     return NOTHING
@@ -334,19 +335,27 @@ INSIDE = Grant(
 )
 """Of Lambda itself, for a function that stands in the network: it makes its interfaces there with the function's role
 (Lambda Developer Guide, "Giving Lambda functions access to resources in an Amazon VPC")."""
-NEEDS_NETWORK = frozenset({"audit_appender", "audit_keeper", "audit_reader"})
-"""Ports that reach what stands in the network alone."""
+AUDIT = frozenset({"audit_appender", "audit_keeper", "audit_reader"})
+CACHE = frozenset({"shared_layers"})
+"""Ports that reach what stands in the network alone: the audit's database, the shared cache."""
 
 
-def stands_inside(row: Row) -> bool:
-    return not NEEDS_NETWORK.isdisjoint(row.ports)
+def asks_the_audit(row: Row) -> bool:
+    return not AUDIT.isdisjoint(row.ports)
 
 
-def grants_of(row: Row, grants: Mapping[str, tuple[Grant, ...]] = GRANTS) -> tuple[Grant, ...]:
+def stands_inside(row: Row, *, shared_cache: bool) -> bool:
+    return asks_the_audit(row) or (shared_cache and not CACHE.isdisjoint(row.ports))
+
+
+def grants_of(
+    row: Row, grants: Mapping[str, tuple[Grant, ...]] = GRANTS, *, shared_cache: bool = True
+) -> tuple[Grant, ...]:
     """All that the function of `row` may do. Raises KeyError, naming the port, for one that has no row here."""
     own_log = Grant(("logs:CreateLogStream", "logs:PutLogEvents"), (f"log-group/{row.name}",))
-    of_ports = (grant for need in sorted(needs_of(row)) for grant in grants[need])
-    inside = (INSIDE,) if stands_inside(row) else ()
+    needs = needs_of(row) - (frozenset() if shared_cache else CACHE)
+    of_ports = (grant for need in sorted(needs) for grant in grants[need])
+    inside = (INSIDE,) if stands_inside(row, shared_cache=shared_cache) else ()
     return merged((own_log, TRACES, *inside, *of_trigger(row), *of_ports))
 
 
@@ -364,7 +373,7 @@ def merged(grants: Iterable[Grant]) -> tuple[Grant, ...]:
 
 def statements(row: Row, place: Place, grants: Mapping[str, tuple[Grant, ...]] = GRANTS) -> list[dict[str, Any]]:
     """The identity policy of a function's role, as IAM reads it."""
-    return [statement(grant, place) for grant in grants_of(row, grants)]
+    return [statement(grant, place) for grant in grants_of(row, grants, shared_cache=place.shared_cache)]
 
 
 def statement(grant: Grant, place: Place) -> dict[str, Any]:

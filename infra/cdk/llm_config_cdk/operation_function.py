@@ -98,7 +98,7 @@ class OperationFunction(Construct):
             description=f"{operation.name}: what its ports ask of AWS",
             inline_policies={"ports": iam.PolicyDocument(statements=statements)},
         )
-        acknowledge_wildcards(role, grants.grants_of(operation), self._stage.prefix)
+        acknowledge_wildcards(role, grants.grants_of(operation, shared_cache=place.shared_cache), self._stage.prefix)
         return role
 
     def _trace(self) -> None:

@@ -61,10 +61,11 @@ def _events(templates: Templates) -> Iterator[str]:
     """Rules that are off are dotted."""
     for rule in _of(templates["events"], "AWS::Events::Rule"):
         source = CLOCKS[rule["ScheduleExpression"]] if "ScheduleExpression" in rule else 'bus(["EventBridge"])'
-        target = json.dumps(rule["Targets"][0]["Arn"]).partition('"Fn::GetAtt": ["')[2]
-        queue = next(name for name in _queues(templates) if target.startswith(name.replace("_", "")))
         arrow = "-->" if rule["State"] == "ENABLED" else "-. off .->"
-        yield f'  {source} {arrow} {queue}_queue[/"SQS: {queue}"/]'
+        for target in rule["Targets"]:
+            called = json.dumps(target["Arn"]).partition('"Fn::GetAtt": ["')[2]
+            queue = next(name for name in _queues(templates) if called.startswith(name.replace("_", "")))
+            yield f'  {source} {arrow} {queue}_queue[/"SQS: {queue}"/]'
     for area in _areas(templates):
         for mapping in _of(templates[f"functions-{area}"], "AWS::Lambda::EventSourceMapping"):
             if "StreamArn" in json.dumps(mapping["EventSourceArn"]):

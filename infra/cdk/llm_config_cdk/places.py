@@ -17,6 +17,8 @@ class Place:
     partition: str = "aws"
     token_key_arn: str = ""
     audit_key_arn: str = ""
+    shared_cache: bool = True
+    """Whether containers share one."""
 
     @property
     def table_prefix(self) -> str:
@@ -39,6 +41,11 @@ class Place:
     def audit_owner(self) -> str:
         """The name of the secret with which the audit database's owner logs in."""
         return f"{self.prefix}/audit-owner"
+
+    @property
+    def shared_cache_name(self) -> str:
+        """Of the cache, and of the user as which functions log in to it."""
+        return f"{self.prefix}-cache"
 
     def function(self, operation: str) -> str:
         return f"{self.prefix}-{operation}"
@@ -96,6 +103,8 @@ _ARNS: dict[str, Callable[[Place, str], str]] = {
     "audit-archive": lambda place, _: f"arn:{place.partition}:s3:::{place.bucket('audit')}/archive/*",
     "audit-exports": lambda place, _: f"arn:{place.partition}:s3:::{place.bucket('audit')}/exports/*",
     "audit-bucket": lambda place, _: f"arn:{place.partition}:s3:::{place.bucket('audit')}",
+    "shared-cache": lambda place, _: place.regional("elasticache", f"serverlesscache:{place.shared_cache_name}"),
+    "shared-cache-user": lambda place, _: place.regional("elasticache", f"user:{place.shared_cache_name}"),
     "checkpoints-bucket": lambda place, _: f"arn:{place.partition}:s3:::{place.bucket('checkpoints')}",
     "checkpoints": lambda place, _: f"arn:{place.partition}:s3:::{place.bucket('checkpoints')}/*",
     "values-bucket": lambda place, _: f"arn:{place.partition}:s3:::{place.values_bucket}",

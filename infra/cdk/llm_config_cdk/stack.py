@@ -25,7 +25,7 @@ class StageStack(Stack):
 
     @property
     def place(self) -> Place:
-        return Place(self.stage.prefix, Aws.ACCOUNT_ID, Aws.REGION, Aws.PARTITION)
+        return Place(self.stage.prefix, Aws.ACCOUNT_ID, Aws.REGION, Aws.PARTITION, shared_cache=self.stage.shares_cache)
 
     @property
     def at_the_end(self) -> RemovalPolicy:

@@ -91,6 +91,10 @@ class Stage:
         return f"llm-config-{self.name}"
 
     @property
+    def shares_cache(self) -> bool:
+        return self.network is not None and self.network.shared_cache
+
+    @property
     def own_issuer(self) -> str:
         if self.token_issuer:
             return self.token_issuer

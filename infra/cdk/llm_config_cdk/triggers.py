@@ -7,7 +7,7 @@ from aws_cdk import aws_lambda_event_sources as sources
 from aws_cdk import aws_sqs as sqs
 
 from llm_config.operations.operation import Task, Trigger
-from llm_config_cdk.grants import DAYS, QUEUED, TICKS, failed
+from llm_config_cdk.grants import DAYS, QUEUED, failed
 from llm_config_cdk.migrations import migrations_fingerprint
 from llm_config_cdk.operation_function import OperationFunction
 from llm_config_cdk.places import Place
@@ -25,10 +25,10 @@ MESSAGES = 10
 def brought_to(function: OperationFunction, task: Task, place: Place, journal_stream_arn: str) -> None:
     if task.trigger is Trigger.STREAM:
         _stream(function, task, place, journal_stream_arn)
-    if task.trigger in QUEUED:
+    if task.trigger in QUEUED - {Trigger.TICK}:
         _queue(function, task, place)
     if task.trigger is Trigger.TICK:
-        _ticks(function, place)
+        _ticks(function, task, place)
     if task.trigger is Trigger.UPKEEP:
         _upkeep(function, place)
 
@@ -67,11 +67,10 @@ def _queue(function: OperationFunction, task: Task, place: Place) -> None:
     )
 
 
-def _ticks(function: OperationFunction, place: Place) -> None:
+def _ticks(function: OperationFunction, task: Task, place: Place) -> None:
     """Minutes that wait are one: the function asks the store what is due, whatever brought it."""
-    lambda_.EventSourceMapping(
-        function, "ticks", target=function.alias, event_source_arn=place.arn(f"queue/{TICKS}"), batch_size=MESSAGES
-    )
+    minutes = place.arn(f"queue/{task.name}")
+    lambda_.EventSourceMapping(function, "ticks", target=function.alias, event_source_arn=minutes, batch_size=MESSAGES)
 
 
 def _upkeep(function: OperationFunction, place: Place) -> None:

@@ -7,7 +7,7 @@ from llm_config_domain.errors import NotFound
 from llm_config_domain.names import Name, TenantId
 from llm_config_domain.rotation import agenda
 from llm_config_domain.rotation.entries import Rotation
-from llm_config_domain.rotation.settings import RotationSettings
+from llm_config_domain.rotation.settings import RotationSettings, SettingsDraft
 from llm_config_local.adapters import rows
 
 _OF_NAME = "tenant = ? AND namespace = ? AND key = ? AND environment = ?"
@@ -47,6 +47,11 @@ def settings(db: sqlite3.Connection, name: Name) -> RotationSettings | None:
     query = f"SELECT record FROM rotation_settings WHERE {_OF_NAME}"  # noqa: S608 - a fixed condition
     row = db.execute(query, rows.name_key(name)).fetchone()
     return RotationSettings.from_record(name, json.loads(row[0])) if row else None
+
+
+def said(db: sqlite3.Connection, draft: SettingsDraft | None, name: Name, at: str) -> RotationSettings | None:
+    """What was said about how a secret rotates, over what had been said, if anything was."""
+    return draft.over(name, settings(db, name), at) if draft else None
 
 
 def put_settings(db: sqlite3.Connection, new: RotationSettings) -> None:

@@ -119,7 +119,7 @@ class SqliteRotations:
             if earlier is not None:
                 return Committed(RotationSettings.from_record(name, earlier), replayed=True)
             head = secret_rows.head_of(db, name)
-            if head is NO_HEAD or head.deleted:
+            if head is NO_HEAD or (head.deleted and draft.due is None):
                 raise NotFound("there is no such secret in this environment")
             revision, at = rows.advance(db, name.tenant, rows.SECRETS, name.namespace, now)
             new = draft.over(name, rotation_rows.settings(db, name), at)

@@ -8,12 +8,18 @@ from typing import Any
 from llm_config_domain.errors import NotFound
 from llm_config_domain.names import Name
 from llm_config_domain.secrets.entries import NO_HEAD, Mark, SecretHead, SecretMetadata, SecretVersion, Stage
+from llm_config_domain.secrets.expiry import Watch, watch_of
 from llm_config_domain.secrets.lifecycle import Move
 from llm_config_domain.secrets.values import Sealed
 from llm_config_domain.versions import Committed
 from llm_config_local.adapters import rows
 
 OF_NAME = "FROM secret_versions WHERE tenant = ? AND namespace = ? AND key = ? AND environment = ?"
+HEAD = """newest, current, version, deleted, (
+    SELECT due_at FROM rotation_settings AS said
+    WHERE (said.tenant, said.namespace, said.key, said.environment)
+        = (secret_heads.tenant, secret_heads.namespace, secret_heads.key, secret_heads.environment))"""
+"""Of a row of `secret_heads`: where the secret stands, and when it rotates next."""
 
 
 class HeadMoved(Exception):
@@ -29,7 +35,8 @@ def sealed_version(db: sqlite3.Connection, name: Name, version: int, head: Secre
     """A version that stands, still sealed."""
     asked = (*rows.name_key(name), version)
     record, marked, sealed = db.execute(f"SELECT record, mark, sealed {OF_NAME} AND version = ?", asked).fetchone()
-    return SecretVersion.whole(name, json.loads(record), Sealed(sealed), head.stage_of(version, Mark(marked)))
+    stage = head.stage_of(version, Mark(marked))
+    return SecretVersion.whole(name, json.loads(record), Sealed(sealed), stage, head.next_rotation_at)
 
 
 def has_bytes(db: sqlite3.Connection, name: Name, version: int) -> bool:
@@ -43,6 +50,14 @@ def insert(db: sqlite3.Connection, new: SecretVersion) -> None:
         "INSERT INTO secret_versions VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         (*rows.name_key(new.name), new.version, json.dumps(new.to_record()), mark.value, new.sealed.blob),
     )
+    watch = watch_of(new)
+    if watch is not None:
+        put_watch(db, new.name, watch)
+
+
+def put_watch(db: sqlite3.Connection, name: Name, watch: Watch) -> None:
+    row = (*rows.name_key(name), watch.version, watch.look_at, json.dumps(watch.to_record()))
+    db.execute("INSERT OR REPLACE INTO secret_expiries VALUES (?, ?, ?, ?, ?, ?, ?)", row)
 
 
 def put_head(db: sqlite3.Connection, name: Name, head: SecretHead) -> None:
@@ -72,16 +87,16 @@ def marks_of(db: sqlite3.Connection, name: Name, versions: Sequence[int]) -> dic
 
 def head_of(db: sqlite3.Connection, name: Name) -> SecretHead:
     row = db.execute(
-        "SELECT newest, current, version, deleted FROM secret_heads"
-        " WHERE tenant = ? AND namespace = ? AND key = ? AND environment = ?",
+        f"SELECT {HEAD} FROM secret_heads WHERE tenant = ? AND namespace = ? AND key = ? AND environment = ?",  # noqa: S608
         rows.name_key(name),
     ).fetchone()
     return head_from(row) if row else NO_HEAD
 
 
-def head_from(row: Sequence[int]) -> SecretHead:
-    newest, current, shown, deleted = row
-    return SecretHead(newest, current, shown, bool(deleted))
+def head_from(row: Sequence[Any]) -> SecretHead:
+    """A row of `HEAD`."""
+    newest, current, shown, deleted, next_rotation_at = row
+    return SecretHead(newest, current, shown, bool(deleted), next_rotation_at)
 
 
 def version_of(db: sqlite3.Connection, name: Name, version: int, head: SecretHead) -> SecretMetadata:
@@ -92,8 +107,7 @@ def version_of(db: sqlite3.Connection, name: Name, version: int, head: SecretHea
 
 
 def metadata_from(name: Name, row: Sequence[str], head: SecretHead) -> SecretMetadata:
-    record = json.loads(row[0])
-    return SecretMetadata.from_record(name, record, head.stage_of(record["version"], Mark(row[1])))
+    return head.metadata(name, json.loads(row[0]), Mark(row[1]))
 
 
 def told_by(db: sqlite3.Connection, name: Name, move: Move) -> tuple[SecretMetadata, ...]:
@@ -107,5 +121,4 @@ def replayed(db: sqlite3.Connection, name: Name, earlier: Mapping[str, Any]) -> 
     found = db.execute(f"SELECT record {OF_NAME} AND version = ?", asked).fetchone()
     if found is None:
         raise NotFound("the version that this key wrote is gone")
-    told = SecretMetadata.from_record(name, json.loads(found[0]), Stage(earlier["stage"]))
-    return Committed(told, replayed=True)
+    return Committed(SecretMetadata.as_told(name, json.loads(found[0]), earlier), replayed=True)

@@ -90,7 +90,7 @@ class SqliteSecretTransfers:
             new = _arrive(db, transfer, standing, sealed, lines[transfer.target.namespace], entry)
             if not transfer.keep:
                 _depart(db, transfer, standing.source, lines[transfer.source.namespace], leaving)
-            rows.remember(db, idempotency, {"version": new.version, "stage": new.stage.value}, now)
+            rows.remember(db, idempotency, new.receipt, now)
             return Committed(new.metadata)
 
         return job

@@ -30,8 +30,8 @@ from llm_config_local.adapters.store import SqliteStore
 MAX_ATTEMPTS = 100
 LOOKED_AT = 50
 """Versions, newest first, among which the live ones are looked for."""
-_HEADS = """SELECT namespace, key, environment, record, mark, newest, current, version, deleted
-    FROM secret_heads JOIN secret_versions USING (tenant, namespace, key, environment, version) WHERE tenant = ?"""
+_HEADS = f"""SELECT namespace, key, environment, record, mark, {secret_rows.HEAD}
+    FROM secret_heads JOIN secret_versions USING (tenant, namespace, key, environment, version) WHERE tenant = ?"""  # noqa: S608
 
 
 class SqliteSecrets:
@@ -50,7 +50,7 @@ class SqliteSecrets:
         if head.deleted or number is None or found is None or not Mark(found[1]).readable:
             raise NotFound("there is no such secret in this environment")
         stage = head.stage_of(number, Mark(found[1]))
-        return SecretVersion.whole(name, json.loads(found[0]), Sealed(found[2]), stage)
+        return SecretVersion.whole(name, json.loads(found[0]), Sealed(found[2]), stage, head.next_rotation_at)
 
     def live(self, name: Name, limit: int) -> Sequence[SecretVersion]:
         with self._store.snapshot() as db:
@@ -64,7 +64,9 @@ class SqliteSecrets:
         if head.deleted or not found:
             raise NotFound("no version of such a secret can be read in this environment")
         return [
-            SecretVersion.whole(name, json.loads(record), Sealed(sealed), head.stage_of(version, Mark.LIVE))
+            SecretVersion.whole(
+                name, json.loads(record), Sealed(sealed), head.stage_of(version, Mark.LIVE), head.next_rotation_at
+            )
             for record, version, sealed in found
         ]
 
@@ -173,13 +175,15 @@ class SqliteSecrets:
                 raise secret_rows.HeadMoved
             shown = secret_rows.shown(db, name, head)
             revision, at = rows.advance(db, name.tenant, rows.SECRETS, name.namespace, now)
+            settings = rotation_rows.said(db, rotation, name, at)
+            head = settings.shown_by(head) if settings else head
             new = next_version(name, head, shown, draft, sealed, revision=revision, at=at)
             secret_rows.insert(db, new)
             secret_rows.put_head(db, name, head_with(head, new))
-            if rotation is not None:
-                rotation_rows.put_settings(db, rotation.over(name, rotation_rows.settings(db, name), at))
+            if settings is not None:
+                rotation_rows.put_settings(db, settings)
             rows.add_change(db, new.told(entry), rows.SECRETS, name.namespace, revision)
-            rows.remember(db, idempotency, {"version": new.version, "stage": new.stage.value}, now)
+            rows.remember(db, idempotency, new.receipt, now)
             return Committed(new.metadata)
 
         return job

@@ -116,6 +116,14 @@ CREATE TABLE IF NOT EXISTS rotation_settings (
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS rotation_settings_due ON rotation_settings (due_at) WHERE due_at IS NOT NULL;
 
+-- When the end of a version is told of: none of those to come is NULL.
+CREATE TABLE IF NOT EXISTS secret_expiries (
+    tenant TEXT NOT NULL, namespace TEXT NOT NULL, key TEXT NOT NULL, environment TEXT NOT NULL,
+    version INTEGER NOT NULL, due_at TEXT, record TEXT NOT NULL,
+    PRIMARY KEY (tenant, namespace, key, environment, version)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS secret_expiries_due ON secret_expiries (due_at) WHERE due_at IS NOT NULL;
+
 -- What a service reported of its use of a version: counters.
 CREATE TABLE IF NOT EXISTS usage_reports (
     tenant TEXT NOT NULL, namespace TEXT NOT NULL, key TEXT NOT NULL, environment TEXT NOT NULL,

@@ -17,7 +17,7 @@ _OF_VERSION = (
 
 
 class SqliteUsageReports:
-    """Implements `usage_reports`."""
+    """Implements `usage_reader` and `usage_writer`."""
 
     def __init__(self, store: SqliteStore) -> None:
         self._store = store

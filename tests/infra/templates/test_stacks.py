@@ -226,7 +226,17 @@ def test_what_stands_in_the_network_has_no_way_out(whole: Templates) -> None:
     (to_gateways,) = [rule for rule in egress if rule["CidrIp"] == "0.0.0.0/0"]
     assert (to_gateways["FromPort"], to_gateways["ToPort"]) == (443, 443)
     inside = {name for name, told in whole.functions().items() if "VpcConfig" in told}
-    assert inside == {row.name for row in ROWS if stands_inside(row)}
+    assert inside == {row.name for row in ROWS if stands_inside(row, shared_cache=True)}
+    assert "resolve_config" in inside
+
+
+def test_a_function_is_told_of_the_cache_that_it_shares(dev: Templates, whole: Templates) -> None:
+    told = environment(whole, "resolve_config")
+    assert told["LLM_CONFIG_SHARED_CACHE_NAME"] == "llm-config-whole-cache" and told["LLM_CONFIG_SHARED_CACHE"]
+    assert "LLM_CONFIG_SHARED_CACHE" not in environment(dev, "resolve_config")
+    assert "LLM_CONFIG_SHARED_CACHE" not in environment(whole, "put_config")
+    (user,) = whole.properties("AWS::ElastiCache::User")
+    assert user["AccessString"] == "on ~llm-config-whole-* -@all +hmget +hset +expire +eval"
 
 
 def test_a_stage_without_them_has_no_network_no_edge_and_no_names(dev: Templates) -> None:
@@ -243,12 +253,14 @@ def test_every_queue_has_one_for_what_failed_and_that_one_wakes_somebody(whole: 
     assert set(queues) == {
         "changes",
         "changes-failed",
-        "ticks",
-        "ticks-failed",
         "days",
         "days-failed",
         "make_audit_export",
         "make_audit_export-failed",
+        "run_due_rotation",
+        "run_due_rotation-failed",
+        "tell_expiry",
+        "tell_expiry-failed",
         "publish_changes-failed",
         "append_audit-failed",
         "sweep_journal",
@@ -259,7 +271,7 @@ def test_every_queue_has_one_for_what_failed_and_that_one_wakes_somebody(whole: 
         "deliver_webhooks-failed",
     }
     alarms = {told["AlarmName"] for told in whole.properties("AWS::CloudWatch::Alarm")}
-    for name in ("changes", "days", "ticks", "sweep_journal", "sweep_audit"):
+    for name in ("changes", "days", "run_due_rotation", "tell_expiry", "sweep_journal", "sweep_audit"):
         assert queues[name]["RedrivePolicy"]["maxReceiveCount"] == 5
         assert f"llm-config-whole-{name}-failed" in alarms
 
@@ -286,13 +298,17 @@ def test_every_follower_of_the_stream_is_brought_new_rows_and_puts_aside_what_it
     assert len(mappings) == len([task for task in TASKS if task.trigger is not Trigger.STEP])
 
 
-def test_the_minute_comes_to_the_one_task_that_takes_it(whole: Templates) -> None:
-    (ticking,) = [task.name for task in TASKS if task.trigger is Trigger.TICK]
-    assert rates(whole, "ticks") == [("rate(1 minute)", "ENABLED")]
+def test_the_minute_comes_to_each_task_that_takes_it(whole: Templates) -> None:
+    ticking = [task.name for task in TASKS if task.trigger is Trigger.TICK]
+    rules = [told for told in whole.properties("AWS::Events::Rule") if "ScheduleExpression" in told]
+    assert {told["State"] for told in rules} == {"ENABLED"}
     assert rates(whole, "days") == [("rate(1 day)", "ENABLED")]
+    (minute,) = [told for told in rules if len(told["Targets"]) == len(ticking)]
+    assert minute["ScheduleExpression"] == "rate(1 minute)"
     mappings = {told["FunctionName"]: told for told in whole.properties("AWS::Lambda::EventSourceMapping")}
-    (told,) = [mapping for called, mapping in mappings.items() if alias_of(whole, ticking) in called]
-    assert told["EventSourceArn"] == whole.place.arn("queue/ticks")
+    for name in ticking:
+        (told,) = [mapping for called, mapping in mappings.items() if alias_of(whole, name) in called]
+        assert told["EventSourceArn"] == whole.place.arn(f"queue/{name}")
 
 
 def test_set_times_come_to_each_that_waits_for_them_by_a_queue_of_its_own(whole: Templates) -> None:
@@ -418,7 +434,7 @@ def test_stacks_hang_together_by_what_no_name_tells(assembly: Path) -> None:
     network and the database have ids of their own; the stream's ARN ends with a moment."""
     templates = [json.loads(path.read_text()) for path in assembly.glob("llm-config-whole-*.template.json")]
     outputs = [name for template in templates for name, told in template.get("Outputs", {}).items() if "Export" in told]
-    shared = ("FnGetAttaudit", "FnGetAttaudit", "FnGetAttinside", "FnGetAttjournal", "FnGetAttplatform",
+    shared = ("FnGetAttaudit", "FnGetAttaudit", "FnGetAttcache", "FnGetAttinside", "FnGetAttjournal", "FnGetAttplatform",
               "FnGetAttshared", "FnGetAtttokens", "Refapi", "Refvpcinside", "Refvpcinside")  # fmt: skip
     assert len(outputs) == len(shared)
     assert all(name.startswith(f"ExportsOutput{one}") for name, one in zip(sorted(outputs), shared, strict=True))

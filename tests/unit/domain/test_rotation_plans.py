@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from llm_config_domain import times
-from llm_config_domain.errors import Conflict, NotFound
+from llm_config_domain.errors import Conflict, NotFound, ValueRefused
 from llm_config_domain.rotation import agenda
 from llm_config_domain.rotation.beginnings import Beginning
 from llm_config_domain.rotation.entries import Rotation, Step
@@ -93,6 +93,27 @@ def test_one_rotation_at_a_time_of_a_secret_in_use() -> None:
     for head in (SecretHead(1, 1, 1, deleted=True), SecretHead(1, None, 1)):
         with pytest.raises(NotFound):
             beginning.check(head, runs=False)
+
+
+@pytest.mark.parametrize("secret_type", list(SecretType))
+def test_what_is_valid_elsewhere_is_not_replaced_by_what_nobody_there_knows(secret_type: SecretType) -> None:
+    said = SettingsDraft(target={"kind": "webhook"}).over(NAME, None, times.rfc3339(START))
+    assert Bench(settings=said).begin(secret_type=secret_type, requires_target=True).rotation.runs
+    if secret_type.value in ("api_key", "database_credentials", "oauth_token", "cloud_credentials"):
+        with pytest.raises(ValueRefused) as refused:
+            Bench().begin(secret_type=secret_type, requires_target=True)
+        assert [violation.rule for violation in refused.value.violations] == ["known"]
+    else:
+        assert Bench().begin(secret_type=secret_type, requires_target=True).rotation.runs
+
+
+def test_what_is_compromised_waits_for_nothing_that_was_said_for_other_days() -> None:
+    said = SettingsDraft(wishes=Wishes(grace_seconds=86400, notice_seconds=900, quiet_seconds=3600))
+    settings = said.over(NAME, None, times.rfc3339(START))
+    plan = Bench(settings=settings).begin(Cause.COMPROMISED).rotation.plan
+    assert (plan.notice_seconds, plan.grace_seconds, plan.quiet_seconds) == (0, 0, 0)
+    assert Bench(settings=settings).begin(Cause.COMPROMISED, grace_seconds=5).rotation.plan.grace_seconds == 5
+    assert Bench(settings=settings).begin(Cause.MANUAL).rotation.plan.grace_seconds == 86400
 
 
 def test_an_end_reckons_the_next_rotation() -> None:

@@ -4,12 +4,14 @@ from dataclasses import replace
 
 import pytest
 
-from llm_config_domain.errors import UnsupportedMediaType
+from llm_config_domain.errors import Conflict, UnsupportedMediaType
 from llm_config_domain.journal import Actor, JournalEntry, Result
 from llm_config_domain.names import Name, TenantId
 from llm_config_domain.policy import Resource
+from llm_config_domain.rotation.settings import SettingsDraft
 from llm_config_domain.secrets.entries import (
     NO_HEAD,
+    Mark,
     SecretDraft,
     SecretHead,
     SecretMetadata,
@@ -101,6 +103,28 @@ def test_what_is_known_of_a_version_comes_back_whole_and_holds_nothing_sealed() 
     assert isinstance(metadata.type, SecretType) and isinstance(metadata.change_type, ChangeType)
     assert type(metadata) is SecretMetadata and metadata.to_record() == record
     assert SecretVersion.whole(NAME, record, Sealed(b"sealed"), Stage.CURRENT) == new
+
+
+def test_a_secret_tells_when_it_rotates_next_beside_what_its_version_holds() -> None:
+    said = SettingsDraft(schedule="1h").over(NAME, None, AT)
+    head = said.shown_by(STANDING)
+    new = written(head, WAITING)
+    assert head == replace(STANDING, next_rotation_at=said.next_at)
+    assert (new.next_rotation_at, new.metadata.next_rotation_at) == (said.next_at, said.next_at)
+    assert head_with(head, new).next_rotation_at == said.next_at and "next_rotation_at" not in new.to_record()
+    found = head.metadata(NAME, new.to_record(), Mark.LIVE)
+    assert (found.stage, found.next_rotation_at) == (Stage.PREVIOUS, said.next_at)
+    assert SecretMetadata.as_told(NAME, new.to_record(), new.receipt) == new.metadata
+
+
+def test_a_time_that_was_served_is_not_passed_over_again() -> None:
+    said = SettingsDraft(schedule="1h").over(NAME, None, AT)
+    assert said.next_at is not None
+    passed = SettingsDraft(due=said.next_at).over(NAME, said, said.next_at)
+    assert passed.next_at is not None and passed.next_at > said.next_at
+    for was in (passed, None):
+        with pytest.raises(Conflict):
+            SettingsDraft(due=said.next_at).over(NAME, was, said.next_at)
 
 
 def test_a_refused_media_type_says_which_ones_are_taken() -> None:

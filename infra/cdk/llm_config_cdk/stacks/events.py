@@ -20,7 +20,7 @@ from constructs import Construct
 from llm_config.operations.catalog import TASKS
 from llm_config.operations.operation import Task, Trigger
 from llm_config_cdk.deployed_rows import rows_of
-from llm_config_cdk.grants import DAYS, TICKS, failed
+from llm_config_cdk.grants import DAYS, failed
 from llm_config_cdk.rules import acknowledge
 from llm_config_cdk.stack import StageStack
 from llm_config_cdk.stages import Stage
@@ -50,7 +50,7 @@ class EventsStack(StageStack):
             if task.trigger is Trigger.STREAM:
                 acknowledge(self._failed_queue(task.name), "SQS3")
             if task.trigger is Trigger.SCHEDULE and task in rows_of(stage):
-                self._times(task.name, Duration.minutes(task.every_minutes), f"every-{task.name}")
+                self._times(task.name, task.every_minutes)
         changes, given_up = self._queue("changes", kept=Duration.days(4))
         events.Rule(
             self,
@@ -60,20 +60,21 @@ class EventsStack(StageStack):
             targets=[targets.SqsQueue(changes, dead_letter_queue=given_up)],
             enabled=False,
         )
-        self._times(TICKS, MINUTE, "every-minute")
+        ticking = [self._minutes(task.name) for task in TASKS if task.trigger is Trigger.TICK]
+        events.Rule(self, "every-minute", schedule=events.Schedule.rate(MINUTE), targets=ticking)
         if [row for row in rows_of(stage) if isinstance(row, Task) and row.trigger is Trigger.UPKEEP]:
             self._every_day()
 
-    def _times(self, name: str, rate: Duration, rule: str) -> None:
-        """A queue that is told each time that comes. One that was missed is made up by the next: old times are worth
-        nothing."""
-        times, missed = self._queue(name, kept=Duration.minutes(5))
-        events.Rule(
-            self,
-            rule,
-            schedule=events.Schedule.rate(rate),
-            targets=[targets.SqsQueue(times, dead_letter_queue=missed)],
-        )
+    def _minutes(self, task: str) -> targets.SqsQueue:
+        """A queue a task: of one queue each of two would get every other minute. A minute that was missed is made up by
+        the next one: old ones are worth nothing."""
+        queue, missed = self._queue(task, kept=Duration.minutes(5))
+        return targets.SqsQueue(queue, dead_letter_queue=missed)
+
+    def _times(self, task: str, minutes: int) -> None:
+        """Set times come to a task by a queue of its own. One that was missed is made up by the next."""
+        schedule = events.Schedule.rate(Duration.minutes(minutes))
+        events.Rule(self, f"every-{task}", schedule=schedule, targets=[self._minutes(task)])
 
     def _every_day(self) -> None:
         """A day that was missed is made up by the next one."""

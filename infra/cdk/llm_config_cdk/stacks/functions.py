@@ -5,13 +5,14 @@ export of a layer's ARN would stop every later version of it. The content is upl
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from aws_cdk import Aws
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
 from llm_config.operations.operation import Row, Task
-from llm_config_cdk.grants import key_roles, stands_inside
+from llm_config_cdk.grants import CACHE, asks_the_audit, key_roles, stands_inside
 from llm_config_cdk.layer_contents import LayerName
 from llm_config_cdk.operation_function import OperationFunction
 from llm_config_cdk.places import Place
@@ -45,7 +46,7 @@ class FunctionsStack(StageStack):
         layers = [self._layer(name, layer_code) for name in BENEATH]
         self.functions = {
             row.name: OperationFunction(
-                self, row, stage, self.place, layers, self._environment(row), network if stands_inside(row) else None
+                self, row, stage, self.place, layers, self._environment(row), network if self._inside(row) else None
             )
             for row in rows
         }
@@ -55,9 +56,10 @@ class FunctionsStack(StageStack):
 
     @property
     def place(self) -> Place:
-        return Place(
-            self.stage.prefix, Aws.ACCOUNT_ID, Aws.REGION, Aws.PARTITION, self._token_key_arn, self._audit_key_arn
-        )
+        return replace(super().place, token_key_arn=self._token_key_arn, audit_key_arn=self._audit_key_arn)
+
+    def _inside(self, row: Row) -> bool:
+        return stands_inside(row, shared_cache=self.stage.shares_cache)
 
     def _layer(self, name: LayerName, layer_code: LayerCode) -> lambda_.LayerVersion:
         return lambda_.LayerVersion(
@@ -83,8 +85,13 @@ class FunctionsStack(StageStack):
         }
         if self.stage.collector:
             told["OTEL_EXPORTER_OTLP_ENDPOINT"] = self.stage.collector
-        if stands_inside(row):
+        if asks_the_audit(row):
             told |= self._of_the_audit()
+        if self._network and self.stage.shares_cache and not CACHE.isdisjoint(row.ports):
+            told |= {
+                "LLM_CONFIG_SHARED_CACHE": self._network.cache_host,
+                "LLM_CONFIG_SHARED_CACHE_NAME": self.place.shared_cache_name,
+            }
         if "audit_keeper" in row.ports:
             told["LLM_CONFIG_AUDIT_OWNER"] = self.place.audit_owner
         if "audit_exports" in row.ports:

@@ -39,8 +39,7 @@ class NetworkAndDataStack(StageStack):
         )
         self._endpoints()
         self.audit_host = self._audit_database(network.audit_database) if network.audit_database else ""
-        if network.shared_cache:
-            self._shared_cache()
+        self.cache_host = self._shared_cache() if network.shared_cache else ""
 
     @property
     def availability_zones(self) -> list[str]:
@@ -106,23 +105,23 @@ class NetworkAndDataStack(StageStack):
         acknowledge(cluster, "SMG4")
         return str(cluster.cluster_endpoint.hostname)
 
-    def _shared_cache(self) -> None:
-        """Valkey; who may log in is said by IAM. It holds no plaintext of secrets, so a lost cache is only slow."""
-        name = f"{self.stage.prefix}-cache"
+    def _shared_cache(self) -> str:
+        """Where Valkey is; who may log in is said by IAM. It holds no plaintext of secrets, so a lost cache is only slow."""
+        name = self.place.shared_cache_name
         user = elasticache.CfnUser(
             self,
             "cache-user",
             engine="valkey",
             user_id=name,
             user_name=name,
-            access_string="on ~* +@all -@dangerous -@admin",
+            access_string=f"on ~{self.place.table_prefix}* -@all +hmget +hset +expire +eval",
             authentication_mode={"Type": "iam"},
         )
         group = elasticache.CfnUserGroup(
             self, "cache-users", engine="valkey", user_group_id=f"{name}-users", user_ids=[user.ref]
         )
         units = elasticache.CfnServerlessCache
-        units(
+        cache = units(
             self,
             "cache",
             serverless_cache_name=name,
@@ -137,3 +136,4 @@ class NetworkAndDataStack(StageStack):
                 ecpu_per_second=units.ECPUPerSecondProperty(maximum=MAX_CACHE_UNITS),
             ),
         )
+        return str(cache.attr_endpoint_address)

@@ -10,7 +10,17 @@ from llm_config_cdk.stack import StageStack
 from llm_config_cdk.stages import Stage
 
 LISTED_TABLES = ("configs", "secrets")
-LISTED_ATTRIBUTES = ("version", "record", "mark", "newest", "current", "deleted", "revision", "committed_at")
+LISTED_ATTRIBUTES = (
+    "version",
+    "record",
+    "mark",
+    "newest",
+    "current",
+    "deleted",
+    "next_rotation_at",
+    "revision",
+    "committed_at",
+)
 DUE_ATTRIBUTES = ("due_record",)
 EXPIRING_TABLES = ("counters", "journal")
 TABLES = ("configs", "secrets", "control", "counters", "journal")

@@ -32,12 +32,15 @@ class ChangeData(EventData):
     revision: int = Field(
         ge=1, description="of the namespace, secrets apart from configs, or of the tenant's own records"
     )
-    change_type: str = Field(description="create, update, delete, restore, rollback, activate, revoke, destroy, rotate")
+    change_type: str = Field(
+        description="create, update, delete, restore, rollback, activate, revoke, destroy, rotate, expire"
+    )
     rotation_id: str | None = Field(default=None, description="of a rotation's step, for acknowledgements")
     status: str | None = Field(default=None, description="of that rotation")
     step: str | None = Field(default=None, description="the step that it has taken")
     outcome: str | None = Field(default=None, description="how that step ended, in words")
     cause: str | None = Field(default=None, description="manual, scheduled, compromised, policy_change")
+    expires_at: str | None = Field(default=None, description="when the version is, or was, of no use any more")
     severity: str | None = Field(default=None, description="error: a person must look")
 
 

@@ -4,6 +4,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, Field, RootModel
 
+from llm_config_contract.access import Id
 from llm_config_contract.configs import Classification
 from llm_config_contract.rotations import RotationBody, read_by_target
 from llm_config_contract.wire import (
@@ -38,6 +39,7 @@ SecretType = Literal[
 
 
 _COMPUTED = "what follows from the value and is public by nature, by type: `not_after`, `algorithm`, `public_key`, ..."
+_NEXT = "when the secret rotates next by itself, as of this answer; null: it does not"
 
 
 def _stages(text: str) -> str:
@@ -154,7 +156,31 @@ class SecretMetadata(VersionView):
     version_id: str
     stage: str
     computed: Annotated[dict[str, Any], Field(description=_COMPUTED)] = Field(default_factory=dict)
-    next_rotation_at: str | None = None
+    next_rotation_at: Annotated[str | None, Field(description=_NEXT)] = None
+
+
+class TellExpiryRequest(Wire):
+    """A version whose end, or the next notice of it, may have come."""
+
+    tenant: Id
+    path: ItemPath
+    environment: Environment
+    version: BodyVersion
+    at: str
+
+    @property
+    def resource_id(self) -> str:
+        return self.path
+
+    @property
+    def resource_environment(self) -> str | None:
+        return self.environment
+
+
+class ExpiryTold(Wire):
+    """The type of the event that was told, if any was."""
+
+    told: str | None
 
 
 class SecretPage(Wire):
@@ -179,7 +205,7 @@ class GetSecretResponse(Wire):
         Field(default_factory=dict)
     )
     expires_at: str | None = None
-    next_rotation_at: str | None = None
+    next_rotation_at: Annotated[str | None, Field(description=_NEXT)] = None
 
 
 class SecretValues(Wire):

@@ -16,7 +16,8 @@ ROTATING = frozenset(
     }
 )
 """Of rotations, beside what happens to their secrets: `secret.rotated`, `secret.revoked`."""
-PUBLISHED_TYPES = frozenset(CHANGED.values()) | ROTATING | {"access.denied"}
+ENDING = frozenset({"secret.expires_soon", "secret.expired"})
+PUBLISHED_TYPES = frozenset(CHANGED.values()) | ROTATING | ENDING | {"access.denied"}
 _NOUNS = {
     "configs": "config",
     "secrets": "secret",
@@ -69,6 +70,8 @@ def _data(entry: JournalEntry) -> dict[str, Any]:
     if "rotation_id" in entry.metadata:
         told_of_rotation = ("rotation_id", "status", "step", "outcome", "cause")
         data |= {name: entry.metadata.get(name) for name in told_of_rotation} | {"severity": entry.severity}
+    if entry.event_type in ENDING:
+        data |= {"expires_at": entry.metadata.get("expires_at"), "severity": entry.severity}
     if entry.event_type == "access.denied":
         data |= {"action": entry.action, "actor": entry.actor.id}
     return data

@@ -58,10 +58,12 @@ def start_rotation(
     quiet_seconds: int | None = None,
     missing_acknowledgement: str | None = None,
     canary_percentage: int | None = None,
+    requires_target: bool | None = None,
     idempotency_key: str | None = None,
 ) -> Call[RotationStarted]:
     """Rotate a secret. `reason` is manual, scheduled, compromised or policy_change; what is left out, the secret's own
-    settings say, and then its type. Raises Conflict while another rotation of it runs."""
+    settings say, and then its type. Raises Conflict while another rotation of it runs, ValueRefused where a target is
+    required and none is known."""
     return call(START_ROTATION, given(locals()))
 
 

@@ -22,6 +22,7 @@ from llm_config_client.cli import (
     history,
     imports,
     namespaces,
+    panic,
     patches,
     rotation_schedules,
     rotations,
@@ -39,7 +40,7 @@ from llm_config_client.cli.screen import Printed
 
 COMMANDS = (
     *(configs, history, patches, watch, run, imports, exports),
-    *(secrets, generators, secret_imports, stages, rotations, rotation_schedules),
+    *(secrets, generators, secret_imports, stages, rotations, rotation_schedules, panic),
     *(namespaces, caches, credentials, subscriptions, audit_reads, fleet, audit, compliance, tenants, doctor),
 )
 """Imported because each hangs its commands into the app."""

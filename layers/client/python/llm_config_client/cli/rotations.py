@@ -108,7 +108,10 @@ def show(session: Session, *, id: Id) -> Printed:  # noqa: A002 (the wire's word
 
 @command((rotation, "watch"), examples=["llm-config rotation watch 01J9ZQ3N8T6M5W4V2K1H0G7F5E"])
 def watch(session: Session, *, id: Id, interval: Interval = 1.0) -> Printed:  # noqa: A002 (the wire's word)
-    """Follow a rotation to its end, a line a step; the exit code tells the outcome."""
+    """Follow a rotation to its end; the exit code tells the outcome.
+
+    On a terminal a picture that lives; elsewhere a line a step, of -o json a line of JSON.
+    """
     _check(interval)
     return _followed(session, id, interval)
 
@@ -144,6 +147,8 @@ def _check(interval: float) -> None:
 
 def _followed(session: Session, rotation_id: str, interval: float) -> Printed:
     """Printed as it comes; what is returned has been written, but for the exit code."""
+    if screen.is_terminal() and session.output not in ("json", "yaml"):
+        return _live(session, rotation_id, interval)
     told = 0
     while True:
         answer = session.send(calls.get_rotation(rotation_id))
@@ -154,6 +159,13 @@ def _followed(session: Session, rotation_id: str, interval: float) -> Printed:
         if found.status != "running":
             return Printed(_end(session, found), _EXIT_CODES.get(found.status, UNFINISHED))
         time.sleep(interval)
+
+
+def _live(session: Session, rotation_id: str, interval: float) -> Printed:
+    from llm_config_client.cli import rotation_live
+
+    found = rotation_live.follow(lambda: session.send(calls.get_rotation(rotation_id)).body, interval)
+    return Printed("", _EXIT_CODES.get(found.status, UNFINISHED))
 
 
 def _steps(session: Session, found: RotationView, told: int) -> str:

@@ -6,13 +6,13 @@ import shutil
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from llm_config_client.files import json_writer
 from llm_config_domain.json_text import Json
 
 if TYPE_CHECKING:  # rich is loaded when something is drawn, not when --help is asked for
-    from rich.console import RenderableType
+    from rich.console import Console, RenderableType
     from rich.text import Text
 
 PIPED_WIDTH = 10_000
@@ -42,12 +42,21 @@ def shown(text: str) -> str:
 
 def draw(parts: Sequence["RenderableType"]) -> str:
     """`parts` below each other, as text that ends with a newline."""
+    console = console_on(io.StringIO())
+    with console.capture() as captured:
+        for part in parts:
+            console.print(part, soft_wrap=_is_text(part))
+    return "".join(line.rstrip() + "\n" for line in captured.get().splitlines())
+
+
+def console_on(file: IO[str]) -> "Console":
+    """What draws: colours on a terminal alone, and nothing in a text means anything but itself."""
     from rich.console import Console
 
     terminal = is_terminal()
     colours = terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    console = Console(
-        file=io.StringIO(),
+    return Console(
+        file=file,
         width=terminal_width(),
         force_terminal=terminal,
         color_system="auto" if colours else None,
@@ -55,10 +64,6 @@ def draw(parts: Sequence["RenderableType"]) -> str:
         emoji=False,
         highlight=False,
     )
-    with console.capture() as captured:
-        for part in parts:
-            console.print(part, soft_wrap=_is_text(part))
-    return "".join(line.rstrip() + "\n" for line in captured.get().splitlines())
 
 
 def _is_text(part: object) -> bool:

@@ -79,6 +79,7 @@ from llm_config.operations.secrets.move_secret import MOVE_SECRET
 from llm_config.operations.secrets.put_secret import PUT_SECRET
 from llm_config.operations.secrets.restore_secret import RESTORE_SECRET
 from llm_config.operations.secrets.revoke_secret import REVOKE_SECRET
+from llm_config.operations.secrets.tell_expiry import TELL_EXPIRY
 from llm_config.operations.subscriptions.create_subscription import CREATE_SUBSCRIPTION
 from llm_config.operations.subscriptions.delete_subscription import DELETE_SUBSCRIPTION
 from llm_config.operations.subscriptions.deliver_webhooks import DELIVER_WEBHOOKS
@@ -177,5 +178,6 @@ TASKS: tuple[Task, ...] = (
     WITHDRAW_SUCCESSOR,
     GIVE_UP_STEP,
     RUN_DUE_ROTATION,
+    TELL_EXPIRY,
 )
 """What the product asks of itself."""

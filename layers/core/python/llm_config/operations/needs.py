@@ -11,8 +11,8 @@ CREDENTIAL = frozenset({"access_log", "api_key_reader.held", "clock", "identifie
 """Of `runtime/authenticate.py`: every request of a route that is not public."""
 DOOR = frozenset({"access_log", "clock", "identifiers", "journal"})
 """Of `perform`, for every operation that is recorded."""
-AGENDA = frozenset({"clock", "rotation_agenda"})
-"""Of `runtime/ticks.py`: what is due, and what time it is."""
+MINUTE = frozenset({"clock"})
+"""Of `runtime/ticks.py`: what time it is, beside what the task's own agenda says is due."""
 FOLLOWED = frozenset({"journal_marks.move"})
 """Of `runtime/consumer.py`, for those who follow the journal: how far they are."""
 OWN_TENANT = frozenset({"tenant_reader"})
@@ -25,7 +25,7 @@ def needs_of(row: Row) -> frozenset[str]:
     if isinstance(row, Operation) and not row.public:
         needs |= CREDENTIAL
     if isinstance(row, Task) and row.trigger is Trigger.TICK:
-        needs |= AGENDA
+        needs |= MINUTE | {row.agenda}
     if isinstance(row, Task) and row.trigger is Trigger.STREAM:
         needs |= FOLLOWED
     if row.recorded is not None:

@@ -157,6 +157,9 @@ class Task(Row):
 
     trigger: Trigger
     every_minutes: int = 5
+    """Of one that set times start."""
+    agenda: str = ""
+    """Of one that a minute starts: the port that says what is due."""
 
 
 @cache

@@ -47,5 +47,6 @@ class RotationWriter(Protocol):
     def put_settings(
         self, name: Name, draft: SettingsDraft, *, entry: JournalEntry, idempotency: Idempotency | None
     ) -> Committed[RotationSettings]:
-        """Say how a secret rotates. Raises NotFound when there is no such secret, Malformed, ValueRefused."""
+        """Say how a secret rotates: the secret tells its readers when it does next. Raises NotFound when there is no
+        such secret (deleted, its schedule still goes on), Conflict, Malformed, ValueRefused."""
         ...

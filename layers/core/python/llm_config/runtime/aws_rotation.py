@@ -24,7 +24,9 @@ class AwsRotation:
             "rotation_agenda": self._agenda,
             "rotation_engine": self._engine,
             "rotation_target": self._target,
-            "usage_reports": self._usage_reports,
+            "usage_reader": self._usage_reports,
+            "usage_writer": self._usage_reports,
+            "secret_expiries": self._expiries,
         }
 
     @cached_property
@@ -37,6 +39,11 @@ class AwsRotation:
         from llm_config.adapters.dynamodb.rotation_agenda import DynamoRotationAgenda
 
         return DynamoRotationAgenda(self._family.store)
+
+    def _expiries(self) -> Any:
+        from llm_config.adapters.dynamodb.secret_expiries import DynamoSecretExpiries
+
+        return DynamoSecretExpiries(self._family.secret_rows, self._family.clock)
 
     def _engine(self) -> Any:
         from llm_config.adapters.step_functions.engine import StepFunctionsEngine

@@ -20,7 +20,7 @@ from llm_config_domain.names import PLATFORM, TenantId
 Input = Mapping[str, Any]
 Handler = Callable[[Input, Any], dict[str, Any]]
 PARTS = {"rotations": "rotation"}
-"""What a part of the product is called in the record, where that is not its area."""
+"""What a part of the product is called in the record, where that is not its area; rotations' targets are told so too."""
 
 
 class Defect(Exception):

@@ -11,6 +11,7 @@ from llm_config.runtime.task import Defect, run_task
 from llm_config_domain import times
 from llm_config_domain.errors import Refusal
 from llm_config_domain.rotation.agenda import Due
+from llm_config_domain.secrets.expiry import Ending
 
 AT_ONCE = 200
 """Of what is due in one minute; the rest is due in the next one too."""
@@ -21,14 +22,14 @@ def ticks(row: Task, provide: Provide = wiring.provide) -> Handler:
     """The `lambda_handler` of `row`. One that fails leaves the others alone: it is due again in a minute."""
 
     def lambda_handler(event: Mapping[str, Any], context: Any) -> dict[str, int]:
-        due = provide("rotation_agenda").due(times.rfc3339(provide("clock").now()), AT_ONCE)
+        due = provide(row.agenda).due(times.rfc3339(provide("clock").now()), AT_ONCE)
         request_id = str(getattr(context, "aws_request_id", "") or "unknown")
         return {"due": len(due), "ran": sum(ran(row, one, request_id, provide) for one in due)}
 
     return lambda_handler
 
 
-def ran(row: Task, due: Due, request_id: str, provide: Provide) -> bool:
+def ran(row: Task, due: Due | Ending, request_id: str, provide: Provide) -> bool:
     """Whether what is due could be performed."""
     with suppress(Refusal, Defect):
         run_task(row, due.to_record(), request_id, provide)

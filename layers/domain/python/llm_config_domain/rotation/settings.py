@@ -5,11 +5,12 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from llm_config_domain import times
-from llm_config_domain.errors import NotFound
+from llm_config_domain.errors import Conflict, NotFound
 from llm_config_domain.journal import JournalEntry
 from llm_config_domain.names import Name
 from llm_config_domain.rotation import schedules
 from llm_config_domain.rotation.plan import Wishes
+from llm_config_domain.secrets.entries import SecretHead
 
 SCHEDULED = "rotation.scheduled"
 GENERIC: Mapping[str, Any] = {"kind": "generic"}
@@ -38,6 +39,10 @@ class RotationSettings:
         found = schedules.parse(self.schedule).following(now, self.timezone)
         return replace(self, next_at=times.rfc3339(found) if found else None, version=self.version + 1)
 
+    def shown_by(self, head: SecretHead) -> SecretHead:
+        """The secret's head, which tells its readers when it rotates next."""
+        return replace(head, next_rotation_at=self.next_at)
+
     def told(self, entry: JournalEntry, *, at: str, revision: int) -> JournalEntry:
         """`entry` as the record of this change: when it rotates and where, nothing of the secret."""
         told = entry.with_metadata(
@@ -62,7 +67,8 @@ class RotationSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SettingsDraft:
-    """What a writer brings; what it leaves out stays as it was."""
+    """What a writer brings; what it leaves out stays as it was. `due` is a time of the schedule that has come and can
+    begin nothing, because a rotation runs or no version is in use: the schedule goes on to the next one."""
 
     schedule: str | None = None
     timezone: str | None = None
@@ -70,9 +76,13 @@ class SettingsDraft:
     target: Mapping[str, Any] | None = None
     wishes: Wishes = field(default_factory=Wishes)
     drops_schedule: bool = False
+    due: str | None = None
 
     def over(self, name: Name, was: RotationSettings | None, at: str) -> RotationSettings:
-        """Raises Malformed, ValueRefused; NotFound where a schedule is dropped that is not there."""
+        """Raises Malformed, ValueRefused; NotFound where a schedule is dropped that is not there, Conflict where the
+        time that was due has been served."""
+        if self.due is not None and (was is None or was.next_at != self.due):
+            raise Conflict("this time of the schedule has been served already, or the schedule was changed")
         if self.drops_schedule and (was is None or was.schedule is None):
             raise NotFound("this secret has no schedule")
         now = was or RotationSettings(name=name)

@@ -51,12 +51,13 @@ class Mark(StrEnum):
 @dataclass(frozen=True, slots=True)
 class SecretHead:
     """Where a secret stands: its newest version, the one in use (None: none is), the one that listings tell of (in
-    use, or the last that was), and whether the secret is deleted."""
+    use, or the last that was), whether the secret is deleted, and when it rotates next by itself (RFC 3339)."""
 
     newest: int
     current: int | None
     shown: int
     deleted: bool = False
+    next_rotation_at: str | None = None
 
     @property
     def head(self) -> Head:
@@ -67,6 +68,11 @@ class SecretHead:
         if mark is not Mark.LIVE:
             return Stage(mark.value)
         return Stage.CURRENT if version == self.current else Stage.PREVIOUS
+
+    def metadata(self, name: Name, record: Mapping[str, Any], mark: Mark) -> "SecretMetadata":
+        """A version as this head shows it."""
+        stage = self.stage_of(record["version"], mark)
+        return SecretMetadata.from_record(name, record, stage, self.next_rotation_at)
 
 
 NO_HEAD = SecretHead(0, None, 0, deleted=True)
@@ -86,7 +92,8 @@ class SecretDraft(Draft):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SecretMetadata(Version):
-    """Everything about a version of a secret but its value. `stage` is as of the read; the rest never changes.
+    """Everything about a version of a secret but its value. `stage`, and `next_rotation_at` of its secret, are as of the
+    read; the rest never changes.
 
     `expires_at` (RFC 3339): from then on the value is of no use at its target; it may still be read. `computed` is what
     follows from the value and is public by nature: a certificate's end, a public key.
@@ -97,17 +104,30 @@ class SecretMetadata(Version):
     stage: Stage
     expires_at: str | None = None
     computed: Mapping[str, Any] = field(default_factory=dict)
+    next_rotation_at: str | None = None
+
+    @property
+    def receipt(self) -> dict[str, Any]:
+        """What a repetition of the write that made it must tell again, though the secret has moved on."""
+        return {"version": self.version, "stage": self.stage.value, "next_rotation_at": self.next_rotation_at}
 
     def to_record(self) -> dict[str, Any]:
-        """All but the name, the sealed value and the stage, as JSON can hold it."""
+        """All but the name, the sealed value and what changes with its secret, as JSON can hold it."""
         record = asdict(self)
-        for held_elsewhere in ("name", "sealed", "stage"):
+        for held_elsewhere in ("name", "sealed", "stage", "next_rotation_at"):
             record.pop(held_elsewhere, None)
         return record
 
     @classmethod
-    def from_record(cls, name: Name, record: Mapping[str, Any], stage: Stage) -> "SecretMetadata":
-        return SecretMetadata(name=name, stage=stage, **_typed(record))
+    def from_record(
+        cls, name: Name, record: Mapping[str, Any], stage: Stage, next_rotation_at: str | None = None
+    ) -> "SecretMetadata":
+        return SecretMetadata(name=name, stage=stage, next_rotation_at=next_rotation_at, **_typed(record))
+
+    @classmethod
+    def as_told(cls, name: Name, record: Mapping[str, Any], receipt: Mapping[str, Any]) -> "SecretMetadata":
+        """As the write that made it was answered."""
+        return cls.from_record(name, record, Stage(receipt["stage"]), receipt["next_rotation_at"])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +138,7 @@ class SecretVersion(SecretMetadata):
 
     @property
     def metadata(self) -> SecretMetadata:
-        return SecretMetadata.from_record(self.name, self.to_record(), self.stage)
+        return SecretMetadata.from_record(self.name, self.to_record(), self.stage, self.next_rotation_at)
 
     def told(self, entry: JournalEntry) -> JournalEntry:
         """`entry` as the record of this version: nothing of the value, sealed or not, is in it."""
@@ -135,8 +155,10 @@ class SecretVersion(SecretMetadata):
         return replace(told, event_type=VERSION_ADDED) if waits else told
 
     @classmethod
-    def whole(cls, name: Name, record: Mapping[str, Any], sealed: Sealed, stage: Stage) -> "SecretVersion":
-        return cls(name=name, sealed=sealed, stage=stage, **_typed(record))
+    def whole(
+        cls, name: Name, record: Mapping[str, Any], sealed: Sealed, stage: Stage, next_rotation_at: str | None = None
+    ) -> "SecretVersion":
+        return cls(name=name, sealed=sealed, stage=stage, next_rotation_at=next_rotation_at, **_typed(record))
 
 
 def _typed(record: Mapping[str, Any]) -> dict[str, Any]:
@@ -159,13 +181,19 @@ def next_version(
     fields["change_type"] = ChangeType.CREATE if head.deleted else ChangeType.UPDATE
     fields["expires_at"], fields["computed"] = draft.expires_at, dict(draft.computed)
     stage = Stage.CURRENT if draft.activate else Stage.PENDING
-    return SecretVersion(version_id=draft.version_id, type=draft.type, stage=stage, sealed=sealed, **fields)
+    return SecretVersion(
+        version_id=draft.version_id,
+        type=draft.type,
+        stage=stage,
+        sealed=sealed,
+        next_rotation_at=head.next_rotation_at,
+        **fields,
+    )
 
 
 def head_with(head: SecretHead, new: SecretVersion) -> SecretHead:
     """The head once `new` is written. What a deletion took out of use does not come back with a new version."""
+    moved = replace(head, newest=new.version, deleted=False, next_rotation_at=new.next_rotation_at)
     if new.stage is Stage.CURRENT:
-        return SecretHead(new.version, new.version, new.version)
-    if head.deleted:
-        return SecretHead(new.version, None, new.version)
-    return SecretHead(new.version, head.current, head.shown)
+        return replace(moved, current=new.version, shown=new.version)
+    return replace(moved, current=None, shown=new.version) if head.deleted else moved

@@ -19,7 +19,10 @@ MAX_VERSION = 10**10 - 1
 LISTING = "listing"
 """The index of the tables with versions: partition `listing`, sort key `listed`, of heads and of lines, no values."""
 LISTED_TABLES: tuple[VersionedTable, ...] = ("configs", "secrets")
-LISTED_ATTRIBUTES = ("version", "record", "mark", "newest", "current", "deleted", "revision", "committed_at")
+LISTED_ATTRIBUTES = (
+    *("version", "record", "mark", "newest", "current", "deleted", "next_rotation_at"),
+    *("revision", "committed_at"),
+)
 DUE = "due"
 """The sparse index of `secrets`: partition `due`, sort key `due_at`, of what waits for its time."""
 DUE_ATTRIBUTES = ("due_record",)
@@ -222,6 +225,23 @@ def due_at(at: str, its_id: str) -> dict[str, str]:
 def due_until(hour: str, shard: int, until: str) -> Range:
     """What of one hour (`2026-01-31T12`) and shard is due at `until`."""
     return Range(f"DUE#{hour}#{shard}", "0", f"{until}#{LAST}")
+
+
+def expiry(name: Name, number: int) -> Key:
+    """When the end of a version is told of."""
+    place = f"X#{name.key}#E#{name.environment}#{number:010}"
+    return Key("secrets", _namespace(name.tenant, name.namespace), place)
+
+
+def ending_at(at: str, its_id: str) -> dict[str, str]:
+    """Where a version whose end comes stands in the index `due`: its day, spread over some partitions."""
+    shard = zlib.crc32(its_id.encode()) % DUE_SHARDS
+    return {"due": f"END#{at[:10]}#{shard}", "due_at": f"{at}#{its_id}"}
+
+
+def ending_until(day: str, shard: int, until: str) -> Range:
+    """What of one day (`2026-01-31`) and shard is to be looked at until `until`."""
+    return Range(f"END#{day}#{shard}", "0", f"{until}#{LAST}")
 
 
 def usage(name: Name, version_id: str, service: str) -> Key:

@@ -56,11 +56,9 @@ def put_settings(new: RotationSettings, found: Mapping[Key, Item]) -> Put:
     return Put(place, {**row, **due}, unchanged(found.get(place), "version"))
 
 
-def said(draft: SettingsDraft | None, name: Name, found: Mapping[Key, Item], at: str) -> list[Put]:
-    """The row of what was said about how a secret rotates, if anything was."""
-    if draft is None:
-        return []
-    return [put_settings(draft.over(name, settings(name, found.get(keys.rotation_settings(name))), at), found)]
+def said(draft: SettingsDraft | None, name: Name, found: Mapping[Key, Item], at: str) -> RotationSettings | None:
+    """What was said about how a secret rotates, over what had been said, if anything was."""
+    return draft.over(name, settings(name, found.get(keys.rotation_settings(name))), at) if draft else None
 
 
 def _due(due: Due | None, its_id: str) -> dict[str, str]:

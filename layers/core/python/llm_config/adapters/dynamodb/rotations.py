@@ -117,13 +117,13 @@ class DynamoRotations:
             if standing.earlier is not None:
                 return Committed(RotationSettings.from_record(name, standing.earlier), replayed=True)
             was = standing.heads.get(name)
-            if was is None or head_of(was).deleted:
+            if was is None or (head_of(was).deleted and draft.due is None):
                 raise NotFound("there is no such secret in this environment")
             at = standing.stamp(name)
             new = draft.over(name, rotation_rows.settings(name, standing.beside.get(place)), at)
             told = new.told(entry, at=at, revision=standing.revision(name))
             puts = [rotation_rows.put_settings(new, standing.beside)]
-            change = relocation(name, was, {}, {}, head_of(was), told)
+            change = relocation(name, was, {}, {}, new.shown_by(head_of(was)), told)
             try:
                 self._rows.commit(standing, [change], idempotency=idempotency, result=new.to_record(), beside=puts)
             except Lost:
@@ -176,4 +176,5 @@ class DynamoRotations:
             new = change.added(change.addition, head_of(was), shown, sealed, at=at, revision=revision)
             return self._secrets.addition(was, new, told, marks.get(new.version))
         head = change.after.head if change.after else head_of(was)
+        head = change.settings.shown_by(head) if change.settings else head
         return self._secrets.moved(name, was, standing.versions, marks, head, told)

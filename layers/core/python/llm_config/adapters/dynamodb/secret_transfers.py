@@ -40,8 +40,7 @@ class DynamoSecretTransfers:
             new, arrival = self._arrival(transfer, standing, reseal, entry)
             changes = [arrival] if transfer.keep else [arrival, _departure(transfer, standing, leaving)]
             try:
-                result = {"version": new.version, "stage": new.stage.value}
-                self._rows.commit(standing, changes, idempotency=idempotency, result=result)
+                self._rows.commit(standing, changes, idempotency=idempotency, result=new.receipt)
             except Lost:
                 continue
             return Committed(new.metadata)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
-from llm_config.adapters.dynamodb import keys, rotation_rows
+from llm_config.adapters.dynamodb import expiry_rows, keys, rotation_rows
 from llm_config.adapters.dynamodb.contention import attempts
 from llm_config.adapters.dynamodb.contents import Contents
 from llm_config.adapters.dynamodb.items import Item, Put, unchanged
@@ -54,7 +54,7 @@ class DynamoSecrets:
         late = item["version"] > head.newest and mark_of(item) is Mark.LIVE
         stage = Stage.CURRENT if late else head.stage_of(item["version"], mark_of(item))
         sealed = Sealed(self._contents.blob(name.tenant, item))
-        return SecretVersion.whole(name, json.loads(item["record"]), sealed, stage)
+        return SecretVersion.whole(name, json.loads(item["record"]), sealed, stage, head.next_rotation_at)
 
     def live(self, name: Name, limit: int) -> Sequence[SecretVersion]:
         head_row, _ = self._rows.read(name)
@@ -76,7 +76,7 @@ class DynamoSecrets:
     def whole(self, name: Name, item: Item, head: SecretHead) -> SecretVersion:
         sealed = Sealed(self._contents.blob(name.tenant, item))
         stage = head.stage_of(item["version"], mark_of(item))
-        return SecretVersion.whole(name, json.loads(item["record"]), sealed, stage)
+        return SecretVersion.whole(name, json.loads(item["record"]), sealed, stage, head.next_rotation_at)
 
     def history(self, name: Name, before: int | None, limit: int) -> Sequence[SecretMetadata]:
         head_row, _ = self._rows.read(name)
@@ -116,12 +116,13 @@ class DynamoSecrets:
             if version not in sealed:  # the same version again: only the namespace's revision was lost
                 sealed[version] = seal(version)
             revision, at = standing.revision(name), standing.stamp(name)
+            settings = rotation_rows.said(rotation, name, standing.beside, at)
+            head = settings.shown_by(head) if settings else head
             new = next_version(name, head, self.shown(name, was), draft, sealed[version], revision=revision, at=at)
             change = self.addition(was, new, new.told(entry))
-            puts = rotation_rows.said(rotation, name, standing.beside, at)
+            puts = [rotation_rows.put_settings(settings, standing.beside)] if settings else []
             try:
-                result = {"version": new.version, "stage": new.stage.value}
-                self._rows.commit(standing, [change], idempotency=idempotency, result=result, beside=puts)
+                self._rows.commit(standing, [change], idempotency=idempotency, result=new.receipt, beside=puts)
             except Lost:
                 continue
             return Committed(new.metadata)
@@ -174,7 +175,8 @@ class DynamoSecrets:
         row = {"version": new.version, "record": json.dumps(new.to_record()), "mark": mark.value, **kept}
         head = head_with(head_of(was), new)
         shown = row if was is None or head.shown == new.version else was
-        return Change(new.name, _head_row(shown, head), [self._rows.new_version(new.name, row)], entry)
+        puts = [self._rows.new_version(new.name, row), *expiry_rows.of_new(new)]
+        return Change(new.name, _head_row(shown, head), puts, entry)
 
     def first_told(self, name: Name, standing: Standing) -> SecretMetadata:
         """The version that the idempotency key wrote, answered as it was then."""
@@ -184,7 +186,7 @@ class DynamoSecrets:
         item = head if shown else self._rows.version(name, earlier["version"])
         if item is None:
             raise NotFound("the version that this key wrote is gone")
-        return SecretMetadata.from_record(name, json.loads(item["record"]), Stage(earlier["stage"]))
+        return SecretMetadata.as_told(name, json.loads(item["record"]), earlier)
 
     def _erase(self, tenant: TenantId, versions: Mapping[int, Item], after: After) -> None:
         """The bytes that lay beside the rows of destroyed versions."""
@@ -212,13 +214,15 @@ def relocation(
 def _head_row(shown: Item, head: SecretHead) -> Item:
     """The row of the version that listings tell of, and where the secret stands."""
     kept = {name: shown[name] for name in ("version", "record", "mark", *_BYTES) if name in shown}
-    return {**kept, "newest": head.newest, "current": head.current or 0, "deleted": int(head.deleted)}
+    stands = {"newest": head.newest, "current": head.current or 0, "deleted": int(head.deleted)}
+    return {**kept, **stands, **({"next_rotation_at": head.next_rotation_at} if head.next_rotation_at else {})}
 
 
 def head_of(row: Item | None) -> SecretHead:
     if row is None:
         return NO_HEAD
-    return SecretHead(row["newest"], row["current"] or None, row["version"], bool(row["deleted"]))
+    rotates_at = row.get("next_rotation_at")
+    return SecretHead(row["newest"], row["current"] or None, row["version"], bool(row["deleted"]), rotates_at)
 
 
 def mark_of(row: Item) -> Mark:
@@ -232,7 +236,7 @@ def _marked(row: Item, mark: Mark) -> Item:
 
 
 def _metadata(name: Name, row: Item, head: SecretHead) -> SecretMetadata:
-    return SecretMetadata.from_record(name, json.loads(row["record"]), head.stage_of(row["version"], mark_of(row)))
+    return head.metadata(name, json.loads(row["record"]), mark_of(row))
 
 
 def _told(name: Name, head: SecretHead, row: Item | None, versions: Mapping[int, Item]) -> tuple[SecretMetadata, ...]:

@@ -19,7 +19,7 @@ MAX_SERVICES = 1000
 
 
 class DynamoUsageReports:
-    """Implements `usage_reports`."""
+    """Implements `usage_reader` and `usage_writer`."""
 
     def __init__(self, store: DynamoStore, clock: Clock) -> None:
         self._store, self._clock = store, clock

@@ -5,12 +5,13 @@ from typing import Any
 from llm_config.operations.operation import Answer, Context
 from llm_config.ports.rotation_engine import RotationEngine
 from llm_config.ports.rotation_reader import RotationReader
+from llm_config.ports.rotation_writer import RotationWriter
 from llm_config_contract import rotations as wire
 from llm_config_domain.errors import NotFound, Unavailable
 from llm_config_domain.rotation.entries import Rotation
 from llm_config_domain.rotation.plan import Missing, Strategy, Wishes
 from llm_config_domain.rotation.settings import RotationSettings, SettingsDraft
-from llm_config_domain.rotation.transitions import Advanced
+from llm_config_domain.rotation.transitions import Advanced, Transition
 
 
 def known(request: wire.RotationRequest, context: Context, reader: RotationReader, verb: str) -> Rotation:
@@ -20,6 +21,23 @@ def known(request: wire.RotationRequest, context: Context, reader: RotationReade
     if not context.allows(verb, rotation.name, "secrets"):
         raise NotFound("there is no such rotation")
     return rotation
+
+
+def intervene(
+    request: wire.AbortRotationRequest | wire.ResumeRotationRequest,
+    context: Context,
+    transition: Transition,
+    reader: RotationReader,
+    writer: RotationWriter,
+    engine: RotationEngine,
+) -> Answer:
+    """A person moves a rotation, and the engine goes on from there. Raises what `known` and the transition raise."""
+    rotation = known(request, context, reader, "rotate")
+    entry = context.entry.with_metadata(reason=request.reason)
+    done = writer.advance(rotation, transition, entry=entry, idempotency=context.idempotency)
+    if done.changed and not done.replayed:
+        started(done.rotation, engine)
+    return moved_answer(done)
 
 
 def moved_answer(done: Advanced) -> Answer:

@@ -12,7 +12,7 @@ from llm_config.ports.rotation_target import RotationTarget
 from llm_config.ports.rotation_writer import RotationWriter
 from llm_config.ports.sealer import Sealer
 from llm_config.ports.unsealer import Unsealer
-from llm_config_contract.rotations import RotationStepRequest
+from llm_config_contract.rotation_tasks import RotationStepRequest
 from llm_config_domain import json_text, times
 from llm_config_domain.errors import TargetRefused, ValueRefused
 from llm_config_domain.rotation.entries import Rotation, Step

@@ -8,7 +8,7 @@ from llm_config.ports.identifiers import Identifiers
 from llm_config.ports.rotation_reader import RotationReader
 from llm_config.ports.rotation_writer import RotationWriter, Seal
 from llm_config.ports.unsealer import Unsealer
-from llm_config_contract.rotations import RotationStepRequest, RotationStepResult
+from llm_config_contract.rotation_tasks import RotationStepRequest, RotationStepResult
 from llm_config_domain import times
 from llm_config_domain.journal import JournalEntry
 from llm_config_domain.rotation.entries import Rotation, Step

@@ -5,8 +5,8 @@ from llm_config.operations.rotations.engine import taken
 from llm_config.operations.rotations.evidence import evidence_of
 from llm_config.ports.rotation_reader import RotationReader
 from llm_config.ports.rotation_writer import RotationWriter
-from llm_config.ports.usage_reports import UsageReports
-from llm_config_contract.rotations import RotationStepRequest
+from llm_config.ports.usage_reader import UsageReader
+from llm_config_contract.rotation_tasks import RotationStepRequest
 from llm_config_domain.rotation.steps import Gathered
 
 
@@ -16,10 +16,10 @@ def gather_acknowledgements(
     *,
     rotation_reader: RotationReader,
     rotation_writer: RotationWriter,
-    usage_reports: UsageReports,
+    usage_reader: UsageReader,
 ) -> Answer:
     rotation = rotation_reader.entry(context.caller.tenant, request.rotation_id)
-    step = Gathered(attempt=request.attempt, evidence=evidence_of(rotation, usage_reports))
+    step = Gathered(attempt=request.attempt, evidence=evidence_of(rotation, usage_reader))
     return taken(request, rotation, step, rotation_writer, context.entry)
 
 

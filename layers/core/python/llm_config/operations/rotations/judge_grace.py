@@ -8,8 +8,8 @@ from llm_config.ports.rotation_reader import RotationReader
 from llm_config.ports.rotation_target import RotationTarget
 from llm_config.ports.rotation_writer import RotationWriter
 from llm_config.ports.unsealer import Unsealer
-from llm_config.ports.usage_reports import UsageReports
-from llm_config_contract.rotations import RotationStepRequest
+from llm_config.ports.usage_reader import UsageReader
+from llm_config_contract.rotation_tasks import RotationStepRequest
 from llm_config_domain.rotation.entries import Rotation, Step
 from llm_config_domain.rotation.steps import Judged
 
@@ -21,7 +21,7 @@ def judge_grace(
     rotation_reader: RotationReader,
     rotation_writer: RotationWriter,
     rotation_target: RotationTarget,
-    usage_reports: UsageReports,
+    usage_reader: UsageReader,
     unsealer: Unsealer,
     clock: Clock,
 ) -> Answer:
@@ -29,7 +29,7 @@ def judge_grace(
     if not due:
         return told(request, rotation)
     last_used = _last_used(rotation, rotation_target, rotation_reader, unsealer)
-    evidence = evidence_of(rotation, usage_reports, last_used)
+    evidence = evidence_of(rotation, usage_reader, last_used)
     return taken(request, rotation, Judged(attempt=request.attempt, evidence=evidence), rotation_writer, context.entry)
 
 

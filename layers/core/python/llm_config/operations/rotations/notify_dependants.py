@@ -4,7 +4,7 @@ from llm_config.operations.operation import Answer, Context, Recorded, Task, Tri
 from llm_config.operations.rotations.engine import taken
 from llm_config.ports.rotation_reader import RotationReader
 from llm_config.ports.rotation_writer import RotationWriter
-from llm_config_contract.rotations import RotationStepRequest
+from llm_config_contract.rotation_tasks import RotationStepRequest
 from llm_config_domain.rotation.steps import Notified
 
 

@@ -10,7 +10,8 @@ from llm_config.ports.identifiers import Identifiers
 from llm_config.ports.rotation_engine import RotationEngine
 from llm_config.ports.rotation_reader import RotationReader
 from llm_config.ports.rotation_writer import RotationWriter
-from llm_config.ports.usage_reports import UsageReports
+from llm_config.ports.usage_reader import UsageReader
+from llm_config.ports.usage_writer import UsageWriter
 from llm_config_contract.rotations import ReportUsageRequest, UsageReported
 from llm_config_domain import times
 from llm_config_domain.rotation.evidence import Usage
@@ -21,7 +22,8 @@ def report_usage(
     request: ReportUsageRequest,
     context: Context,
     *,
-    usage_reports: UsageReports,
+    usage_reader: UsageReader,
+    usage_writer: UsageWriter,
     rotation_reader: RotationReader,
     rotation_writer: RotationWriter,
     rotation_engine: RotationEngine,
@@ -32,11 +34,11 @@ def report_usage(
     at = times.rfc3339(clock.now())  # nothing was written yet: who has no tenant is known by now
     for item in request.items:
         report = Usage(service=request.service, version_id=item.version_id).plus(item.uses, item.errors, at)
-        usage_reports.add(context.name(item.path, item.environment), report)
+        usage_writer.add(context.name(item.path, item.environment), report)
     for rotation in running:
         if rotation is None or rotation.promoted_at is None:
             continue
-        evidence = evidence_of(rotation, usage_reports)
+        evidence = evidence_of(rotation, usage_reader)
         entry = replace(context.entry, id=identifiers.ulid())
         done = rotation_writer.advance(rotation, Reported(evidence=evidence), entry=entry, idempotency=None)
         if done.changed:

@@ -1,7 +1,7 @@
 """Let a rotation that is held go on."""
 
 from llm_config.operations.operation import Answer, Context, Operation, Recorded
-from llm_config.operations.rotations.answers import known, moved_answer, started
+from llm_config.operations.rotations.answers import intervene
 from llm_config.ports.rotation_engine import RotationEngine
 from llm_config.ports.rotation_reader import RotationReader
 from llm_config.ports.rotation_writer import RotationWriter
@@ -17,12 +17,7 @@ def resume_rotation(
     rotation_writer: RotationWriter,
     rotation_engine: RotationEngine,
 ) -> Answer:
-    rotation = known(request, context, rotation_reader, "rotate")
-    entry = context.entry.with_metadata(reason=request.reason)
-    done = rotation_writer.advance(rotation, Resumed(), entry=entry, idempotency=context.idempotency)
-    if done.changed and not done.replayed:
-        started(done.rotation, rotation_engine)
-    return moved_answer(done)
+    return intervene(request, context, Resumed(), rotation_reader, rotation_writer, rotation_engine)
 
 
 RESUME_ROTATION = Operation(

@@ -6,11 +6,12 @@ from llm_config.ports.identifiers import Identifiers
 from llm_config.ports.rotation_engine import RotationEngine
 from llm_config.ports.rotation_reader import RotationReader
 from llm_config.ports.rotation_writer import RotationWriter
-from llm_config_contract.rotations import DueRun, RunDueRequest
-from llm_config_domain.errors import Conflict, Malformed
+from llm_config_contract.rotation_tasks import DueRun, RunDueRequest
+from llm_config_domain.errors import Conflict, Malformed, NotFound
 from llm_config_domain.rotation.beginnings import Beginning
 from llm_config_domain.rotation.interventions import Restarted
 from llm_config_domain.rotation.plan import Cause, Wishes
+from llm_config_domain.rotation.settings import SettingsDraft
 
 
 def run_due_rotation(
@@ -51,10 +52,18 @@ def _begun(
     )
     try:
         done = writer.begin(beginning, entry=context.entry, idempotency=None)
-    except Conflict:  # another tick was faster, or one runs: its end reckons the next time
-        return Answer(DueRun(rotation_id=None), unchanged=True)
+    except (Conflict, NotFound):  # one runs, or nothing is in use: this time of the schedule is over all the same
+        return _passed_over(beginning, request.at, context, writer)
     started(done.version, engine)
     return Answer(DueRun(rotation_id=done.version.id))
+
+
+def _passed_over(beginning: Beginning, due: str, context: Context, writer: RotationWriter) -> Answer:
+    try:
+        writer.put_settings(beginning.name, SettingsDraft(due=due), entry=context.entry, idempotency=None)
+    except Conflict:  # another tick was faster
+        return Answer(DueRun(rotation_id=None), unchanged=True)
+    return Answer(DueRun(rotation_id=None))
 
 
 RUN_DUE_ROTATION = Task(
@@ -62,6 +71,7 @@ RUN_DUE_ROTATION = Task(
     summary="Run the rotations and schedules that are due",
     action="secrets:rotate",
     trigger=Trigger.TICK,
+    agenda="rotation_agenda",
     request=RunDueRequest,
     run=run_due_rotation,
     recorded=Recorded.WITH_CHANGE,

@@ -25,6 +25,7 @@ def start_rotation(
         requested_by=context.caller.subject,
         wishes=wishes_of(request),
         reason=request.comment,
+        requires_target=request.requires_target,
     )
     done = rotation_writer.begin(beginning, entry=context.entry, idempotency=context.idempotency)
     if not done.replayed:

@@ -8,7 +8,7 @@ from llm_config.ports.rotation_reader import RotationReader
 from llm_config.ports.rotation_target import RotationTarget
 from llm_config.ports.rotation_writer import RotationWriter
 from llm_config.ports.unsealer import Unsealer
-from llm_config_contract.rotations import RotationStepRequest
+from llm_config_contract.rotation_tasks import RotationStepRequest
 from llm_config_domain.rotation.entries import Rotation, Step
 from llm_config_domain.rotation.steps import Withdrawn
 from llm_config_domain.secrets.values import Plaintext

@@ -95,5 +95,6 @@ def metadata_of(entry: SecretMetadata) -> wire.SecretMetadata:
         stage=entry.stage.value,
         computed=dict(entry.computed),
         expires_at=entry.expires_at,
+        next_rotation_at=entry.next_rotation_at,
         **version_fields(entry),
     )

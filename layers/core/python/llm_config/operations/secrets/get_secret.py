@@ -48,6 +48,7 @@ def _opened(name: Name, found: SecretVersion, unsealer: Unsealer) -> GetSecretRe
         value=value,
         computed={**found.computed, **shown(found.type, value)},
         expires_at=found.expires_at,
+        next_rotation_at=found.next_rotation_at,
     )
 
 

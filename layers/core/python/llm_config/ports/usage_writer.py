@@ -1,18 +1,12 @@
-from collections.abc import Sequence
 from typing import Protocol
 
 from llm_config_domain.names import Name
 from llm_config_domain.rotation.evidence import Usage
 
 
-class UsageReports(Protocol):
+class UsageWriter(Protocol):
     """What services report of the versions that they use: counters, which may lose nothing and need no history."""
 
     def add(self, name: Name, report: Usage) -> None:
         """Add to what its service has reported of its version. Raises Contended, Unavailable."""
-        ...
-
-    def of(self, name: Name, version_id: str) -> Sequence[Usage]:
-        """What every service has reported of a version, at most a thousand of them; empty for a version that nobody
-        reported. A strong read. Raises Unavailable."""
         ...
