@@ -17,7 +17,7 @@ from tests.support.templates import Templates, listed
 
 Grants = Mapping[str, tuple[Grant, ...]]
 EVERY = [pytest.param(row, id=row.name) for row in ROWS]
-CONTROL_WRITERS = {"access", "namespaces", "tenants"}
+CONTROL_WRITERS = {"access", "caches", "namespaces", "tenants"}
 NO_RESOURCE = {
     *("xray:PutTraceSegments", "xray:PutTelemetryRecords", "kms:CreateKey"),
     *(*rows.INSIDE.actions, *rows.SAMPLING, *rows.DELIVERING_A_LOG),
