@@ -71,7 +71,7 @@ def test_every_operation_of_the_catalog_has_a_row_that_agrees_with_it() -> None:
         theirs = catalog[OTHER_SHAPES.get(name, name)]
         assert (row.method, row.path) == (theirs.method, theirs.path.replace("+}", "}"))
         assert row.request is theirs.request
-        assert row.response in shapes(theirs.response)
+        assert row.response in (theirs.response, *shapes(theirs.response))
 
 
 def shapes(response: type[BaseModel]) -> tuple[Any, ...]:
