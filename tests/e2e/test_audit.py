@@ -58,6 +58,14 @@ def test_an_export_is_verified_offline_and_extends_what_was_held(client: Client,
     assert not verdict.valid
 
 
+def test_a_compliance_report_says_what_was_seen_and_proves_it(client: Client, space: str) -> None:
+    client.put_config(f"{space}/a", 1, environment="global", reason="a first one")
+    told = client.get_compliance_report("soc2", namespace=space)
+    (changed,) = [one for one in told.findings if one.control == "CC8.1"]
+    assert changed.status == "pass" and told.summary.not_assessed
+    assert [one.proof.entry.resource.id for one in changed.evidence if one.proof] == [f"{space}/a"]
+
+
 def test_another_tenants_entry_is_as_absent(client: Client, acme_corp: Tenant, space: str) -> None:
     client.put_config(f"{space}/a", 1, environment="global")
     (entry,) = client.list_audit_entries(*period(), namespace=space).items

@@ -40,6 +40,9 @@ def test_more_than_one_answer_holds_is_asked_for_in_parts(home: EmbeddedKit, mon
     monkeypatch.setattr(export_audit, "AT_ONCE", 0)
     reply = home.call("GET", f"/api/v1/audit-exports?{QUERY}", token=token)
     assert (reply.status, reply.json["limit"]) == (413, 0) and "31 days" in reply.json["detail"]
+    monkeypatch.setattr(export_audit, "MAX_ENTRIES", 0)
+    reply = home.call("GET", f"/api/v1/audit-exports?{QUERY}", token=token)
+    assert (reply.status, reply.json["limit"]) == (413, 0) and "shorter" in reply.json["detail"]
 
 
 def test_an_entry_about_a_namespace_is_found_by_it(home: EmbeddedKit) -> None:

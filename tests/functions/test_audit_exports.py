@@ -17,9 +17,10 @@ from llm_config.runtime.consumer import queue
 from llm_config_client.audit import key_of
 from llm_config_client.cli import fetching
 from llm_config_domain.audit.bundles import verified
+from llm_config_domain.audit.exports import ExportOrder
 from llm_config_domain.errors import Unavailable
 from llm_config_domain.names import TenantId
-from llm_config_local.adapters.audit_exports import KEPT_SECONDS, PATH, FileAuditExports
+from llm_config_local.adapters.audit_exports import KEPT, KEPT_SECONDS, PATH, FileAuditExports
 from llm_config_local.exporter import Exporter
 from tests.functions.test_front import Front
 from tests.support.aws import AwsKit, on_aws
@@ -104,6 +105,18 @@ def test_an_address_ends_and_a_bundle_goes_after_a_day(
     os.utime(bundle, (old, old))
     kit.family.audit_exports.forget()
     assert front("GET", url).status_code == 404
+
+
+def test_who_asks_all_day_does_not_fill_the_disk(tmp_path: Path) -> None:
+    with embedded(tmp_path) as kit:
+        acme, exports = kit.tenant("acme"), kit.family.audit_exports
+        orders = [
+            ExportOrder(acme, "2026-11-01T00:00:00Z", "2026-11-02T00:00:00Z", 0, last, last) for last in range(KEPT + 5)
+        ]
+        for order in orders:
+            exports.put(order, b"{}")
+        exports.forget()
+        assert len(list((kit.family.directory / "exports" / acme).iterdir())) == KEPT
 
 
 def test_an_order_that_fails_is_tried_again_and_stops_no_other(tmp_path: Path) -> None:

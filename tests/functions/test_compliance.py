@@ -66,6 +66,15 @@ def test_a_tree_that_was_rewritten_fails_what_stands_on_it(used: EmbeddedKit) ->
     assert changed.status == "fail" and "not the one that was published" in changed.reason
 
 
+def test_no_number_of_reads_hides_a_change(used: EmbeddedKit, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(get_compliance_report, "OF_A_KIND", 1)
+    token = used.token(used.provide("tenant_reader").by_name("acme").id, "tenant-admin")
+    for _ in range(3):
+        assert used.call("GET", SECRET, token=token).status == 200
+    found = {one.control: one for one in report(used).findings}
+    assert found["CC8.1"].status == "pass" and "2 changes" in found["CC8.1"].reason
+
+
 def test_a_namespace_is_reported_on_alone(used: EmbeddedKit) -> None:
     told = report(used, "pci-dss", "&namespace=app")
     found = {one.control: one for one in told.findings}

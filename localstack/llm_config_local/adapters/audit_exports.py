@@ -21,7 +21,8 @@ from llm_config_local.adapters.key_file import write_durably
 
 PATH = "/audit-exports"
 """Beside the API, as a bucket would be."""
-KEPT_SECONDS = 24 * 3600
+KEPT_SECONDS, KEPT = 24 * 3600, 20
+"""Exports of a tenant: an auditor fetches one, and who asks all day must not fill the disk."""
 
 
 class FileAuditExports:
@@ -52,11 +53,14 @@ class FileAuditExports:
                 yield json.loads(path.read_bytes())
 
     def forget(self) -> None:
-        """What is older than a day goes."""
-        for path in self._directory.glob("*/*.json"):
+        """What is older than a day goes, orders that never could be made too; and of a tenant all but the newest few."""
+        for place in self._directory.glob("*/"):
             with suppress(OSError):
-                if time.time() - path.stat().st_mtime > KEPT_SECONDS:
-                    path.unlink()
+                found = [path for path in place.iterdir() if path.suffix in (".json", ".order")]
+                found.sort(key=lambda path: path.stat().st_mtime, reverse=True)
+                for number, path in enumerate(found):
+                    if number >= KEPT or time.time() - path.stat().st_mtime > KEPT_SECONDS:
+                        path.unlink()
 
     def fetched(self, name: str, query: Mapping[str, str]) -> Path | None:
         """The file that an address names, if it is one that was given, is still good, and is made by now."""

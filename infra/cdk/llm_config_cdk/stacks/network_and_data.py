@@ -1,6 +1,5 @@
-"""The audit's database and the shared cache, in a network without a way out. Both by setting: no port asks for them yet.
-
-Only functions whose ports need what stands here will stand here too; none does today.
+"""The audit's database and the shared cache, in a network without a way out. Both by setting; only functions whose ports
+need what stands here stand here too.
 """
 
 from aws_cdk import Duration, RemovalPolicy

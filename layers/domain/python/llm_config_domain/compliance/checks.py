@@ -20,14 +20,20 @@ SHOWN = 10
 ENTRIES_SHOWN = 3
 KEY_DAYS = 365
 _CHANGES = frozenset({*CHANGED.values(), VERSION_ADDED})
+_READ, _DENIED, _FAILED_LOGIN = "secret.accessed", "access.denied", "authentication.failed"
+KINDS = (*sorted(_CHANGES), _READ, _DENIED, _FAILED_LOGIN)
+"""The types of entries that checks look at: reads of configs, which are most of a record, show nothing here."""
 _NOBODY = ("", "nobody")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """What was found of a tenant at one moment. `leaves` are the newest entries of the time that is reported on, `checked`
-    how many of them were hashed anew, `wrong` what that showed to be wrong with the tree, `complete` whether all secrets
-    and keys are here."""
+    """What was found of a tenant at one moment.
+
+    `leaves` are the newest entries of each of `KINDS` in the time that is reported on; `checked` is how many of the newest
+    were hashed anew, `wrong` what that showed to be wrong with the tree; `complete` says whether all secrets and keys
+    are here.
+    """
 
     now: datetime
     leaves: Sequence[Leaf]
@@ -56,7 +62,7 @@ def _integrity(facts: Facts, framework: Framework) -> Found:
 
 
 def _recording(facts: Facts, framework: Framework) -> Found:
-    reads = [leaf for leaf in facts.leaves if _is(leaf, "secret.accessed")]
+    reads = [leaf for leaf in facts.leaves if _is(leaf, _READ)]
     changes = [leaf for leaf in facts.leaves if _is_change(leaf)]
     if not reads and not changes:
         return Found(Status.NOT_ASSESSED, "no secret was read and nothing was changed in this time", _LONGER)
@@ -65,7 +71,7 @@ def _recording(facts: Facts, framework: Framework) -> Found:
 
 
 def _refusals(facts: Facts, framework: Framework) -> Found:
-    denied = [leaf for leaf in facts.leaves if leaf.record["result"]["status"] == "denied" or _is(leaf, *_FAILED_LOGIN)]
+    denied = [leaf for leaf in facts.leaves if leaf.record["result"]["status"] == "denied" or _is(leaf, _FAILED_LOGIN)]
     if not denied:
         return Found(Status.NOT_ASSESSED, "nothing was refused in this time", _LONGER)
     return Found(Status.PASS, f"{len(denied)} refusals are on record", evidence=_entries(denied))
@@ -171,7 +177,6 @@ def _secrets(found: Sequence[SecretMetadata]) -> tuple[Evidence, ...]:
     )
 
 
-_FAILED_LOGIN = ("authentication.failed",)
 _LONGER = "ask for a longer time"
 _INVESTIGATE = (
     "compare with a checkpoint that you hold (`llm-config audit verify`), and find out who could write to the store"

@@ -1,6 +1,7 @@
 """What a framework asks, and what can be seen of it here and now: each finding with what it stands on."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from llm_config.operations.audit.answers import checkpoint_view, entry_view, from_tree, hexadecimal, signed_checkpoint
@@ -28,7 +29,7 @@ from llm_config_domain import times
 from llm_config_domain.api_keys import ApiKey
 from llm_config_domain.audit import tree
 from llm_config_domain.audit.entries import AuditQuery, Leaf
-from llm_config_domain.compliance.checks import Facts, looked
+from llm_config_domain.compliance.checks import KINDS, Facts, looked
 from llm_config_domain.compliance.controls import Evidence, Finding, counted, finding, worst
 from llm_config_domain.compliance.frameworks import FRAMEWORKS
 from llm_config_domain.names import TenantId
@@ -38,7 +39,9 @@ USUAL = timedelta(days=90)
 AHEAD = timedelta(minutes=1)
 """Who recorded what was done this moment may have had a faster clock."""
 MAX_ENTRIES = 1000
-"""The newest of the time are looked at; as many are hashed anew."""
+"""The newest of the time, which are hashed anew."""
+OF_A_KIND = 100
+"""Entries of each type that checks look at."""
 MAX_THINGS = 2000
 """Secrets, or API keys, that are looked at together."""
 _FIRST = datetime(1000, 1, 1, tzinfo=UTC)
@@ -64,7 +67,8 @@ def get_compliance_report(
     first, last = audit_reader.span(tenant, begin, end, size)
     newest = max(first, last - MAX_ENTRIES)
     seen = verified(tenant, newest, last, size, audit_reader, audit_signer, audit_checkpoints)
-    leaves = audit_reader.find(tenant, AuditQuery(begin, end, namespace=_asked(request)), size, MAX_ENTRIES)
+    query = AuditQuery(begin, end, namespace=None if request.namespace == "*" else request.namespace)
+    leaves = _leaves(tenant, query, size, audit_reader)
     secrets, rest = _secrets(tenant, request.namespace, secret_reader)
     keys, more = _keys(tenant, api_key_reader)
     facts = _facts(now, leaves, seen, size, secrets, keys, complete=not rest and not more)
@@ -96,9 +100,12 @@ def _period(request: GetComplianceReportRequest, now: datetime) -> tuple[str, st
     return begin, end
 
 
-def _asked(request: GetComplianceReportRequest) -> str | None:
-    """Entries that are about no namespace are part of all of them."""
-    return None if request.namespace == "*" else request.namespace
+def _leaves(tenant: TenantId, query: AuditQuery, size: int, audit_reader: AuditReader) -> list[Leaf]:
+    """The newest of each kind, so that a thousand reads hide no change; the newest of all first. Entries that are about no
+    namespace are part of all of them."""
+    kinds = (replace(query, event_type=kind) for kind in KINDS)
+    found = [leaf for kind in kinds for leaf in audit_reader.find(tenant, kind, size, OF_A_KIND)]
+    return sorted(found, key=lambda leaf: leaf.index, reverse=True)
 
 
 def _secrets(tenant: TenantId, glob: str, secret_reader: SecretReader) -> tuple[list[SecretMetadata], bool]:
