@@ -7,6 +7,7 @@ import random
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,8 @@ LOGIN, ADMIN = (f"/api/v1/secrets/db/{key}?environment=production" for key in ("
 READERS = 8
 GRACE_SECONDS = 2
 PLAN = {"notice_seconds": 0, "acknowledgement_seconds": 0, "grace_seconds": GRACE_SECONDS, "quiet_seconds": 0}
+ENOUGH_SECONDS = 180
+"""For a target that does not answer on a busy machine: a step is tried again for half a minute."""
 LONGEST_SECONDS = 4.0
 """A rotation takes about so long: it is killed at any moment of it."""
 
@@ -113,8 +116,10 @@ class Trial:
         self.home.start()
         view = f"/api/v1/rotations/{rotation_id}"
         self.on_the_way += self.ask("GET", view)["status"] == "running"
-        until(lambda: self.ask("GET", view)["status"] != "running", "the rotation does not end")
-        assert self.ask("GET", view)["status"] == "completed"
+        with suppress(AssertionError):  # what it came to says more than that it took too long
+            until(lambda: self.ask("GET", view)["status"] != "running", "", seconds=ENOUGH_SECONDS)
+        ended = self.ask("GET", view)
+        assert ended["status"] == "completed", ended
         self.logins.append(self.ask("GET", LOGIN)["value"])
         assert [lets_in(login) for login in self.logins[-2:]] == [False, True]
 
