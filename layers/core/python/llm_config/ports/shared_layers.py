@@ -11,7 +11,6 @@ class SharedLayers(Protocol):
     it. It may forget anything at any time, and nothing here raises: what cannot be reached holds nothing.
     """
 
-    @property
     def is_there(self) -> bool:
         """Whether asking is worth while: there is such a cache, and it answers."""
         ...

@@ -7,7 +7,8 @@ from llm_config_domain.configs.entries import Layers, Pins
 class NoSharedLayers:
     """Implements `shared_layers`: holds nothing."""
 
-    is_there = False
+    def is_there(self) -> bool:
+        return False
 
     def find(self, key: ConfigKey, pins: Pins) -> Layers | None:
         return None

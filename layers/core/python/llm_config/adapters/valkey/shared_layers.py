@@ -39,7 +39,6 @@ class ValkeySharedLayers:
     def __init__(self, client: "Redis", clock: Clock, prefix: str) -> None:
         self._client, self._prefix, self._breaker = client, prefix, Breaker(clock)
 
-    @property
     def is_there(self) -> bool:
         return self._breaker.is_closed
 

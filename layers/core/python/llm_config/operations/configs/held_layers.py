@@ -42,7 +42,7 @@ def held_layers(
 
 
 def _asked(key: ConfigKey, held: Held | None, reader: ConfigReader, shared: SharedLayers) -> tuple[Layers, Level]:
-    if held is None and not shared.is_there:
+    if held is None and not shared.is_there():
         return _read(key, reader, shared)
     pins = reader.pins(*key[:2])
     if held is not None and pins == held.layers.pins:
