@@ -3,7 +3,6 @@ secrets that must be told of."""
 
 import threading
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -13,10 +12,10 @@ from llm_config.operations.secrets.tell_expiry import TELL_EXPIRY
 from llm_config.runtime import wiring
 from llm_config.runtime.ticks import AT_ONCE, ran, ran_once
 from llm_config_domain import times
-from llm_config_domain.errors import Refusal
 from llm_config_domain.rotation.agenda import Due
 from llm_config_domain.rotation.entries import PATIENCE_SECONDS
 from llm_config_local.adapters.engine import EmbeddedEngine
+from llm_config_local.outlived import outlived
 from llm_config_local.state_machines import PARKED_SECONDS, Runs
 
 TICK_SECONDS = 1.0
@@ -82,7 +81,5 @@ class Ticker:
 
     def _serve(self) -> None:
         while not self._stopped.wait(TICK_SECONDS):
-            with suppress(Refusal):  # the store does not answer now: it is asked again
-                self.tick()
-                self.sweep()
-                self.tell()
+            for look in (self.tick, self.sweep, self.tell):
+                outlived(look)

@@ -2,14 +2,13 @@
 
 import threading
 from collections.abc import Callable
-from contextlib import suppress
 from typing import Any
 
 from llm_config.operations.subscriptions.deliver_webhooks import DELIVER_WEBHOOKS
 from llm_config.runtime import wiring
 from llm_config.runtime.ticks import ran_once
-from llm_config_domain.errors import Refusal
 from llm_config_local.adapters.store import SqliteStore
+from llm_config_local.outlived import outlived
 
 AGAIN_SECONDS = 5.0
 """Between two looks for a retry that is due."""
@@ -42,6 +41,5 @@ class Webhooks:
     def _serve(self) -> None:
         while not self._stopped.is_set():
             self._woken.clear()
-            with suppress(Refusal):  # the store does not answer now: it is asked again
-                self.deliver()
+            outlived(self.deliver)
             self._woken.wait(AGAIN_SECONDS)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
 from llm_config.adapters.dynamodb import keys, line_keys
+from llm_config.adapters.dynamodb.items import Item
 from llm_config.adapters.dynamodb.store import DynamoStore
 from llm_config_domain.lines import Line, LineKind, LineRow, Place
 from llm_config_domain.names import TenantId
@@ -29,8 +30,13 @@ class DynamoJournalLines:
 
     def rows(self, line: Line, first: Place, limit: int) -> Sequence[LineRow]:
         found = self._store.query("journal", line_keys.rows_from(line, first), page=limit)
-        return [LineRow(line_keys.place_of(item["sk"]), item["rest"], item["entry"]) for item in islice(found, limit)]
+        return [_row(item) for item in islice(found, limit)]
 
     def _of_namespaces(self, tenant: TenantId, kind: LineKind) -> Iterator[tuple[Line, int]]:
         for item in self._store.listing(line_keys.LINES_IN[kind], keys.listed_lines(tenant, "", "")):
             yield Line(tenant, kind, item["listed"]), item["revision"]
+
+
+def _row(item: Item) -> LineRow:
+    """A row of an older release does not say what comes behind it: it is taken for the last of its revision."""
+    return LineRow(line_keys.place_of(item["sk"]), item.get("rest", 0), item["entry"])

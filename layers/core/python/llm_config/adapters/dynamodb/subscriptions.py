@@ -10,7 +10,7 @@ from llm_config.adapters.dynamodb.contention import attempts
 from llm_config.adapters.dynamodb.control import ControlRows, Standing
 from llm_config.adapters.dynamodb.items import Item, Put, unchanged
 from llm_config.adapters.dynamodb.store import DynamoStore, Lost
-from llm_config_domain.errors import Contended, NotFound
+from llm_config_domain.errors import Contended, NotFound, Unavailable
 from llm_config_domain.idempotency import Idempotency
 from llm_config_domain.journal import JournalEntry, committed
 from llm_config_domain.names import TenantId
@@ -21,6 +21,8 @@ from llm_config_domain.versions import ChangeType, Committed
 
 Change = Callable[[Item | None, str], HeldSubscription]
 """What stands there and the time of the transaction -> what shall. Raises NotFound."""
+
+TRIES = 5
 
 
 class DynamoSubscriptions:
@@ -142,7 +144,7 @@ class DynamoDeliveryStates:
 
     def keep(self, tenant: TenantId, subscription_id: str, state: DeliveryState) -> None:
         key = subscription_keys.state(tenant, subscription_id)
-        while True:
+        for _ in range(TRIES):
             was = self._store.get(key)
             version = (was["version"] if was else 0) + 1
             item = {"version": version, "record": json.dumps(state.to_record())}
@@ -150,6 +152,7 @@ class DynamoDeliveryStates:
                 return self._store.put(Put(key, item, unchanged(was, "version")))
             except Lost:
                 continue
+        raise Unavailable("the state of a subscription is kept by too many at once")
 
 
 def _held(item: Item) -> HeldSubscription:
