@@ -142,6 +142,7 @@ def test_a_secret_that_signs_nothing_is_refused(receiver: Receiver, secret: str)
 @pytest.mark.parametrize(
     "url",
     ["https://127.0.0.1/", "https://10.0.0.1/", "https://169.254.169.254/", "https://[::1]/", "https://[::ffff:10.0.0.1]/",
+     "https://[64:ff9b::a9fe:a9fe]/", "https://[2002:a00:1::]/", "https://[2001:0:a00:1::f5ff:fffe]/",
      "https://localhost/", "https://0.0.0.0/", "https://[fd00::1]/", "https://100.64.0.1/", "https://224.0.0.1/",
      "http://93.184.215.14/", "ftp://a/", "https://u:canary@93.184.215.14/", "https://", "https://a:b/", "canary"],
 )  # fmt: skip

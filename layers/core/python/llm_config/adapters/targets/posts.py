@@ -12,6 +12,7 @@ from llm_config_domain.errors import TargetRefused, Unavailable
 
 _TIMEOUT = urllib3.Timeout(connect=5, read=10)
 MAX_ANSWER = 64 * 1024
+_TRANSLATED = ipaddress.IPv6Network("64:ff9b::/96")
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
@@ -76,5 +77,13 @@ class Posts:
 
 
 def _is_public(address: Address) -> bool:
-    inner = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
+    """An IPv6 address that stands for an IPv4 one is as public as that."""
+    inner = _inner(address) if isinstance(address, ipaddress.IPv6Address) else None
     return (inner or address).is_global and not (inner or address).is_multicast
+
+
+def _inner(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
+    """What it stands for: mapped (RFC 4291), 6to4 (RFC 3056), Teredo (RFC 4380), translated (RFC 6052)."""
+    if address in _TRANSLATED:
+        return ipaddress.IPv4Address(int(address) & 0xFFFF_FFFF)
+    return address.ipv4_mapped or address.sixtofour or (address.teredo[1] if address.teredo else None)
