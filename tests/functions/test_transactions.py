@@ -72,6 +72,7 @@ def test_a_tenant(home: DynamoHome, sent: list[Any]) -> None:
     assert sent == [
         ("control", "TENANT", NEW),
         ("control", "NAME", NEW),
+        ("control", "01ARZ3NDEKTSV4RRFFQ69G5FAV", NEW),
         ("control", "ATTEMPT", ("#counter = :was", "number", "1")),
         ("control", "REVISION", NEW),
         ("journal", "0000000001#00", NEW),

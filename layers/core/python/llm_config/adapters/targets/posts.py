@@ -23,8 +23,10 @@ class Posts:
         self._local, self._context = local, context
 
     def check(self, url: str) -> None:
-        """Raises what `post` would raise before it sends anything."""
-        self._address(self._checked(url))
+        """Raises what `post` would raise before it sends anything; where every address is allowed, none is looked up."""
+        parts = self._checked(url)
+        if not self._local:
+            self._address(parts)
 
     def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> int:
         """The status of the answer. Raises TargetRefused for an address that is not allowed, Unavailable."""
