@@ -37,7 +37,7 @@ from tests.support.clocks import SteppedClock
 from tests.support.exemplars import Exemplar
 from tests.support.golden import EVENTS, made_by
 from tests.support.homes import ISSUER, Kit, Reply
-from tests.support.nets import IN_TURN
+from tests.support.nets import EVERY_OTHER, IN_TURN
 
 KEY = {"idempotency-key": "the-same-key"}
 CHANGING = {row.name: row.recorded is Recorded.WITH_CHANGE for row in OPERATIONS}
@@ -257,4 +257,4 @@ FAMILIES: dict[str, Callable[[Path, Exemplar], AbstractContextManager[Stage]]] =
     "sqlite": sqlite,
     "dynamodb": dynamodb,
 }
-SLOW_IN_TURN = ["sqlite", pytest.param("dynamodb", marks=IN_TURN)]
+SLOW_IN_TURN = [pytest.param("sqlite", marks=EVERY_OTHER), pytest.param("dynamodb", marks=IN_TURN)]

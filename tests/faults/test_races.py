@@ -16,7 +16,7 @@ from tests.faults.points import Point, at, calls_of_aws, every_request, points_o
 from tests.faults.stages import CHANGING, KEY, DynamoStage, SqliteStage, Stage, dynamodb
 from tests.support.exemplars import read
 from tests.support.homes import Kit, Reply
-from tests.support.nets import IN_TURN
+from tests.support.nets import EVERY_OTHER, IN_TURN
 
 RIVALS = {"another writer": {"idempotency-key": "the-rivals-key"}, "the same request again": KEY}
 CHANGES = [one for one in every_request("race") if CHANGING[one.values[0]]]
@@ -25,6 +25,7 @@ Outcome = tuple[list[Heard], int]
 """What both heard, whoever was first, and how many changes there are."""
 
 
+@EVERY_OTHER
 @pytest.mark.parametrize(("operation", "case"), CHANGES)
 def test_a_rival_at_any_call_of_a_port_is_before_or_after(tmp_path: Path, operation: str, case: str) -> None:
     stage = SqliteStage(tmp_path / "home", read(operation, case))
