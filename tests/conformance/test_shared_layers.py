@@ -44,12 +44,13 @@ class Valkey:
         return ":".join((self.prefix, "layers", *KEY))
 
 
-@pytest.fixture
+@pytest.fixture(params=["redis"])
 def valkey() -> Valkey:
+    """The name of the family is that of the protocol."""
     return Valkey()
 
 
-@pytest.fixture(params=["none", "valkey"])
+@pytest.fixture(params=["none", "shared"])
 def shared(request: pytest.FixtureRequest, valkey: Valkey) -> Iterator[SharedLayers]:
     yield NoSharedLayers() if request.param == "none" else valkey.container()
 
