@@ -1,15 +1,13 @@
 """Rotations: from the request to the retired version, with the durations of a test."""
 
-import os
 from typing import Any
 
 import pytest
 
 from llm_config_client import Client, calls
 from llm_config_domain.errors import Conflict, NotFound, Refusal
-from tests.e2e.deployments import HOME, settled
+from tests.e2e.deployments import settled
 
-RUN = pytest.mark.skipif(os.environ.get(HOME) == "localstack", reason="no state machine is deployed there yet")
 ZERO: dict[str, Any] = {"notice_seconds": 0, "acknowledgement_seconds": 0, "grace_seconds": 0, "quiet_seconds": 0}
 
 
@@ -24,7 +22,6 @@ def ends(client: Client, rotation_id: str, status: str) -> None:
     settled(lambda: client.get_rotation(rotation_id).status == status, f"it does not become {status}")
 
 
-@RUN
 def test_a_secret_rotates_and_its_old_version_is_gone(client: Client, at: dict[str, Any]) -> None:
     old = client.get_secret(**at)
     client.report_usage("gateway", [{**at, "version_id": old.version_id, "uses": 3}])
@@ -39,7 +36,6 @@ def test_a_secret_rotates_and_its_old_version_is_gone(client: Client, at: dict[s
     assert [one.rotation_id for one in client.every(calls.list_rotations, secret=at["path"])] == [rotation_id]
 
 
-@RUN
 def test_with_seconds_the_old_version_is_valid_until_its_grace_is_over(client: Client, at: dict[str, Any]) -> None:
     rotation_id = client.start_rotation(notice_seconds=1, grace_seconds=2, **at).rotation_id
     settled(lambda: client.get_rotation(rotation_id).step == "grace", "it is not promoted")
@@ -47,7 +43,6 @@ def test_with_seconds_the_old_version_is_valid_until_its_grace_is_over(client: C
     ends(client, rotation_id, "completed")
 
 
-@RUN
 def test_what_is_held_is_acknowledged_resumed_or_aborted(client: Client, at: dict[str, Any]) -> None:
     hold: dict[str, Any] = {**ZERO, "missing_acknowledgement": "hold"}
     rotation_id = client.start_rotation(**hold, **at).rotation_id

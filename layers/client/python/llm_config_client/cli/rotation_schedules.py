@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from llm_config_client import calls
+from llm_config_client.cli import values
 from llm_config_client.cli.app import schedule
 from llm_config_client.cli.commands import Environment, Path, Reason, Session, command
 from llm_config_client.cli.rotations import Grace
@@ -16,6 +17,9 @@ Text = Annotated[
 ]
 TimeZone = Annotated[str | None, typer.Option("--timezone", metavar="TZ", help="a name of the IANA database; UTC")]
 Disabled = Annotated[bool, typer.Option("--disabled", help="keep it, but let nothing happen")]
+Target = Annotated[
+    str | None, typer.Option("--target", metavar="FILE", help="where the credential is valid: JSON, or - for stdin")
+]
 Count = Annotated[int | None, typer.Option("--count", metavar="N", help="how many times, 1 to 100")]
 Begin = Annotated[str | None, typer.Option("--from", metavar="T", help="from when on (RFC 3339); now when left out")]
 
@@ -25,6 +29,7 @@ Begin = Annotated[str | None, typer.Option("--from", metavar="T", help="from whe
     examples=[
         "llm-config rotation schedule set keys/anthropic 90d --env production",
         "llm-config rotation schedule set db/main '0 3 * * SUN' --timezone Europe/Zurich --env production",
+        "llm-config rotation schedule set db/main weekly --target postgres.json --env production",
     ],
 )
 def set_(
@@ -35,6 +40,7 @@ def set_(
     env: Environment = None,
     timezone: TimeZone = None,
     grace: Grace = None,
+    target: Target = None,
     disabled: Disabled = False,
     reason: Reason = None,
 ) -> Printed:
@@ -47,6 +53,7 @@ def set_(
         environment=session.environment(env),
         timezone=timezone,
         grace_seconds=grace,
+        target=values.target(target),
         enabled=not disabled,
         reason=reason,
     )

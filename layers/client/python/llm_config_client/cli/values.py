@@ -28,11 +28,20 @@ def config_value(argument: str | None, file: str | None) -> Json:
 
 def schema(file: str | None) -> dict[str, Json] | None:
     """The JSON Schema in a file. Raises Usage for JSON that cannot be one."""
+    return _object(file, "--schema is a file with a JSON Schema: one object")
+
+
+def target(file: str | None) -> dict[str, Json] | None:
+    """Where a credential is valid, as docs/rotation-targets.md writes it. Raises Usage for JSON that cannot be it."""
+    return _object(file, "--target is a file with one JSON object: its `kind`, and what that kind needs")
+
+
+def _object(file: str | None, otherwise: str) -> dict[str, Json] | None:
     if file is None:
         return None
     found = _json(read_text(file))
     if not isinstance(found, dict):
-        raise Usage("--schema is a file with a JSON Schema: one object")
+        raise Usage(otherwise)
     return found
 
 
