@@ -24,4 +24,4 @@ def test_an_address_of_the_world_is_taken(home: HomeUnderTest) -> None:
 
 def test_a_name_that_nobody_knows_may_be_known_later(home: HomeUnderTest) -> None:
     with pytest.raises(Unavailable):
-        home.provide("webhook_sender").check("https://nobody.invalid/")
+        home.provide("webhook_sender").send("https://nobody.invalid/", SECRET, {"id": "1"})

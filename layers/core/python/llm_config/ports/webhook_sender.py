@@ -9,7 +9,8 @@ class WebhookSender(Protocol):
     redirect, within fifteen seconds. A home on its owner's machine allows every address, and http."""
 
     def check(self, url: str) -> None:
-        """Raises TargetRefused for an address that nothing would be sent to, Unavailable when its name is not known now."""
+        """Raises TargetRefused for an address that nothing would be sent to, Unavailable when its name is not known now.
+        Where every address is allowed, no name is looked up."""
         ...
 
     def send(self, url: str, secret: Plaintext, event: Mapping[str, Any]) -> int:
