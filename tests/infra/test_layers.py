@@ -99,7 +99,7 @@ def runtime(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize(
-    ("name", "unpacked_mib", "packed_mib"), [("deps", 64, 24), ("core", 2.5, 1.5), ("client", 15, 6)]
+    ("name", "unpacked_mib", "packed_mib"), [("deps", 68, 24), ("core", 3, 1.5), ("client", 15, 6)]
 )
 def test_a_layer_stays_within_its_size(for_lambda: Path, name: str, unpacked_mib: float, packed_mib: float) -> None:
     assert unpacked(for_lambda / name) < unpacked_mib * MIB
@@ -107,7 +107,7 @@ def test_a_layer_stays_within_its_size(for_lambda: Path, name: str, unpacked_mib
 
 
 def test_a_function_with_its_layers_is_far_below_lambdas_limit(for_lambda: Path) -> None:
-    assert unpacked(for_lambda / "deps") + unpacked(for_lambda / "core") < LIMIT / 4
+    assert unpacked(for_lambda / "deps") + unpacked(for_lambda / "core") < 0.3 * LIMIT
 
 
 def test_every_compiled_module_is_for_arm(for_lambda: Path) -> None:
