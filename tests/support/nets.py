@@ -37,7 +37,7 @@ FLOORS: dict[str, tuple[int, int]] = {
     "conformance": (1200, 1200),
     "catalog": (780, 780),
 }
-"""The fewest cases of each net in `make test`, whatever the seed chooses, and in `make test-deep`. Raise them when a net grows."""
+"""The fewest cases of each net in `make test`, whatever the seed chooses, and in `make test-deep`. Raise them as it grows."""
 
 
 Case = TypeVar("Case")
