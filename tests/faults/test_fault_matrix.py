@@ -138,7 +138,7 @@ def check_struck(stage: Stage, point: Point, kind: Kind) -> None:
     elif kind in (Kind.ERROR, Kind.TIMEOUT) and point.port not in TOLERATED:
         assert stage.made() == 0, "a change that failed before its effect was made"
     elif kind is Kind.AFTER_EFFECT and stage.changes:
-        committed = point.port.endswith(("_writer", "_transfers")) or point.port in ("journal", *TOLERATED)
+        committed = point.port.endswith(("_writer", "_transfers", "_purger")) or point.port in ("journal", *TOLERATED)
         assert stage.made() == int(committed)
     check_again(stage, reply)
 
