@@ -127,7 +127,7 @@ def check_struck(stage: Stage, point: Point, kind: Kind) -> None:
     released = stage.released()
     with stage.opened(Faults([point.fault(kind)], sleep=slept.append)) as kit, patience():
         reply = stage.send(kit)
-    assert slept == ([SLOW_SECONDS] if kind is Kind.SLOW else [])
+    assert slept == ([SLOW_SECONDS] if kind is Kind.SLOW else []), reply.text
     if kind is Kind.SLOW or point.port in TOLERATED:
         assert reply.status == stage.scene.status, reply.text
     else:
