@@ -216,7 +216,10 @@ class DynamoStage(Stage):
     @contextmanager
     def opened(self, faults: Faults) -> Iterator[Kit]:
         family = SteppedAwsFamily(self.account, self.directory, SteppedClock())
-        yield Kit(family.tokens, faults.around(family.factories()))
+        try:
+            yield Kit(family.tokens, faults.around(family.factories()))
+        finally:
+            self.account.disconnect()
 
     def keep(self) -> None:
         self._kept = {name: copy.deepcopy(table.items) for name, table in _tables().items()}

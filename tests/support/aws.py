@@ -126,9 +126,13 @@ class Account:
         self._database = self._database or new_database()
         return self._database
 
+    def disconnect(self) -> None:
+        """What a container does when it ends; the server has room for some dozens."""
+        while self.connections:
+            self.connections.pop().close()
+
     def drop_database(self) -> None:
-        for connection in self.connections:
-            connection.close()
+        self.disconnect()
         if self._database:
             drop_database(self._database)
 
