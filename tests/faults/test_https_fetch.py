@@ -1,20 +1,16 @@
 """Fetching an issuer's keys from a real TLS server that misbehaves."""
 
-import datetime
 import ssl
 import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
-from ipaddress import ip_address
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 
 from llm_config.adapters.oidc.https import MAX_BYTES, fetch
 from llm_config_domain.errors import Unavailable
+from tests.support.loopback import loopback_certificate
 
 Fetch = Callable[[str], bytes]
 
@@ -38,29 +34,10 @@ class _Issuer(BaseHTTPRequestHandler):
         """Quiet."""
 
 
-def _certificate(path: Path) -> Path:
-    key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name([])
-    now = datetime.datetime.now(datetime.UTC)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(now - datetime.timedelta(hours=1))
-        .not_valid_after(now + datetime.timedelta(hours=1))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    form = (serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    path.write_bytes(key.private_bytes(*form) + certificate.public_bytes(serialization.Encoding.PEM))
-    return path
-
-
 @pytest.fixture
 def issuer(tmp_path: Path) -> Iterator[tuple[str, ssl.SSLContext]]:
     """(base URL, a context that trusts it)."""
-    pem = _certificate(tmp_path / "issuer.pem")
+    pem = loopback_certificate(tmp_path / "issuer.pem")
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(pem)
     server = HTTPServer(("127.0.0.1", 0), _Issuer)

@@ -227,10 +227,10 @@ def test_the_owner_logs_in_with_what_secrets_manager_made() -> None:
     login = {"host": "db.test", "port": 5480, "username": "owner", "password": "p w'd"}
     secrets.create_secret(Name="owner", SecretString=json.dumps(login))
     secrets.create_secret(Name="broken", SecretString='{"password": "shown"}')
-    told = psycopg.conninfo.conninfo_to_dict(OwnerAddress(secrets, "owner")())
+    told = psycopg.conninfo.conninfo_to_dict(OwnerAddress(secrets, "owner", "rds.pem")())
     assert (told["host"], told["port"], told["user"], told["password"]) == ("db.test", "5480", "owner", "p w'd")
-    assert (told["dbname"], told["sslmode"]) == ("audit", "verify-full")
+    assert (told["dbname"], told["sslmode"], told["sslrootcert"]) == ("audit", "verify-full", "rds.pem")
     for name in ("broken", "absent", ""):
         with pytest.raises(Unavailable) as refused:
-            OwnerAddress(secrets, name)()
+            OwnerAddress(secrets, name, "rds.pem")()
         assert "shown" not in str(refused.value) and refused.value.__cause__ is None

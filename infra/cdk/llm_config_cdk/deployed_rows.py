@@ -10,5 +10,5 @@ ROWS: tuple[Row, ...] = (*OPERATIONS, *TASKS)
 
 def rows_of(stage: Stage) -> tuple[Row, ...]:
     """What a stage can deploy: what asks for the audit's database stays away where there is none."""
-    audited = stage.network is not None and stage.network.audit_database is not None
+    audited = stage.audit_database is not None
     return tuple(row for row in ROWS if audited or not asks_the_audit(row))

@@ -1,5 +1,8 @@
 """The layers as CDK code: built on this machine, without Docker, and only when what is in them has changed."""
 
+import atexit
+import shutil
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +22,18 @@ def layer_code(name: LayerName, machine: Machine = LAMBDA) -> AssetCode:
         asset_hash=fingerprint(name, machine),
         bundling=BundlingOptions(image=DockerImage.from_registry("not-used"), local=_BuiltHere(name, machine)),
     )
+
+
+AUTHORITIES = "/opt/authorities.pem"
+"""Where a function finds what `authorities_code` brings."""
+
+
+def authorities_code(file: Path) -> AssetCode:
+    """A layer that holds this PEM file and nothing else."""
+    directory = Path(tempfile.mkdtemp(prefix="llm-config-authorities-"))
+    atexit.register(shutil.rmtree, directory, ignore_errors=True)
+    shutil.copyfile(file, directory / Path(AUTHORITIES).name)
+    return Code.from_asset(str(directory))
 
 
 @jsii.implements(ILocalBundling)

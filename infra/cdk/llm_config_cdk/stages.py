@@ -5,6 +5,7 @@ A stage says where it is reached, how much it takes, how long it keeps things an
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +37,12 @@ class Edge:
 
 @dataclass(frozen=True, slots=True)
 class AuditDatabase:
-    """Aurora PostgreSQL Serverless v2, in capacity units. With a minimum of 0 it sleeps when nobody asks."""
+    """Aurora PostgreSQL Serverless v2, in capacity units. With a minimum of 0 it sleeps when nobody asks.
 
+    `authorities` is a PEM file of those who sign its certificate; AWS publishes Amazon RDS's.
+    """
+
+    authorities: Path
     min_capacity: float = 0.5
     max_capacity: float = 4.0
     backup_days: int = 30
@@ -91,6 +96,10 @@ class Stage:
         return f"llm-config-{self.name}"
 
     @property
+    def audit_database(self) -> AuditDatabase | None:
+        return self.network.audit_database if self.network else None
+
+    @property
     def shares_cache(self) -> bool:
         return self.network is not None and self.network.shared_cache
 
@@ -101,6 +110,8 @@ class Stage:
         return f"https://{self.public_domain.name}" if self.public_domain else f"urn:{self.prefix}"
 
 
+RDS_AUTHORITIES = "https://truststore.pki.rds.amazonaws.com/global/global-bundle.pem"
+"""Amazon RDS User Guide, "Using SSL/TLS to encrypt a connection to a DB cluster"."""
 LOG_DAYS = (1, 7, 30, 90, 365)
 """Those of CloudWatch's retentions that a stage may ask for."""
 
@@ -112,12 +123,20 @@ def check(stage: Stage, operations: Collection[str]) -> None:
         raise ValueError(f"{stage.name}: no operation is called {', '.join(unknown)}")
     if stage.log_days not in LOG_DAYS:
         raise ValueError(f"{stage.name}: logs are kept for one of {LOG_DAYS} days")
+    if stage.audit_database and not _holds_certificates(stage.audit_database.authorities):
+        raise ValueError(
+            f"{stage.name}: the audit's database names a PEM file of its authorities, such as {RDS_AUTHORITIES}"
+        )
     if stage.mutual_domain and not stage.mutual_domain.truststore:
         raise ValueError(f"{stage.name}: without a truststore the mutual domain asks nobody for a certificate")
     if stage.edge and not (stage.public_domain and stage.public_domain.truststore):
         raise ValueError(
             f"{stage.name}: behind an edge, the public domain has a truststore, or anybody walks around it"
         )
+
+
+def _holds_certificates(file: Path) -> bool:
+    return file.is_file() and b"-----BEGIN CERTIFICATE-----" in file.read_bytes()
 
 
 DEV = Stage("dev", log_days=7, archive_days=7, rate_limit=50, burst_limit=100)

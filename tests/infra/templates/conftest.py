@@ -26,7 +26,7 @@ WHOLE = replace(
     public_domain=Domain("origin.config.example", CERTIFICATE.format("eu-central-1", "a"), "s3://trust/edge.pem"),
     mutual_domain=Domain("mutual.config.example", CERTIFICATE.format("eu-central-1", "b"), "s3://trust/clients.pem"),
     edge=Edge("config.example", CERTIFICATE.format("us-east-1", "c"), CERTIFICATE.format("us-east-1", "d")),
-    network=Network(audit_database=AuditDatabase(), shared_cache=True),
+    network=Network(audit_database=AuditDatabase(Path(__file__).with_name("authorities.pem")), shared_cache=True),
     reserved_concurrency={"get_config": 100},
     shared_key_tiers=("free",),
     collector="https://collector.example",

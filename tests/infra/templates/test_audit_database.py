@@ -1,12 +1,13 @@
 """How the audit's database is kept: migrated by the deployment, every day, by its owner's one function; its archive."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from llm_config_cdk import migrations
-from llm_config_cdk.stages import PRODUCTION
+from llm_config_cdk.stages import DEV, PRODUCTION, AuditDatabase, Network, check
 from tests.support.templates import Templates, listed
 
 DAYS_OF_SEVEN_YEARS = 7 * 365
@@ -53,3 +54,25 @@ def test_the_archive_gets_colder_and_ends_after_seven_years(whole: Templates) ->
     assert rules["archive/"]["ExpirationInDays"] == DAYS_OF_SEVEN_YEARS - 90
     assert rules["exports/"]["ExpirationInDays"] == 1
     assert PRODUCTION.checkpoint_years == 7
+
+
+def test_who_asks_the_database_has_the_file_of_its_authorities_and_nobody_else(whole: Templates) -> None:
+    brought = {
+        logical.rpartition("/")[2]
+        for logical, layer in whole.all("AWS::Lambda::LayerVersion").items()
+        if layer["Properties"]["Description"].endswith(": authorities")
+    }
+    for name, told in whole.functions().items():
+        stands_on = {layer.strip("<>") for layer in told["Layers"]}
+        place = told["Environment"]["Variables"].get("LLM_CONFIG_AUDIT_AUTHORITIES")
+        assert (place == "/opt/authorities.pem") == bool(stands_on & brought), name
+    assert brought
+
+
+@pytest.mark.parametrize("content", [None, b"", b"-----BEGIN PRIVATE KEY-----"])
+def test_a_database_that_nobody_could_recognise_is_not_deployed(tmp_path: Path, content: bytes | None) -> None:
+    file = tmp_path / "authorities.pem"
+    if content is not None:
+        file.write_bytes(content)
+    with pytest.raises(ValueError, match="PEM file of its authorities"):
+        check(replace(DEV, network=Network(audit_database=AuditDatabase(file))), [])

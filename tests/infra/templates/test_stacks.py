@@ -13,7 +13,7 @@ from llm_config.operations.catalog import OPERATIONS, TASKS
 from llm_config.operations.events.publish_changes import PUBLISH_CHANGES
 from llm_config.operations.operation import Operation, Row, Trigger
 from llm_config.runtime.settings import settings
-from llm_config_cdk.grants import key_roles, stands_inside
+from llm_config_cdk.grants import asks_the_audit, key_roles, stands_inside
 from llm_config_cdk.stages import DEV, PRODUCTION, STAGES, Stage
 from llm_config_domain.events import SOURCE
 from tests.support.templates import Templates
@@ -35,7 +35,7 @@ def environment(templates: Templates, operation: str) -> dict[str, str]:
 def test_an_operation_or_task_is_a_function_as_its_row_says(whole: Templates, operation: Row) -> None:
     told = whole.functions()[operation.name]
     assert (told["Runtime"], told["Architectures"]) == ("python3.13", ["arm64"])
-    assert (told["Handler"], len(told["Layers"])) == ("handler.lambda_handler", 2)
+    assert (told["Handler"], len(told["Layers"])) == ("handler.lambda_handler", 3 if asks_the_audit(operation) else 2)
     assert told["Timeout"] < 30 or operation in TASKS
     logs = {one["LogGroupName"]: one for one in whole.properties("AWS::Logs::LogGroup") if "LogGroupName" in one}
     assert logs[f"/aws/lambda/{told['FunctionName']}"]["RetentionInDays"] == PRODUCTION.log_days

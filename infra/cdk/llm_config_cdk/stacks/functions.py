@@ -14,6 +14,7 @@ from constructs import Construct
 from llm_config.operations.operation import Row, Task
 from llm_config_cdk.grants import CACHE, asks_the_audit, key_roles, stands_inside
 from llm_config_cdk.layer_contents import LayerName
+from llm_config_cdk.layers import AUTHORITIES, authorities_code
 from llm_config_cdk.operation_function import OperationFunction
 from llm_config_cdk.places import Place
 from llm_config_cdk.stack import StageStack
@@ -43,10 +44,17 @@ class FunctionsStack(StageStack):
         super().__init__(scope, stage, f"functions-{area}")
         self._token_key_arn, self._shared_key_arn = token_key_arn, shared_key_arn
         self._audit_key_arn, self._network = audit_key_arn, network
-        layers = [self._layer(name, layer_code) for name in BENEATH]
+        layers = [self._layer(name, layer_code(name)) for name in BENEATH]
+        trusting = [*layers, *self._authorities(rows)]
         self.functions = {
             row.name: OperationFunction(
-                self, row, stage, self.place, layers, self._environment(row), network if self._inside(row) else None
+                self,
+                row,
+                stage,
+                self.place,
+                trusting if asks_the_audit(row) else layers,
+                self._environment(row),
+                network if self._inside(row) else None,
             )
             for row in rows
         }
@@ -61,11 +69,17 @@ class FunctionsStack(StageStack):
     def _inside(self, row: Row) -> bool:
         return stands_inside(row, shared_cache=self.stage.shares_cache)
 
-    def _layer(self, name: LayerName, layer_code: LayerCode) -> lambda_.LayerVersion:
+    def _authorities(self, rows: Sequence[Row]) -> list[lambda_.LayerVersion]:
+        """By whose signature functions know the audit's database."""
+        if not self.stage.audit_database or not any(asks_the_audit(row) for row in rows):
+            return []
+        return [self._layer("authorities", authorities_code(self.stage.audit_database.authorities))]
+
+    def _layer(self, name: str, code: lambda_.Code) -> lambda_.LayerVersion:
         return lambda_.LayerVersion(
             self,
             f"layer-{name}",
-            code=layer_code(name),
+            code=code,
             description=f"{self.stage.prefix}: {name}",
             compatible_runtimes=[lambda_.Runtime.PYTHON_3_13],
             compatible_architectures=[lambda_.Architecture.ARM_64],
@@ -107,6 +121,7 @@ class FunctionsStack(StageStack):
         return {
             "LLM_CONFIG_AUDIT_HOST": self._network.audit_host if self._network else "",
             "LLM_CONFIG_AUDIT_PORT": str(AUDIT_PORT),
+            "LLM_CONFIG_AUDIT_AUTHORITIES": AUTHORITIES if self.stage.audit_database else "",
             "LLM_CONFIG_AUDIT_KEY": self._audit_key_arn,
             "LLM_CONFIG_CHECKPOINTS_BUCKET": self.place.bucket("checkpoints"),
             "LLM_CONFIG_AUDIT_BUCKET": self.place.bucket("audit"),

@@ -39,7 +39,7 @@ class KeysStack(StageStack):
             key_usage=kms.KeyUsage.SIGN_VERIFY,
             removal_policy=self.at_the_end,
         )
-        self.audit_key = self._audit_key() if stage.network and stage.network.audit_database else None
+        self.audit_key = self._audit_key() if stage.audit_database else None
         self.shared_key = self._shared_key() if stage.shared_key_tiers else None
         self._administrator()
 

@@ -132,13 +132,14 @@ class AwsFamily:
         from llm_config.adapters.postgres.connection import Database
 
         told = self._settings()
-        return Database(IamAddress(self._client("rds"), told.audit_host, told.audit_port))
+        return Database(IamAddress(self._client("rds"), told.audit_host, told.audit_port, told.audit_authorities))
 
     def audit_owner(self) -> Callable[[], str]:
         """Where the audit's database is for its owner."""
         from llm_config.adapters.postgres.address import OwnerAddress
 
-        return OwnerAddress(self._client("secretsmanager"), self._settings().audit_owner)
+        told = self._settings()
+        return OwnerAddress(self._client("secretsmanager"), told.audit_owner, told.audit_authorities)
 
     @cached_property
     def fleet(self) -> "DynamoFleet":

@@ -20,7 +20,8 @@ class Settings:
     `shared_cache` is the host of the Valkey that containers share, empty where there is none; `shared_cache_name` is its
     name, and its user's.
 
-    The audit: `audit_host` and `audit_port` are its database's, `audit_key` the KMS key that signs checkpoints,
+    The audit: `audit_host` and `audit_port` are its database's, `audit_authorities` the PEM file of the authorities that
+    sign its certificate, `audit_key` the KMS key that signs checkpoints,
     `checkpoints_bucket` where they are published, `audit_bucket` where its archive lies, `audit_owner` the name of the
     secret with which the database's owner logs in, `exports_queue` the URL of the queue of large exports.
 
@@ -43,6 +44,7 @@ class Settings:
     event_bus: str = ""
     audit_host: str = ""
     audit_port: int = 5432
+    audit_authorities: str = ""
     audit_key: str = ""
     checkpoints_bucket: str = ""
     audit_bucket: str = ""
@@ -76,6 +78,7 @@ def settings() -> Settings:
         openai_url=os.environ.get("LLM_CONFIG_OPENAI_URL", ""),
         audit_host=os.environ.get("LLM_CONFIG_AUDIT_HOST", ""),
         audit_port=int(os.environ.get("LLM_CONFIG_AUDIT_PORT", "5432")),
+        audit_authorities=os.environ.get("LLM_CONFIG_AUDIT_AUTHORITIES", ""),
         audit_key=os.environ.get("LLM_CONFIG_AUDIT_KEY", ""),
         checkpoints_bucket=os.environ.get("LLM_CONFIG_CHECKPOINTS_BUCKET", ""),
         audit_bucket=os.environ.get("LLM_CONFIG_AUDIT_BUCKET", ""),
