@@ -28,7 +28,8 @@ class Wire(BaseModel):
     `whole_body` names, for each media type that the route takes, the field that the whole body goes into.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, hide_input_in_errors=True)
+    # Built at first use: a function meets few of these, a command one. Threads may meet it together (pydantic 2.14).
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, hide_input_in_errors=True, defer_build=True)
     later: ClassVar[frozenset[str]] = frozenset()
     whole_body: ClassVar[Mapping[str, str]] = {}
     max_body_bytes: ClassVar[int] = 2 * 1024 * 1024
