@@ -216,6 +216,17 @@ def test_plain_http_is_taken_when_the_danger_is_named() -> None:
     Client("http://config.example", TOKEN, danger_allow_plain_http=True).close()
 
 
+def test_the_authorities_of_this_machine_are_read_where_a_certificate_is_met_and_nowhere_else(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    read = []
+    monkeypatch.setattr("ssl.SSLContext.load_verify_locations", lambda *told, **named: read.append(named))
+    Client("http://127.0.0.1:8080", TOKEN).close()
+    assert read == []
+    Client("https://config.example", TOKEN).close()
+    assert len(read) == 1
+
+
 @pytest.mark.parametrize("token", ["with\nnewline", "with space", "ünïcode", "x" * 8000])
 def test_a_token_that_cannot_be_one_is_refused_and_not_quoted(token: str) -> None:
     with pytest.raises(Misconfigured) as refused:

@@ -4,6 +4,8 @@ import io
 import os
 import sys
 from collections.abc import Sequence
+from functools import cache
+from typing import Any
 
 import typer
 from typer.main import get_command
@@ -51,7 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = list(sys.argv[1:] if arguments is None else arguments)
     _speak_utf8()
     try:
-        done = get_command(app)(given, prog_name="llm-config", standalone_mode=False)
+        done = _command()(given, prog_name="llm-config", standalone_mode=False)
         return _print(done) if isinstance(done, Printed) else int(done or 0)
     except BrokenPipeError:
         return _reader_left()
@@ -59,6 +61,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return INTERRUPTED
     except Exception as error:  # the outermost wrapper: nobody is shown a traceback
         return _tell(error, debug="--debug" in given)
+
+
+@cache
+def _command() -> Any:
+    return get_command(app)
 
 
 def _print(printed: Printed) -> int:
