@@ -14,6 +14,9 @@ from pathlib import Path
 from unittest import mock
 
 from llm_config_client.cli.main import main
+from llm_config_domain.names import TenantId
+from llm_config_local.adapters.issuer import LocalIssuer
+from llm_config_local.home import signed_token
 
 BIN = Path(sys.executable).parent
 START_SECONDS = 60.0
@@ -28,28 +31,25 @@ class Ended:
 
 @dataclass
 class ServedHome:
-    """A home that answers over HTTP, and its tokens, each minted once."""
+    """A home that answers over HTTP, and tokens of its issuer."""
 
     data_dir: Path
     url: str
     platform_token: str
-    _tokens: dict[tuple[str, str], str] = field(default_factory=dict)
+    issuer: LocalIssuer
+    _tenants: dict[str, TenantId] = field(default_factory=dict)
 
     def token(self, tenant: str, role: str) -> str:
+        """As `llm-config-local token` prints it, made without the cost of a process."""
         if tenant == "platform":
             return self.platform_token
-        if (tenant, role) not in self._tokens:
-            options = ["--data-dir", str(self.data_dir), "--tenant", tenant, "--role", role]
-            done = subprocess.run(
-                [BIN / "llm-config-local", "token", *options], capture_output=True, text=True, check=True
-            )
-            self._tokens[tenant, role] = done.stdout.strip()
-        return self._tokens[tenant, role]
+        return signed_token(self.issuer, time.time(), self._tenants[tenant], [role])
 
     def tenant(self, name: str) -> None:
         """A new tenant."""
-        ended = self.run(["tenant", "create", name], tenant="platform")
+        ended = self.run(["tenant", "create", name, "-o", "json"], tenant="platform")
         assert ended.exit_code == 0, ended.stderr
+        self._tenants[name] = TenantId(json.loads(ended.stdout)["id"])
 
     def variables(self, tenant: str, role: str = "tenant-admin") -> dict[str, str]:
         """The environment in which a command works for `tenant`."""
@@ -84,7 +84,7 @@ def served(data_dir: Path) -> Iterator[ServedHome]:
     with (data_dir / "log").open("wb") as log, subprocess.Popen(command, stdout=log, stderr=log) as process:
         try:
             told = _wait(ready, process)
-            yield ServedHome(data_dir, told["url"], told["platform_token"])
+            yield ServedHome(data_dir, told["url"], told["platform_token"], LocalIssuer(data_dir, told["issuer"]))
         finally:
             process.send_signal(signal.SIGTERM)
             process.wait(START_SECONDS)
