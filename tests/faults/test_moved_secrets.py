@@ -14,7 +14,7 @@ import pytest
 
 from llm_config_local.adapters.faulty import Faults
 from tests.faults.points import at, calls_of
-from tests.faults.stages import FAMILIES, DynamoStage, SqliteStage, Stage
+from tests.faults.stages import FAMILIES, SLOW_IN_TURN, DynamoStage, SqliteStage, Stage
 from tests.support.aws import PREFIX
 from tests.support.exemplars import Exemplar, read
 from tests.support.golden import cases
@@ -44,7 +44,7 @@ def scenes() -> list[Any]:
     return [pytest.param(*each, id=f"binding: {' '.join(each)}") for each in found]
 
 
-@pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize("family", SLOW_IN_TURN)
 @pytest.mark.parametrize(("operation", "case"), scenes())
 def test_a_sealed_value_that_was_moved_is_never_released(
     tmp_path: Path, operation: str, case: str, family: str

@@ -26,8 +26,9 @@ from tests.support.aws_calls import PUT_EVENTS
 from tests.support.following import Subscriber, follow, follower
 from tests.support.golden import journal_of
 from tests.support.homes import EmbeddedKit, Kit, embedded
+from tests.support.nets import IN_TURN
 
-FAMILIES = ("sqlite", "dynamodb")
+FAMILIES = ("sqlite", pytest.param("dynamodb", marks=IN_TURN))
 CASES = (
     ("put_config", "updated"),
     ("activate_secret", "activated"),
@@ -188,6 +189,7 @@ def test_whatever_the_bus_does_every_change_is_told(tmp_path: Path, family: str,
     "nth", [pytest.param(nth, id=f"fault: publish_changes, call {nth} of AWS") for nth in (1, 2, 4)]
 )
 @pytest.mark.parametrize("fails", AWS_FAILS)
+@IN_TURN
 def test_whatever_aws_does_every_change_is_told(tmp_path: Path, fails: str, nth: int) -> None:
     with changed("dynamodb", tmp_path) as source:
         assert isinstance(source.kit, AwsKit)
@@ -221,6 +223,7 @@ def test_a_crash_while_it_publishes_loses_no_change(tmp_path: Path, family: str,
 @pytest.mark.parametrize(
     "nth", [pytest.param(nth, id=f"crash: publish_changes, call {nth} of AWS") for nth in (1, 2, 4)]
 )
+@IN_TURN
 def test_a_crash_at_any_call_of_aws_loses_no_change(tmp_path: Path, nth: int, when: str) -> None:
     with changed("dynamodb", tmp_path) as source:
         assert isinstance(source.kit, AwsKit)

@@ -27,10 +27,10 @@ EVERY_OTHER = pytest.mark.turns(2)
 """The same of what the embedded family runs, where a case is a long one."""
 FLOORS: dict[str, tuple[int, int]] = {
     "isolation": (8800, 45000),
-    "crash": (160, 204),
-    "fault": (195, 280),
+    "crash": (145, 204),
+    "fault": (170, 280),
     "race": (15, 60),
-    "binding": (55, 55),
+    "binding": (15, 55),
     "planted": (1, 10),
     "taint": (165, 252),
     "hostile": (7000, 28000),
