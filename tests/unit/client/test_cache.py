@@ -1,15 +1,18 @@
 """A program's own memory of configs: when it asks, what it believes, and what it says of it."""
 
 from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 from typing import Any
 
 import httpx
 import pytest
 
+from llm_config_client import Client
 from llm_config_client.cache import ConfigCache
 from llm_config_client.errors import Unreachable
 from llm_config_domain.errors import Malformed, NotFound, PermissionDenied, Unavailable
-from tests.unit.client.answering import Answering, answered, refused
+from tests.support.flights import Looks
+from tests.unit.client.answering import TOKEN, URL, Answering, answered, refused, still
 
 
 class Clock:
@@ -140,6 +143,28 @@ def test_threads_that_miss_together_ask_once() -> None:
     with ThreadPoolExecutor(8) as threads:
         assert set(threads.map(lambda _: look(cache), range(32))) == {1}
     assert len(service.requests) == 1
+
+
+def test_a_failure_is_told_to_all_threads_that_wait_and_is_not_kept() -> None:
+    asked, go_on = Event(), Event()
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.set()
+        assert go_on.wait(30)
+        return next(answers)
+
+    answers = iter([refused(Unavailable("later")), told(2)])
+    client = Client(URL, TOKEN, transport=httpx.MockTransport(answer), retries=still(attempts=1))
+    cache = ConfigCache(client, monotonic=Clock())
+    looks = cache._flights._flying = Looks()
+    with ThreadPoolExecutor(8) as threads:
+        first = threads.submit(look, cache)
+        assert asked.wait(30)
+        others = [threads.submit(look, cache) for _ in range(7)]
+        looks.await_callers(7)
+        go_on.set()
+        assert {type(one.exception(30)) for one in (first, *others)} == {Unavailable}
+        assert look(cache) == 2
 
 
 def test_it_is_bounded_and_can_be_told_to_forget() -> None:
