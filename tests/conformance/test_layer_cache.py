@@ -1,5 +1,7 @@
 """ports/layer_cache.py, promise by promise."""
 
+from dataclasses import replace
+
 import pytest
 
 from llm_config.adapters.cached.layer_cache import MemoryLayerCache
@@ -89,6 +91,27 @@ def test_what_is_kept_is_fresh_within_its_bound(home: HomeUnderTest, bound: floa
     clock.step(later)
     held = cache.find(KEY)
     assert held is not None and held.fresh is fresh
+
+
+@pytest.mark.parametrize(("said", "later", "fresh"), [(60, 59, True), (60, 61, False), (0, 0, False), (None, 4, True)])
+def test_what_the_namespace_says_of_its_bound_is_held_to(
+    home: HomeUnderTest, said: int | None, later: float, fresh: bool
+) -> None:
+    clock = SteppedClock()
+    cache = MemoryLayerCache(clock, 5)
+    cache.keep(KEY, replace(layers(1), bound_seconds=said), cache.now())
+    clock.step(later)
+    held = cache.find(KEY)
+    assert held is not None and held.fresh is fresh
+
+
+def test_a_bound_that_changed_is_kept_with_the_next_answer(home: HomeUnderTest) -> None:
+    clock = SteppedClock()
+    cache = MemoryLayerCache(clock, 5)
+    cache.keep(KEY, layers(1), cache.now())
+    cache.keep(KEY, replace(layers(1), bound_seconds=0), cache.now())
+    held = cache.find(KEY)
+    assert held is not None and not held.fresh
 
 
 def test_the_least_recently_kept_go_when_there_are_too_many(home: HomeUnderTest) -> None:

@@ -2,6 +2,7 @@
 
 import zlib
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from redis import Redis
@@ -188,3 +189,9 @@ def test_four_commands_on_its_own_keys_are_all_that_it_asks(valkey: Valkey) -> N
 def test_every_call_is_bounded_in_time() -> None:
     told = client().connection_pool.connection_kwargs
     assert (told["socket_connect_timeout"], told["socket_timeout"]) == (0.25, 0.1)
+
+
+def test_how_long_they_may_be_believed_is_what_the_store_said_a_moment_ago(valkey: Valkey) -> None:
+    valkey.container().keep(KEY, replace(layers(1), bound_seconds=60))
+    found = valkey.container().find(KEY, Pins(1, 0, bound_seconds=0))
+    assert found is not None and found.bound_seconds == 0

@@ -23,12 +23,12 @@ class Clock:
         return self.at
 
 
-def told(value: Any = 1, revision: int = 1, age: int = 0) -> httpx.Response:
+def told(value: Any = 1, revision: int = 1, age: int = 0, **headers: str) -> httpx.Response:
     layers = [{"layer": "tenant", "environment": "production", "version": revision}]
     return answered({
         "value": value, "environment": "production", "version": revision, "revision": revision,
         "age_seconds": age, "stale": False, "etag": f'"{revision}"', "layers": layers,
-    })  # fmt: skip
+    }, **headers)  # fmt: skip
 
 
 NOT_MODIFIED = httpx.Response(304, headers={"etag": '"1"'})
@@ -66,6 +66,35 @@ def test_the_age_that_the_service_tells_counts_towards_the_bound() -> None:
     assert cache.held("gateway/primary", "production").age_seconds == 3
     clock.at += 2.5
     assert (look(cache), len(service.requests)) == (2, 2)
+
+
+@pytest.mark.parametrize(
+    ("said", "own", "bound"),
+    [
+        pytest.param("private, max-age=60", None, 60, id="the namespace alone"),
+        pytest.param("private, max-age=60", 10, 10, id="the program wants it newer"),
+        pytest.param("private, max-age=2", 10, 2, id="the namespace wants it newer"),
+        pytest.param("no-store", None, 5, id="nothing is said"),
+    ],
+)
+def test_a_value_is_believed_as_long_as_its_namespace_and_the_program_allow(
+    said: str, own: float | None, bound: float
+) -> None:
+    cache, service, clock = cache_of(told(**{"cache-control": said}), told(2, revision=2), bound_seconds=own)
+    look(cache)
+    clock.at += bound - 0.1
+    assert (look(cache), len(service.requests)) == (1, 1)
+    clock.at += 0.2
+    assert (look(cache), len(service.requests)) == (2, 2)
+
+
+def test_where_the_namespace_wants_to_be_asked_each_time_it_is_and_also_after_it_said_so_later() -> None:
+    always = httpx.Response(304, headers={"etag": '"1"', "cache-control": "private, max-age=0", "age": "0"})
+    cache, _, clock = cache_of(told(age=3), always, told(2, revision=2))
+    look(cache)
+    clock.at += 5.1
+    assert look(cache) == 1
+    assert cache.held("gateway/primary", "production").value == 2, "within five seconds of the last answer"
 
 
 @pytest.mark.parametrize("failure", [httpx.ConnectError("down"), refused(Unavailable("later"))])

@@ -30,7 +30,8 @@ class _Told:
 
 
 class MemoryLayerCache:
-    """Implements `layer_cache`. `bound_seconds` 0: whatever is kept is asked about each time."""
+    """Implements `layer_cache`. `bound_seconds` is that of layers whose namespace says nothing; 0: whatever is kept is asked
+    about each time."""
 
     def __init__(
         self, clock: Clock, bound_seconds: float, *, max_entries: int = MAX_ENTRIES, max_bytes: int = MAX_BYTES
@@ -47,13 +48,13 @@ class MemoryLayerCache:
         if kept is None:
             return None
         age = self._clock.monotonic() - kept.asked_at
-        return Held(kept.layers, age, age < self._bound)
+        return Held(kept.layers, age, age < self._bound_of(kept.layers))
 
     def ask(self, key: ConfigKey, question: Question, at_least: int) -> Held:
         came = self.now()
 
         def serves(told: _Told) -> bool:
-            return came - told.asked_at < self._bound and told.layers.revision >= at_least
+            return came - told.asked_at < self._bound_of(told.layers) and told.layers.revision >= at_least
 
         told = self._flights.ask(key, lambda: self._told(key, question, at_least), serves)
         return Held(told.layers, max(0.0, came - told.asked_at), level=told.level)
@@ -76,6 +77,9 @@ class MemoryLayerCache:
             if before is None or _is_newer(layers, asked_at, before):
                 self._put(key, _Kept(layers, asked_at, _size(layers)), before)
         return Held(layers)
+
+    def _bound_of(self, layers: Layers) -> float:
+        return self._bound if layers.bound_seconds is None else layers.bound_seconds
 
     def _put(self, key: ConfigKey, kept: _Kept, before: _Kept | None) -> None:
         self._kept[key] = kept

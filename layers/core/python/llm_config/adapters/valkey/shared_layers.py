@@ -94,6 +94,7 @@ def _layers(key: ConfigKey, pins: Pins, packed: bytes) -> Layers:
         _read(platform, PLATFORM, namespace, name),
         pins.platform,
         pins.generation,
+        pins.bound_seconds,
     )
 
 

@@ -48,7 +48,7 @@ def _asked(key: ConfigKey, held: Held | None, reader: ConfigReader, shared: Shar
         return _read(key, reader, shared)
     pins = reader.pins(*key[:2])
     if held is not None and pins == held.layers.pins:
-        return held.layers, "store"
+        return held.layers.bound_by(pins), "store"
     found = shared.find(key, pins)
     return (found, "l2") if found else _read(key, reader, shared, pins)
 

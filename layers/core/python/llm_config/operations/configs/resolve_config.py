@@ -46,7 +46,14 @@ def resolve_config(
         disclosed=tuple(injected.disclosed),
         metadata={"version": resolution.version, "revision": resolution.revision},
         cache_level=held.level,
+        believed=_believed(held),
     )
+
+
+def _believed(held: Held) -> tuple[int, int] | None:
+    """What the namespace says of it, if it does."""
+    bound = held.layers.bound_seconds
+    return None if bound is None else (bound, int(held.age_seconds))
 
 
 def _held(
