@@ -80,7 +80,7 @@ def test_what_is_found_is_what_was_kept_or_nothing(shared: SharedLayers, home: H
     said, key = written(home, acme), (acme, "gateway", "primary")
     assert shared.find(key, said.pins) is None
     shared.keep(key, said)
-    assert shared.find(key, said.pins) == (said if shared.is_there() else None)
+    assert shared.find(key, said.pins) == (said if shared.state() == "closed" else None)
 
 
 def test_every_container_finds_it_and_under_no_other_name(valkey: Valkey) -> None:
@@ -157,9 +157,9 @@ def test_a_server_that_is_down_is_left_alone_for_a_while_and_then_tried_once() -
     for _ in range(100):
         assert shared.find(KEY, Pins(1, 0)) is None
         shared.keep(KEY, layers(1))
-    assert (down.asked, shared.is_there()) == (1, False)
+    assert (down.asked, shared.state()) == (1, "open")
     clock.step(REST_SECONDS + 0.1)
-    assert shared.is_there()
+    assert shared.state() == "closed"
     for _ in range(100):
         shared.keep(KEY, layers(1))
     assert down.asked == 2

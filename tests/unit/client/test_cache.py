@@ -23,12 +23,14 @@ class Clock:
         return self.at
 
 
-def told(value: Any = 1, revision: int = 1, age: int = 0, **headers: str) -> httpx.Response:
+def told(value: Any = 1, revision: int = 1, age: int = 0, said: str = "no-cache") -> httpx.Response:
     layers = [{"layer": "tenant", "environment": "production", "version": revision}]
-    return answered({
+    answer = answered({
         "value": value, "environment": "production", "version": revision, "revision": revision,
         "age_seconds": age, "stale": False, "etag": f'"{revision}"', "layers": layers,
-    }, **headers)  # fmt: skip
+    })  # fmt: skip
+    answer.headers["cache-control"] = said
+    return answer
 
 
 NOT_MODIFIED = httpx.Response(304, headers={"etag": '"1"'})
@@ -80,7 +82,7 @@ def test_the_age_that_the_service_tells_counts_towards_the_bound() -> None:
 def test_a_value_is_believed_as_long_as_its_namespace_and_the_program_allow(
     said: str, own: float | None, bound: float
 ) -> None:
-    cache, service, clock = cache_of(told(**{"cache-control": said}), told(2, revision=2), bound_seconds=own)
+    cache, service, clock = cache_of(told(said=said), told(2, revision=2), bound_seconds=own)
     look(cache)
     clock.at += bound - 0.1
     assert (look(cache), len(service.requests)) == (1, 1)

@@ -65,8 +65,9 @@ class Answer:
     """What a run returns: the body, and what HTTP says beside it. `accepted` says that the work goes on after the answer
     (202). `metadata` goes into the record; `unchanged` says that
     an operation which records with its change has made none, so that it is recorded as an access. `cache_level` says
-    where a value came from that a cache may hold: `l1`, this process's memory, `l2`, the shared one, or `store`.
-    `believed`: for how many seconds the caller may keep the answer, and how old it is already, where it may."""
+    where a value came from that a cache may hold: `l1`, this process's memory, `l2`, the shared one, or `store`; `looks`,
+    which caches were looked into for it, and what each came to. `believed`: for how many seconds the caller may keep the
+    answer, and how old it is already, where it may."""
 
     body: BaseModel | None
     created: bool = False
@@ -78,6 +79,7 @@ class Answer:
     disclosed: tuple[Disclosure, ...] = ()
     metadata: Mapping[str, Any] = field(default_factory=dict)
     cache_level: Literal["l1", "l2", "store", "none"] = "none"
+    looks: tuple[tuple[str, str], ...] = ()
     believed: tuple[int, int] | None = None
 
 

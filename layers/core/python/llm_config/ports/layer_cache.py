@@ -10,6 +10,9 @@ ConfigKey = tuple[TenantId, str, str]
 Level = Literal["l1", "l2", "store", "none"]
 """Who said what the layers are: memory alone, the store's pointers and the shared cache, the store alone; `none` where no
 cache may hold them."""
+Looks = tuple[tuple[str, str], ...]
+"""What each cache came to: `l1` was a `hit`, `stale` (kept, and over its bound), a `miss`, or `joined` (somebody was asking);
+`l2`, where it was looked into, a `hit`, a `miss`, or `open` (it did not answer, or failed a moment ago)."""
 Question = Callable[[], tuple[Layers, Level]]
 
 
@@ -21,6 +24,7 @@ class Held:
     age_seconds: float = 0.0
     fresh: bool = True
     level: Level = "l1"
+    looks: Looks = (("l1", "hit"),)
 
 
 class LayerCache(Protocol):

@@ -1,5 +1,7 @@
 """The layers of a key from memory, for as long as they may be believed unasked; then asked about by their pointers."""
 
+from dataclasses import replace
+
 from llm_config.ports.config_reader import ConfigReader
 from llm_config.ports.layer_cache import ConfigKey, Held, LayerCache, Level
 from llm_config.ports.shared_layers import SharedLayers
@@ -27,10 +29,9 @@ def held_layers(
     held = None if no_cache else cache.find(key)
     if held is not None and held.fresh and held.layers.revision >= at_least:
         return held
-    if no_cache:
-        told = _past_caches(key, reader, cache, shared)
-    else:
-        told = cache.ask(key, lambda: _asked(key, held, reader, shared), at_least)
+    told = (
+        _past_caches(key, reader, cache, shared) if no_cache else _renewed(key, held, reader, cache, shared, at_least)
+    )
     if told.layers.revision < at_least:
         raise Malformed("`min_revision` names a revision that this namespace has not reached")
     return told
@@ -40,16 +41,36 @@ def _past_caches(key: ConfigKey, reader: ConfigReader, cache: LayerCache, shared
     asked_at = cache.now()
     layers, level = _read(key, reader, shared)
     cache.keep(key, layers, asked_at)
-    return Held(layers, level=level)
+    return Held(layers, level=level, looks=())
 
 
-def _asked(key: ConfigKey, held: Held | None, reader: ConfigReader, shared: SharedLayers) -> tuple[Layers, Level]:
-    if held is None and not shared.is_there():
+def _renewed(
+    key: ConfigKey, held: Held | None, reader: ConfigReader, cache: LayerCache, shared: SharedLayers, at_least: int
+) -> Held:
+    looks = {"l1": "joined"}
+
+    def question() -> tuple[Layers, Level]:
+        looks["l1"] = "stale" if held else "miss"
+        return _asked(key, held, reader, shared, looks)
+
+    told = cache.ask(key, question, at_least)
+    return replace(told, looks=tuple(looks.items()))
+
+
+def _asked(
+    key: ConfigKey, held: Held | None, reader: ConfigReader, shared: SharedLayers, looks: dict[str, str]
+) -> tuple[Layers, Level]:
+    state = shared.state()
+    if state == "open":
+        looks["l2"] = "open"
+    if held is None and state != "closed":
         return _read(key, reader, shared)
     pins = reader.pins(*key[:2])
     if held is not None and pins == held.layers.pins:
         return held.layers.bound_by(pins), "store"
     found = shared.find(key, pins)
+    if state == "closed":
+        looks["l2"] = "hit" if found else "miss" if shared.state() == "closed" else "open"
     return (found, "l2") if found else _read(key, reader, shared, pins)
 
 

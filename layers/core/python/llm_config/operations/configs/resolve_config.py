@@ -46,6 +46,7 @@ def resolve_config(
         disclosed=tuple(injected.disclosed),
         metadata={"version": resolution.version, "revision": resolution.revision},
         cache_level=held.level,
+        looks=held.looks,
         believed=_believed(held),
     )
 
@@ -64,7 +65,9 @@ def _held(
         return held_layers(name, reader, cache, shared, no_cache=request.no_cache, at_least=at_least)
     if request.secrets is not None:
         raise Malformed("secrets are shown as they are now: leave out `secrets`, or `as_of`")
-    return Held(reader.layers_at(name.tenant, name.namespace, name.key, Moment.read(request.as_of)), level="none")
+    return Held(
+        reader.layers_at(name.tenant, name.namespace, name.key, Moment.read(request.as_of)), level="none", looks=()
+    )
 
 
 class _Injection:
