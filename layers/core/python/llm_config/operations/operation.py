@@ -143,6 +143,8 @@ class Trigger(StrEnum):
     """A batch of new rows of the journal."""
     QUEUE = "queue"
     """A batch of messages, each of them one request."""
+    CHANGES = "changes"
+    """A batch of events that were published: one request for all of them, which names whose they are."""
     TICK = "tick"
     """A minute that has come: each thing that is due is one request."""
     SCHEDULE = "schedule"
