@@ -27,7 +27,7 @@ def test_a_key_that_was_in_use_is_not_given_out_again_though_it_was_retired(pool
     assert told["status"] == "failed"
     assert pooled.ask("GET", SECRET)["value"] == "by hand"
     steps = [(step["step"], step["outcome"]) for step in told["steps"]]
-    assert steps == [("plan", "planned"), ("create", "refused"), ("withdraw", "withdrawn")]
+    assert steps == [("plan", "planned"), ("create", "failed: TargetRefused"), ("withdraw", "withdrawn")]
 
 
 def test_with_the_used_keys_taken_out_the_rotation_runs(pooled: Running) -> None:
