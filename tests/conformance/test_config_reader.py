@@ -8,7 +8,7 @@ from llm_config_domain.errors import Malformed, NotFound, Unauthenticated
 from llm_config_domain.names import PLATFORM, TenantId
 from llm_config_domain.versions import Moment
 from tests.support.families import HomeUnderTest
-from tests.support.samples import change_config, name_of, put_config
+from tests.support.samples import change_config, name_of, put_config, put_namespace
 
 STRANGER = TenantId("01ARZ3NDEKTSV4RRFFQ69G5FAV")
 
@@ -229,7 +229,21 @@ def test_pins_are_what_the_layers_depend_on(home: HomeUnderTest, acme: TenantId)
     put_config(home, name_of(acme, "gateway/other"))
     put_config(home, name_of(PLATFORM, environment="global"))
     assert reader.pins(acme, "gateway") == Pins(2, 1) == reader.layers(acme, "gateway", "primary").pins
+    assert reader.pins(acme, "gateway").bound_seconds is None
     assert reader.layers(acme, "gateway", "primary", Pins(2, 1)) == reader.layers(acme, "gateway", "primary")
     home.suspend(acme)
     with pytest.raises(Unauthenticated):
         reader.pins(acme, "gateway")
+
+
+def test_what_a_namespace_says_of_its_bound_comes_with_the_revisions(home: HomeUnderTest, acme: TenantId) -> None:
+    reader = home.provide("config_reader")
+    put_config(home, name_of(acme), "1")
+    put_config(home, name_of(PLATFORM), "1")
+    put_namespace(home, PLATFORM, "gateway", staleness_bound_seconds=7)
+    assert reader.pins(acme, "gateway").bound_seconds is None, "the platform speaks for itself"
+    for said in (0, 60, None):
+        put_namespace(home, acme, "gateway", staleness_bound_seconds=said)
+        told = (reader.pins(acme, "gateway"), reader.layers(acme, "gateway", "primary"))
+        assert [one.bound_seconds for one in told] == [said, said]
+        assert told[0] == Pins(1, 1), "it is no revision of the configs"

@@ -1,9 +1,13 @@
 """ports/layer_cache.py, promise by promise."""
 
+from dataclasses import replace
+
 import pytest
 
 from llm_config.adapters.cached.layer_cache import MemoryLayerCache
+from llm_config.ports.layer_cache import Level
 from llm_config_domain.configs.entries import Layers
+from llm_config_domain.errors import Unavailable
 from llm_config_domain.names import TenantId
 from tests.support.clocks import SteppedClock
 from tests.support.families import HomeUnderTest
@@ -52,6 +56,33 @@ def test_the_same_revisions_again_are_as_old_as_the_last_question(home: HomeUnde
     assert cache.find(KEY).age_seconds < 1
 
 
+def test_what_a_question_says_is_told_and_kept(home: HomeUnderTest) -> None:
+    cache = home.provide("layer_cache")
+    told = cache.ask(KEY, lambda: (layers(3), "store"), 3)
+    assert (told.layers, told.level, told.fresh, cache.find(KEY).layers) == (layers(3), "store", True, layers(3))
+
+
+def test_what_a_question_raises_is_told_and_not_kept(home: HomeUnderTest) -> None:
+    cache = home.provide("layer_cache")
+
+    def fail() -> tuple[Layers, Level]:
+        raise Unavailable("later")
+
+    with pytest.raises(Unavailable):
+        cache.ask(KEY, fail, 0)
+    assert cache.find(KEY) is None
+    assert cache.ask(KEY, lambda: (layers(1), "l2"), 0).level == "l2"
+
+
+@pytest.mark.parametrize(("reached", "asked"), [(2, "l1"), (1, "store")])
+def test_what_another_was_told_meanwhile_is_taken_if_it_has_come_so_far(
+    home: HomeUnderTest, reached: int, asked: str
+) -> None:
+    cache = MemoryLayerCache(SteppedClock(), 5)
+    cache.keep(KEY, layers(reached), cache.now())
+    assert cache.ask(KEY, lambda: (layers(2), "store"), 2).level == asked
+
+
 @pytest.mark.parametrize(("bound", "later", "fresh"), [(5, 4.9, True), (5, 5.1, False), (0, 0, False)])
 def test_what_is_kept_is_fresh_within_its_bound(home: HomeUnderTest, bound: float, later: float, fresh: bool) -> None:
     clock = SteppedClock()
@@ -60,6 +91,27 @@ def test_what_is_kept_is_fresh_within_its_bound(home: HomeUnderTest, bound: floa
     clock.step(later)
     held = cache.find(KEY)
     assert held is not None and held.fresh is fresh
+
+
+@pytest.mark.parametrize(("said", "later", "fresh"), [(60, 59, True), (60, 61, False), (0, 0, False), (None, 4, True)])
+def test_what_the_namespace_says_of_its_bound_is_held_to(
+    home: HomeUnderTest, said: int | None, later: float, fresh: bool
+) -> None:
+    clock = SteppedClock()
+    cache = MemoryLayerCache(clock, 5)
+    cache.keep(KEY, replace(layers(1), bound_seconds=said), cache.now())
+    clock.step(later)
+    held = cache.find(KEY)
+    assert held is not None and held.fresh is fresh
+
+
+def test_a_bound_that_changed_is_kept_with_the_next_answer(home: HomeUnderTest) -> None:
+    clock = SteppedClock()
+    cache = MemoryLayerCache(clock, 5)
+    cache.keep(KEY, layers(1), cache.now())
+    cache.keep(KEY, replace(layers(1), bound_seconds=0), cache.now())
+    held = cache.find(KEY)
+    assert held is not None and not held.fresh
 
 
 def test_the_least_recently_kept_go_when_there_are_too_many(home: HomeUnderTest) -> None:

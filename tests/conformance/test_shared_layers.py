@@ -2,6 +2,7 @@
 
 import zlib
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from redis import Redis
@@ -79,7 +80,7 @@ def test_what_is_found_is_what_was_kept_or_nothing(shared: SharedLayers, home: H
     said, key = written(home, acme), (acme, "gateway", "primary")
     assert shared.find(key, said.pins) is None
     shared.keep(key, said)
-    assert shared.find(key, said.pins) == (said if shared.is_there() else None)
+    assert shared.find(key, said.pins) == (said if shared.state() == "closed" else None)
 
 
 def test_every_container_finds_it_and_under_no_other_name(valkey: Valkey) -> None:
@@ -156,9 +157,9 @@ def test_a_server_that_is_down_is_left_alone_for_a_while_and_then_tried_once() -
     for _ in range(100):
         assert shared.find(KEY, Pins(1, 0)) is None
         shared.keep(KEY, layers(1))
-    assert (down.asked, shared.is_there()) == (1, False)
+    assert (down.asked, shared.state()) == (1, "open")
     clock.step(REST_SECONDS + 0.1)
-    assert shared.is_there()
+    assert shared.state() == "closed"
     for _ in range(100):
         shared.keep(KEY, layers(1))
     assert down.asked == 2
@@ -188,3 +189,9 @@ def test_four_commands_on_its_own_keys_are_all_that_it_asks(valkey: Valkey) -> N
 def test_every_call_is_bounded_in_time() -> None:
     told = client().connection_pool.connection_kwargs
     assert (told["socket_connect_timeout"], told["socket_timeout"]) == (0.25, 0.1)
+
+
+def test_how_long_they_may_be_believed_is_what_the_store_said_a_moment_ago(valkey: Valkey) -> None:
+    valkey.container().keep(KEY, replace(layers(1), bound_seconds=60))
+    found = valkey.container().find(KEY, Pins(1, 0, bound_seconds=0))
+    assert found is not None and found.bound_seconds == 0

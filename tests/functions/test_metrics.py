@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ReadTimeoutError
+from redis import ConnectionError as NoConnection
 
+from llm_config.adapters.valkey.shared_layers import ValkeySharedLayers
 from llm_config.operations.catalog import OPERATIONS
 from llm_config.operations.configs.get_config import GET_CONFIG
 from llm_config.operations.operation import Operation
@@ -17,6 +19,7 @@ from tests.support.asks import ACME, CONFIG, GET_SECRET, NEW_TENANT, PUT_CONFIG,
 from tests.support.aws import AwsKit, on_aws
 from tests.support.aws_calls import CASES, Case
 from tests.support.emf import Measurement, measurements
+from tests.support.valkey import connected, new_prefix
 
 
 @pytest.fixture
@@ -52,8 +55,10 @@ def check_bounded(measured: list[Measurement], operations: tuple[Operation, ...]
     known = {
         "operation": {operation.name for operation in operations},
         "status": {"success", "denied", "refused", "failed"},
-        "cache_level": {"l1", "store", "none"},
+        "cache_level": {"l1", "l2", "store", "none"},
         "layer": {"l1"},
+        "l1": {"hit", "stale", "miss", "joined"},
+        "l2": {"hit", "miss", "open"},
     }
     for each in measured:
         assert each.namespace == "llm_config"
@@ -84,6 +89,47 @@ def test_an_answer_from_memory_is_a_hit_and_one_from_the_store_is_none(
     hits.append(metric(asked(kit, RESOLVE, capsys), "cache_hit_ratio"))
     assert hits == [[(0.0,)], [(1.0,)], [(0.0,)]]
     assert metric(asked(kit, Ask("GET", CONFIG), capsys), "cache_hit_ratio") == []
+
+
+def test_what_each_look_into_a_cache_came_to_is_counted(kit: AwsKit, capsys: pytest.CaptureFixture[str]) -> None:
+    asked(kit, PUT_CONFIG, capsys)
+
+    def looks(ask: Ask = RESOLVE) -> list[tuple[str, str]]:
+        (line,) = asked(kit, ask, capsys)
+        told = [each for each in measurements(line) if each.name.endswith("cache_lookups_total")]
+        assert all(each.values == (1.0,) for each in told)
+        return [one for each in told for one in each.dimensions]
+
+    seen = [looks(), looks()]
+    kit.clock.step(6)
+    seen.append(looks())
+    assert seen == [[("l1", "miss")], [("l1", "hit")], [("l1", "stale")]], "there is no shared cache"
+    assert looks(Ask("GET", CONFIG)) == looks(Ask("GET", f"{RESOLVE.url}&as_of=1")) == []
+
+
+class Gone:
+    """A Valkey that does not answer."""
+
+    def execute_command(self, *command: Any) -> Any:
+        raise NoConnection("gone")
+
+
+def test_looks_into_the_shared_cache_tell_when_it_does_not_answer(
+    kit: AwsKit, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked(kit, PUT_CONFIG, capsys)
+    prefix, gone = new_prefix(), ValkeySharedLayers(Gone(), kit.clock, "test")  # type: ignore[arg-type]
+
+    def look(shared: ValkeySharedLayers | None = None) -> tuple[str, str, str]:
+        container = kit.another_container()
+        container.factories["shared_layers"] = lambda: shared or ValkeySharedLayers(connected(), kit.clock, prefix)
+        (line,) = asked(container, RESOLVE, capsys)
+        check_bounded(measurements(line), OPERATIONS)
+        told = json.loads(line)
+        return told["cache_level"], told["l1"], told["l2"]
+
+    assert [look(), look()] == [("store", "miss", "miss"), ("l2", "miss", "hit")]
+    assert [look(gone), look(gone)] == [("store", "miss", "open")] * 2, "the second does not even try"
 
 
 def test_every_call_of_the_key_service_has_its_seconds(kit: AwsKit, capsys: pytest.CaptureFixture[str]) -> None:

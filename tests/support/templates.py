@@ -35,7 +35,13 @@ class Templates:
     def place(self) -> Place:
         shared = bool(self.all("AWS::ElastiCache::ServerlessCache"))
         return Place(
-            self.prefix, ACCOUNT, REGION, token_key_arn=TOKEN_KEY, audit_key_arn=AUDIT_KEY, shared_cache=shared
+            self.prefix,
+            ACCOUNT,
+            REGION,
+            token_key_arn=TOKEN_KEY,
+            audit_key_arn=AUDIT_KEY,
+            shared_cache=shared,
+            target_network="VpcConfig" in self.functions().get("prove_successor", {}),
         )
 
     def all(self, kind: str) -> dict[str, Resource]:

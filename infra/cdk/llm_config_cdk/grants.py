@@ -287,6 +287,8 @@ _READING_A_STREAM = Grant(
 )
 QUEUED = frozenset({Trigger.QUEUE, Trigger.SCHEDULE, Trigger.TICK})
 """What brings a task its requests, or its times, by a queue of its own."""
+CHANGES = "changes"
+"""The queue of what was published and is told to subscribers."""
 DAYS = "days"
 """The queue of days that have come, for the one task that keeps the audit's database."""
 SAMPLING = ("xray:GetSamplingRules", "xray:GetSamplingTargets")
@@ -303,6 +305,8 @@ def of_trigger(row: Row) -> tuple[Grant, ...]:
         return (_READING_A_STREAM, Grant(("sqs:SendMessage",), (f"queue/{failed(row.name)}",)))
     if isinstance(row, Task) and row.trigger in QUEUED:
         return (Grant(_READING_A_QUEUE, (f"queue/{row.name}",)),)
+    if isinstance(row, Task) and row.trigger is Trigger.CHANGES:
+        return (Grant(_READING_A_QUEUE, (f"queue/{CHANGES}",)),)
     if isinstance(row, Task) and row.trigger is Trigger.UPKEEP:
         return (Grant(_READING_A_QUEUE, (f"queue/{DAYS}",)),)
     return NOTHING
@@ -338,10 +342,16 @@ INSIDE = Grant(
 AUDIT = frozenset({"audit_appender", "audit_keeper", "audit_reader"})
 CACHE = frozenset({"shared_layers"})
 """Ports that reach what stands in the network alone: the audit's database, the shared cache."""
+TARGETS = frozenset({"rotation_target"})
+"""The port that reaches what may stand in a network of whoever deploys."""
 
 
 def asks_the_audit(row: Row) -> bool:
     return not AUDIT.isdisjoint(row.ports)
+
+
+def asks_a_target(row: Row) -> bool:
+    return not TARGETS.isdisjoint(row.ports)
 
 
 def stands_inside(row: Row, *, shared_cache: bool) -> bool:
@@ -349,13 +359,18 @@ def stands_inside(row: Row, *, shared_cache: bool) -> bool:
 
 
 def grants_of(
-    row: Row, grants: Mapping[str, tuple[Grant, ...]] = GRANTS, *, shared_cache: bool = True
+    row: Row,
+    grants: Mapping[str, tuple[Grant, ...]] = GRANTS,
+    *,
+    shared_cache: bool = True,
+    target_network: bool = False,
 ) -> tuple[Grant, ...]:
     """All that the function of `row` may do. Raises KeyError, naming the port, for one that has no row here."""
     own_log = Grant(("logs:CreateLogStream", "logs:PutLogEvents"), (f"log-group/{row.name}",))
     needs = needs_of(row) - (frozenset() if shared_cache else CACHE)
     of_ports = (grant for need in sorted(needs) for grant in grants[need])
-    inside = (INSIDE,) if stands_inside(row, shared_cache=shared_cache) else ()
+    at_targets = target_network and asks_a_target(row)
+    inside = (INSIDE,) if at_targets or stands_inside(row, shared_cache=shared_cache) else ()
     return merged((own_log, TRACES, *inside, *of_trigger(row), *of_ports))
 
 
@@ -373,7 +388,8 @@ def merged(grants: Iterable[Grant]) -> tuple[Grant, ...]:
 
 def statements(row: Row, place: Place, grants: Mapping[str, tuple[Grant, ...]] = GRANTS) -> list[dict[str, Any]]:
     """The identity policy of a function's role, as IAM reads it."""
-    return [statement(grant, place) for grant in grants_of(row, grants, shared_cache=place.shared_cache)]
+    told = grants_of(row, grants, shared_cache=place.shared_cache, target_network=place.target_network)
+    return [statement(grant, place) for grant in told]
 
 
 def statement(grant: Grant, place: Place) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from aws_cdk import Duration, RemovalPolicy, Stack
 from aws_cdk import aws_cloudwatch as cloudwatch
@@ -17,8 +16,8 @@ from llm_config.operations.operation import Row, Task, Trigger
 from llm_config_cdk import grants
 from llm_config_cdk.places import Place
 from llm_config_cdk.rules import acknowledge, acknowledge_wildcards
-from llm_config_cdk.stacks.network_and_data import NetworkAndDataStack
 from llm_config_cdk.stages import LOG_DAYS, Stage
+from llm_config_cdk.whereabouts import Whereabouts
 
 FUNCTIONS = Path(__file__).parents[3] / "functions"
 TIMEOUT = Duration.seconds(29)
@@ -28,6 +27,7 @@ TIMEOUTS = {
     Trigger.STEP: Duration.seconds(60),
     Trigger.STREAM: Duration.seconds(60),
     Trigger.QUEUE: TIMEOUT,
+    Trigger.CHANGES: TIMEOUT,
     Trigger.TICK: TIMEOUT,
     Trigger.SCHEDULE: TIMEOUT,
     Trigger.UPKEEP: Duration.minutes(5),
@@ -52,7 +52,7 @@ class OperationFunction(Construct):
         place: Place,
         layers: Sequence[lambda_.ILayerVersion],
         environment: Mapping[str, str],
-        network: NetworkAndDataStack | None = None,
+        whereabouts: Whereabouts | None = None,
     ) -> None:
         super().__init__(scope, operation.name)
         self._stage = stage
@@ -80,7 +80,7 @@ class OperationFunction(Construct):
             reserved_concurrent_executions=stage.reserved_concurrency.get(operation.name),
             log_group=log,
             role=self._role(operation, place).without_policy_updates(),
-            **_inside(network),
+            **(whereabouts.as_properties() if whereabouts else {}),
         )
         acknowledge(self.function, "L1")
         self._trace()
@@ -98,7 +98,8 @@ class OperationFunction(Construct):
             description=f"{operation.name}: what its ports ask of AWS",
             inline_policies={"ports": iam.PolicyDocument(statements=statements)},
         )
-        acknowledge_wildcards(role, grants.grants_of(operation, shared_cache=place.shared_cache), self._stage.prefix)
+        told = grants.grants_of(operation, shared_cache=place.shared_cache, target_network=place.target_network)
+        acknowledge_wildcards(role, told, self._stage.prefix)
         return role
 
     def _trace(self) -> None:
@@ -138,11 +139,6 @@ def alarms_topic(scope: Construct, stage: Stage) -> sns.ITopic:
         return found
     arn = stack.format_arn(service="sns", resource=f"{stage.prefix}-alarms")
     return sns.Topic.from_topic_arn(stack, id_, arn)
-
-
-def _inside(network: NetworkAndDataStack | None) -> dict[str, Any]:
-    """Where a function stands that needs the network: in it, and in its one group of those who do."""
-    return {"vpc": network.vpc, "security_groups": [network.inside]} if network else {}
 
 
 def retention(days: int) -> logs.RetentionDays:

@@ -19,6 +19,8 @@ class Place:
     audit_key_arn: str = ""
     shared_cache: bool = True
     """Whether containers share one."""
+    target_network: bool = False
+    """Whether the functions that speak to targets stand in a network."""
 
     @property
     def table_prefix(self) -> str:

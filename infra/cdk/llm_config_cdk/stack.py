@@ -25,7 +25,14 @@ class StageStack(Stack):
 
     @property
     def place(self) -> Place:
-        return Place(self.stage.prefix, Aws.ACCOUNT_ID, Aws.REGION, Aws.PARTITION, shared_cache=self.stage.shares_cache)
+        return Place(
+            self.stage.prefix,
+            Aws.ACCOUNT_ID,
+            Aws.REGION,
+            Aws.PARTITION,
+            shared_cache=self.stage.shares_cache,
+            target_network=self.stage.target_network is not None,
+        )
 
     @property
     def at_the_end(self) -> RemovalPolicy:

@@ -59,6 +59,19 @@ class Network:
 
 
 @dataclass(frozen=True, slots=True)
+class TargetNetwork:
+    """A network of yours, by the ids of what is in it, in which targets of rotations are that have no public address.
+
+    The steps of a rotation that speak to a target then stand in these subnets and groups, all of them, so the network has to
+    lead on to DynamoDB, KMS and S3, and to the public address of whatever other target you have: by endpoints or a NAT.
+    """
+
+    vpc: str
+    subnets: tuple[str, ...]
+    security_groups: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Stage:
     """`protected` keeps what holds data from being deleted, by CloudFormation and by hand."""
 
@@ -69,6 +82,7 @@ class Stage:
     mutual_domain: Domain | None = None
     edge: Edge | None = None
     network: Network | None = None
+    target_network: TargetNetwork | None = None
     protected: bool = False
     log_days: int = 30
     archive_days: int = 30
@@ -129,6 +143,8 @@ def check(stage: Stage, operations: Collection[str]) -> None:
         )
     if stage.mutual_domain and not stage.mutual_domain.truststore:
         raise ValueError(f"{stage.name}: without a truststore the mutual domain asks nobody for a certificate")
+    if stage.target_network and not (stage.target_network.subnets and stage.target_network.security_groups):
+        raise ValueError(f"{stage.name}: functions stand in a subnet and in a security group of the target network")
     if stage.edge and not (stage.public_domain and stage.public_domain.truststore):
         raise ValueError(
             f"{stage.name}: behind an edge, the public domain has a truststore, or anybody walks around it"

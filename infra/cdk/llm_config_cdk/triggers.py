@@ -7,7 +7,7 @@ from aws_cdk import aws_lambda_event_sources as sources
 from aws_cdk import aws_sqs as sqs
 
 from llm_config.operations.operation import Task, Trigger
-from llm_config_cdk.grants import DAYS, QUEUED, failed
+from llm_config_cdk.grants import CHANGES, DAYS, QUEUED, failed
 from llm_config_cdk.migrations import migrations_fingerprint
 from llm_config_cdk.operation_function import OperationFunction
 from llm_config_cdk.places import Place
@@ -20,6 +20,9 @@ OLDEST = Duration.hours(23)
 """The stream forgets a row after 24 h: what is put aside before can still be read there."""
 BEHIND = Duration.minutes(5)
 MESSAGES = 10
+EVENTS, TOGETHER = 100, Duration.seconds(1)
+TELLERS = 2
+"""The fewest that SQS takes."""
 
 
 def brought_to(function: OperationFunction, task: Task, place: Place, journal_stream_arn: str) -> None:
@@ -27,6 +30,8 @@ def brought_to(function: OperationFunction, task: Task, place: Place, journal_st
         _stream(function, task, place, journal_stream_arn)
     if task.trigger in QUEUED - {Trigger.TICK}:
         _queue(function, task, place)
+    if task.trigger is Trigger.CHANGES:
+        _changes(function, place)
     if task.trigger is Trigger.TICK:
         _ticks(function, task, place)
     if task.trigger is Trigger.UPKEEP:
@@ -64,6 +69,21 @@ def _queue(function: OperationFunction, task: Task, place: Place) -> None:
         event_source_arn=place.arn(f"queue/{task.name}"),
         batch_size=MESSAGES,
         report_batch_item_failures=task.trigger is Trigger.QUEUE or None,
+    )
+
+
+def _changes(function: OperationFunction, place: Place) -> None:
+    """What comes together is one request, and few containers tell at once: each tells what stands behind a mark, so more of
+    them would tell the same things more often."""
+    lambda_.EventSourceMapping(
+        function,
+        "changes",
+        target=function.alias,
+        event_source_arn=place.arn(f"queue/{CHANGES}"),
+        batch_size=EVENTS,
+        max_batching_window=TOGETHER,
+        max_concurrency=TELLERS,
+        report_batch_item_failures=True,
     )
 
 

@@ -24,6 +24,8 @@ _HEADS = """SELECT namespace, key, environment, v.record, {value} FROM config_he
 _WHOLE, _BARE = _HEADS.format(value="v.value"), _HEADS.format(value="NULL")
 _VERSION = """SELECT record, value FROM config_versions
     WHERE tenant = ? AND namespace = ? AND key = ? AND environment = ? AND version = ?"""
+_BOUND = """SELECT json_extract(record, '$.staleness_bound_seconds') FROM namespaces
+    WHERE tenant = ? AND namespace = ?"""
 
 
 class SqliteConfigs:
@@ -68,6 +70,7 @@ class SqliteConfigs:
                 _environments(db, PLATFORM, namespace, key),
                 pins.platform,
                 pins.generation,
+                pins.bound_seconds,
             )
 
     def layers_at(self, tenant: TenantId, namespace: str, key: str, moment: Moment) -> Layers:
@@ -175,7 +178,8 @@ def _insert(db: sqlite3.Connection, new: ConfigVersion) -> None:
 
 def _pins(db: sqlite3.Connection, tenant: Tenant, namespace: str) -> Pins:
     own, platform = (rows.revision_of(db, owner, rows.CONFIGS, namespace)[0] for owner in (tenant.id, PLATFORM))
-    return Pins(own, platform, tenant.purges)
+    said = db.execute(_BOUND, (tenant.id, namespace)).fetchone()
+    return Pins(own, platform, tenant.purges, said[0] if said else None)
 
 
 def _keys(db: sqlite3.Connection, owner: TenantId, namespace: str, after: str, limit: int) -> list[str]:

@@ -86,3 +86,15 @@ def test_a_denial_reaches_a_subscriber(subscription: Subscription, acme: Tenant,
         assert http.put(url, json={"type": "generic", "value": CANARY}).status_code == 403
     denied = DenialEvent.model_validate(subscription.event(space, "com.llm.access.denied"))
     assert denied.data.action == "secrets:write"
+
+
+def test_a_change_wakes_the_function_that_tells_subscribers(client: Client, space: str) -> None:
+    """Through the bus and the queue: no minute ever passes here. Nobody answers at the address, which is on record."""
+    client.put_config(f"{space}/a", 1, environment="production")
+    made = client.create_subscription("https://1.1.1.1/hooks", [space])
+    client.put_config(f"{space}/a", 2, environment="production")
+    end = time.monotonic() + ARRIVES_SECONDS
+    while (told := client.get_subscription(made.id)).last_failure_at is None and told.last_success_at is None:
+        assert time.monotonic() < end, "nobody tried to tell it"
+        time.sleep(1)
+    client.delete_subscription(made.id)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from llm_config_cdk.stages import DEV, PRODUCTION, AuditDatabase, Domain, Edge, Network, Stage
+from llm_config_cdk.stages import DEV, PRODUCTION, AuditDatabase, Domain, Edge, Network, Stage, TargetNetwork
 from tests.support.templates import Templates
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ WHOLE = replace(
     mutual_domain=Domain("mutual.config.example", CERTIFICATE.format("eu-central-1", "b"), "s3://trust/clients.pem"),
     edge=Edge("config.example", CERTIFICATE.format("us-east-1", "c"), CERTIFICATE.format("us-east-1", "d")),
     network=Network(audit_database=AuditDatabase(Path(__file__).with_name("authorities.pem")), shared_cache=True),
+    target_network=TargetNetwork("vpc-1", ("subnet-1", "subnet-2"), ("sg-1",)),
     reserved_concurrency={"get_config": 100},
     shared_key_tiers=("free",),
     collector="https://collector.example",

@@ -13,7 +13,7 @@ from llm_config.operations.catalog import OPERATIONS, TASKS
 from llm_config.operations.events.publish_changes import PUBLISH_CHANGES
 from llm_config.operations.operation import Operation, Row, Trigger
 from llm_config.runtime.settings import settings
-from llm_config_cdk.grants import asks_the_audit, key_roles, stands_inside
+from llm_config_cdk.grants import asks_a_target, asks_the_audit, key_roles, stands_inside
 from llm_config_cdk.stages import DEV, PRODUCTION, STAGES, Stage
 from llm_config_domain.events import SOURCE
 from tests.support.templates import Templates
@@ -225,9 +225,20 @@ def test_what_stands_in_the_network_has_no_way_out(whole: Templates) -> None:
     ]
     (to_gateways,) = [rule for rule in egress if rule["CidrIp"] == "0.0.0.0/0"]
     assert (to_gateways["FromPort"], to_gateways["ToPort"]) == (443, 443)
-    inside = {name for name, told in whole.functions().items() if "VpcConfig" in told}
+    placed = {name: told["VpcConfig"] for name, told in whole.functions().items() if "VpcConfig" in told}
+    inside = {name for name, told in placed.items() if told["SecurityGroupIds"] != ["sg-1"]}
     assert inside == {row.name for row in ROWS if stands_inside(row, shared_cache=True)}
     assert "resolve_config" in inside
+
+
+def test_who_speaks_to_targets_stands_where_they_are_and_nobody_else_does(dev: Templates, whole: Templates) -> None:
+    placed = {name: told.get("VpcConfig") for name, told in whole.functions().items()}
+    there = {"SubnetIds": ["subnet-1", "subnet-2"], "SecurityGroupIds": ["sg-1"]}
+    asking = {row.name for row in ROWS if asks_a_target(row)}
+    assert {name for name, told in placed.items() if told and told["SecurityGroupIds"] == ["sg-1"]} == asking
+    assert {"create_successor", "prove_successor", "retire_predecessor"} <= asking
+    assert all({**(placed[name] or {}), **there} == placed[name] for name in asking)
+    assert not [name for name, told in dev.functions().items() if "VpcConfig" in told]
 
 
 def test_a_function_is_told_of_the_cache_that_it_shares(dev: Templates, whole: Templates) -> None:
@@ -396,9 +407,16 @@ def test_the_rules_match_what_is_published(whole: Templates) -> None:
     assert patterns == archives == [[SOURCE]]
 
 
-def test_what_nobody_consumes_yet_is_not_sent(whole: Templates) -> None:
-    states = [told["State"] for told in whole.properties("AWS::Events::Rule") if "EventPattern" in told]
-    assert states == ["DISABLED"]
+def test_every_change_wakes_the_function_that_tells_subscribers_and_a_denial_wakes_nobody(whole: Templates) -> None:
+    (rule,) = [told for told in whole.properties("AWS::Events::Rule") if "EventPattern" in told]
+    assert rule["State"] == "ENABLED"
+    assert rule["EventPattern"]["detail-type"] == [{"anything-but": ["com.llm.access.denied"]}]
+    assert [named(target["Arn"], "changes") for target in rule["Targets"]] == [True]
+    mappings = whole.properties("AWS::Lambda::EventSourceMapping")
+    (told,) = [one for one in mappings if alias_of(whole, "deliver_changes") in one["FunctionName"]]
+    assert told["EventSourceArn"] == whole.place.arn("queue/changes")
+    assert told["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+    assert (told["MaximumBatchingWindowInSeconds"], told["ScalingConfig"]) == (1, {"MaximumConcurrency": 2})
 
 
 def test_the_dashboard_has_its_panels_and_asks_no_more_logs_than_it_may(whole: Templates) -> None:
@@ -419,7 +437,8 @@ def test_the_metrics_it_shows_are_those_that_requests_tell(whole: Templates) -> 
         for metric in widget["properties"].get("metrics", [])
         if metric[0] == whole.prefix
     }
-    assert shown == {metrics.OPERATIONS, metrics.HITS, metrics.VAULT, metrics.SECRETS}
+    of_caches = {metrics.HITS, metrics.LOOKS, metrics.SHARED_LOOKS}
+    assert shown == {metrics.OPERATIONS, metrics.VAULT, metrics.SECRETS} | of_caches
     told = {one["Environment"]["Variables"]["LLM_CONFIG_METRICS"] for one in whole.functions().values()}
     assert told == {whole.prefix}
 

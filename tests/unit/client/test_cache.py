@@ -1,15 +1,18 @@
 """A program's own memory of configs: when it asks, what it believes, and what it says of it."""
 
 from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 from typing import Any
 
 import httpx
 import pytest
 
+from llm_config_client import Client
 from llm_config_client.cache import ConfigCache
 from llm_config_client.errors import Unreachable
 from llm_config_domain.errors import Malformed, NotFound, PermissionDenied, Unavailable
-from tests.unit.client.answering import Answering, answered, refused
+from tests.support.flights import Looks
+from tests.unit.client.answering import TOKEN, URL, Answering, answered, refused, still
 
 
 class Clock:
@@ -20,12 +23,14 @@ class Clock:
         return self.at
 
 
-def told(value: Any = 1, revision: int = 1, age: int = 0) -> httpx.Response:
+def told(value: Any = 1, revision: int = 1, age: int = 0, said: str = "no-cache") -> httpx.Response:
     layers = [{"layer": "tenant", "environment": "production", "version": revision}]
-    return answered({
+    answer = answered({
         "value": value, "environment": "production", "version": revision, "revision": revision,
         "age_seconds": age, "stale": False, "etag": f'"{revision}"', "layers": layers,
     })  # fmt: skip
+    answer.headers["cache-control"] = said
+    return answer
 
 
 NOT_MODIFIED = httpx.Response(304, headers={"etag": '"1"'})
@@ -63,6 +68,35 @@ def test_the_age_that_the_service_tells_counts_towards_the_bound() -> None:
     assert cache.held("gateway/primary", "production").age_seconds == 3
     clock.at += 2.5
     assert (look(cache), len(service.requests)) == (2, 2)
+
+
+@pytest.mark.parametrize(
+    ("said", "own", "bound"),
+    [
+        pytest.param("private, max-age=60", None, 60, id="the namespace alone"),
+        pytest.param("private, max-age=60", 10, 10, id="the program wants it newer"),
+        pytest.param("private, max-age=2", 10, 2, id="the namespace wants it newer"),
+        pytest.param("no-store", None, 5, id="nothing is said"),
+    ],
+)
+def test_a_value_is_believed_as_long_as_its_namespace_and_the_program_allow(
+    said: str, own: float | None, bound: float
+) -> None:
+    cache, service, clock = cache_of(told(said=said), told(2, revision=2), bound_seconds=own)
+    look(cache)
+    clock.at += bound - 0.1
+    assert (look(cache), len(service.requests)) == (1, 1)
+    clock.at += 0.2
+    assert (look(cache), len(service.requests)) == (2, 2)
+
+
+def test_where_the_namespace_wants_to_be_asked_each_time_it_is_and_also_after_it_said_so_later() -> None:
+    always = httpx.Response(304, headers={"etag": '"1"', "cache-control": "private, max-age=0", "age": "0"})
+    cache, _, clock = cache_of(told(age=3), always, told(2, revision=2))
+    look(cache)
+    clock.at += 5.1
+    assert look(cache) == 1
+    assert cache.held("gateway/primary", "production").value == 2, "within five seconds of the last answer"
 
 
 @pytest.mark.parametrize("failure", [httpx.ConnectError("down"), refused(Unavailable("later"))])
@@ -140,6 +174,28 @@ def test_threads_that_miss_together_ask_once() -> None:
     with ThreadPoolExecutor(8) as threads:
         assert set(threads.map(lambda _: look(cache), range(32))) == {1}
     assert len(service.requests) == 1
+
+
+def test_a_failure_is_told_to_all_threads_that_wait_and_is_not_kept() -> None:
+    asked, go_on = Event(), Event()
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.set()
+        assert go_on.wait(30)
+        return next(answers)
+
+    answers = iter([refused(Unavailable("later")), told(2)])
+    client = Client(URL, TOKEN, transport=httpx.MockTransport(answer), retries=still(attempts=1))
+    cache = ConfigCache(client, monotonic=Clock())
+    looks = cache._flights._flying = Looks()
+    with ThreadPoolExecutor(8) as threads:
+        first = threads.submit(look, cache)
+        assert asked.wait(30)
+        others = [threads.submit(look, cache) for _ in range(7)]
+        looks.await_callers(7)
+        go_on.set()
+        assert {type(one.exception(30)) for one in (first, *others)} == {Unavailable}
+        assert look(cache) == 2
 
 
 def test_it_is_bounded_and_can_be_told_to_forget() -> None:

@@ -11,7 +11,13 @@ from llm_config_domain.versions import ABSENT, ChangeType, Head, Preconditions
 ANYHOW = Preconditions()
 AT, LATER, LAST = (f"2026-01-02T03:04:0{second}.000Z" for second in (5, 6, 7))
 DRAFT = NamespaceDraft(
-    author="user:a", description="models", owner_team="ml", contacts=("a@b.c",), tags={"t": "1"}, reason="new"
+    author="user:a",
+    description="models",
+    owner_team="ml",
+    contacts=("a@b.c",),
+    tags={"t": "1"},
+    reason="new",
+    staleness_bound_seconds=0,
 )
 FIRST = NamespaceMetadata(
     version=1,
@@ -25,10 +31,11 @@ FIRST = NamespaceMetadata(
     created_by="user:a",
     updated_at=AT,
     updated_by="user:a",
+    staleness_bound_seconds=0,
 )
 GONE = replace(
     FIRST, version=2, change_type=ChangeType.DELETE, description=None, owner_team=None, contacts=(), tags={},
-    reason="over", updated_at=LATER, updated_by="user:b",
+    staleness_bound_seconds=None, reason="over", updated_at=LATER, updated_by="user:b",
 )  # fmt: skip
 UNSAID = Namespace("team", None)
 SAID = Namespace("team", FIRST, configs_revision=3)
@@ -120,3 +127,14 @@ def test_what_is_said_comes_back_whole_from_its_record() -> None:
 
 def test_the_record_of_a_change_says_what_it_was_and_why_and_not_what_is_said() -> None:
     assert GONE.told == {"change_type": "delete", "version": 2, "reason": "over"}
+
+
+def test_the_record_of_a_change_tells_the_bound_where_one_is_said() -> None:
+    assert FIRST.told == {"change_type": ChangeType.CREATE, "version": 1, "reason": "new", "staleness_bound_seconds": 0}
+    assert GONE.told == {"change_type": ChangeType.DELETE, "version": 2, "reason": "over"}
+
+
+def test_what_was_kept_before_there_were_bounds_says_nothing_of_them() -> None:
+    record = FIRST.to_record()
+    del record["staleness_bound_seconds"]
+    assert NamespaceMetadata.from_record(record).staleness_bound_seconds is None

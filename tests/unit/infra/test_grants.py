@@ -180,6 +180,14 @@ def test_a_role_of_another_deployment_is_known_for_nothing() -> None:
             },
         ),
         (
+            Trigger.CHANGES,
+            {
+                ("sqs:DeleteMessage", "queue/changes"),
+                ("sqs:GetQueueAttributes", "queue/changes"),
+                ("sqs:ReceiveMessage", "queue/changes"),
+            },
+        ),
+        (
             Trigger.SCHEDULE,
             {
                 ("sqs:DeleteMessage", "queue/publish_changes"),

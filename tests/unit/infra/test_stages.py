@@ -9,7 +9,7 @@ import yaml
 
 from llm_config.operations.catalog import OPERATIONS, TASKS
 from llm_config_cdk.places import Place
-from llm_config_cdk.stages import DEV, STAGES, Domain, Edge, Stage, check
+from llm_config_cdk.stages import DEV, STAGES, Domain, Edge, Stage, TargetNetwork, check
 
 ROOT = Path(__file__).parents[3]
 NAMES = [row.name for row in (*OPERATIONS, *TASKS)]
@@ -27,6 +27,11 @@ def test_the_stages_of_the_repository_can_be_deployed(stage: Stage) -> None:
     [
         pytest.param(replace(DEV, reserved_concurrency={"get_konfig": 5}), "get_konfig", id="no such operation"),
         pytest.param(replace(DEV, log_days=8), "one of", id="days that CloudWatch has not"),
+        pytest.param(
+            replace(DEV, target_network=TargetNetwork("vpc-1", ("subnet-1",), ())),
+            "group",
+            id="a network, but no group",
+        ),
         pytest.param(replace(DEV, mutual_domain=DOMAIN), "truststore", id="mutual, but nobody is asked"),
         pytest.param(replace(DEV, edge=EDGE), "walks around", id="an edge before no domain"),
         pytest.param(replace(DEV, edge=EDGE, public_domain=DOMAIN), "walks around", id="an edge and an open back door"),

@@ -1,7 +1,7 @@
 """What moves between functions: the bus with its archive, a queue for each kind of consumer, the minute, the alarms.
 
-Events go from the bus to a queue and from there to a function, so that a consumer that fails loses nothing. The rule of
-every change stands ready and is switched off, or its queue would fill with what nobody takes yet.
+Events go from the bus to a queue and from there to a function, so that a consumer that fails loses nothing. Every change
+wakes the function that tells subscribers of it; denials are told to nobody, so they wake nobody.
 
 What a task did not manage lies in a queue of its own (`<task>-failed`), and wakes somebody.
 """
@@ -20,12 +20,13 @@ from constructs import Construct
 from llm_config.operations.catalog import TASKS
 from llm_config.operations.operation import Task, Trigger
 from llm_config_cdk.deployed_rows import rows_of
-from llm_config_cdk.grants import DAYS, failed
+from llm_config_cdk.grants import CHANGES, DAYS, failed
 from llm_config_cdk.rules import acknowledge
 from llm_config_cdk.stack import StageStack
 from llm_config_cdk.stages import Stage
-from llm_config_domain.events import SOURCE
+from llm_config_domain.events import SOURCE, type_of
 
+DENIED = type_of("access.denied")
 MINUTE = Duration.minutes(1)
 ATTEMPTS = 5
 HIDDEN, HIDDEN_DAY = Duration.minutes(3), Duration.minutes(30)
@@ -51,14 +52,13 @@ class EventsStack(StageStack):
                 acknowledge(self._failed_queue(task.name), "SQS3")
             if task.trigger is Trigger.SCHEDULE and task in rows_of(stage):
                 self._times(task.name, task.every_minutes)
-        changes, given_up = self._queue("changes", kept=Duration.days(4))
+        changes, given_up = self._queue(CHANGES, kept=Duration.days(4))
         events.Rule(
             self,
             "every-change",
             event_bus=self.bus,
-            event_pattern=events.EventPattern(source=[SOURCE]),
+            event_pattern=events.EventPattern(source=[SOURCE], detail_type=events.Match.anything_but(DENIED)),
             targets=[targets.SqsQueue(changes, dead_letter_queue=given_up)],
-            enabled=False,
         )
         ticking = [self._minutes(task.name) for task in TASKS if task.trigger is Trigger.TICK]
         events.Rule(self, "every-minute", schedule=events.Schedule.rate(MINUTE), targets=ticking)

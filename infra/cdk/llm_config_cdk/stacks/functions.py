@@ -6,13 +6,14 @@ export of a layer's ARN would stop every later version of it. The content is upl
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import cached_property
 
 from aws_cdk import Aws
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
 from llm_config.operations.operation import Row, Task
-from llm_config_cdk.grants import CACHE, asks_the_audit, key_roles, stands_inside
+from llm_config_cdk.grants import CACHE, asks_a_target, asks_the_audit, key_roles, stands_inside
 from llm_config_cdk.layer_contents import LayerName
 from llm_config_cdk.layers import AUTHORITIES, authorities_code
 from llm_config_cdk.operation_function import OperationFunction
@@ -21,6 +22,7 @@ from llm_config_cdk.stack import StageStack
 from llm_config_cdk.stacks.network_and_data import AUDIT_PORT, NetworkAndDataStack
 from llm_config_cdk.stages import Stage
 from llm_config_cdk.triggers import brought_to
+from llm_config_cdk.whereabouts import Whereabouts, of_targets, of_the_product
 
 LayerCode = Callable[[LayerName], lambda_.Code]
 BENEATH: tuple[LayerName, ...] = ("deps", "core")
@@ -54,7 +56,7 @@ class FunctionsStack(StageStack):
                 self.place,
                 trusting if asks_the_audit(row) else layers,
                 self._environment(row),
-                network if self._inside(row) else None,
+                self._whereabouts(row),
             )
             for row in rows
         }
@@ -66,8 +68,15 @@ class FunctionsStack(StageStack):
     def place(self) -> Place:
         return replace(super().place, token_key_arn=self._token_key_arn, audit_key_arn=self._audit_key_arn)
 
-    def _inside(self, row: Row) -> bool:
-        return stands_inside(row, shared_cache=self.stage.shares_cache)
+    def _whereabouts(self, row: Row) -> Whereabouts | None:
+        if asks_a_target(row):
+            return self._at_targets
+        inside = stands_inside(row, shared_cache=self.stage.shares_cache)
+        return of_the_product(self._network) if self._network and inside else None
+
+    @cached_property
+    def _at_targets(self) -> Whereabouts | None:
+        return of_targets(self, self.stage.target_network) if self.stage.target_network else None
 
     def _authorities(self, rows: Sequence[Row]) -> list[lambda_.LayerVersion]:
         """By whose signature functions know the audit's database."""

@@ -56,6 +56,9 @@ class ObservabilityStack(StageStack):
             _panel("Latency, ms: p50, p95, p99", [
                 [gateway, "Latency", *api, {"stat": quantile}] for quantile in ("p50", "p95", "p99")], "p99"),
             _panel("Reads from memory, %", _drawn(_hits(self.stage.prefix)), "Average"),
+            _panel("Looks into caches", [
+                *([own, "cache_lookups_total", "l1", told] for told in ("hit", "stale", "joined", "miss")),
+                *([own, "shared_cache_lookups_total", "l2", told] for told in ("hit", "miss", "open"))], "Sum"),
             _panel("Waits for KMS, s: p95", [
                 [own, "vault_latency_seconds", "operation", name] for name in ("get_secret", "put_secret")], "p95"),
             _panel("Secrets released", [

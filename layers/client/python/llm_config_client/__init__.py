@@ -13,8 +13,9 @@ A refusal by the service is raised as its class of `llm_config_domain.errors`; w
 `llm_config_client.errors`.
 """
 
+from llm_config_client.async_cache import AsyncConfigCache
 from llm_config_client.async_client import AsyncClient
-from llm_config_client.cache import ConfigCache, HeldConfig
+from llm_config_client.cache import ConfigCache
 from llm_config_client.client import Client
 from llm_config_client.core import Answer
 from llm_config_client.errors import (
@@ -27,11 +28,13 @@ from llm_config_client.errors import (
     UnreadableAnswer,
     request_id,
 )
+from llm_config_client.held_configs import HeldConfig
 from llm_config_client.retries import Retries
 
 __all__ = [
     "Answer",
     "AsyncClient",
+    "AsyncConfigCache",
     "Client",
     "ClientFault",
     "ConfigCache",

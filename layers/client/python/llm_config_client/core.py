@@ -101,7 +101,7 @@ def call(route: Route[T], fields: Mapping[str, Any], headers: Headers | None = N
 def read_answer(asked: Call[T], received: Received) -> Answer[T]:
     """Raises the Refusal that the service meant, NotModified, or UnreadableAnswer."""
     if received.status == 304:
-        raise NotModified("the entry has not changed", request_id=_request_id(received))
+        raise NotModified("the entry has not changed", request_id=_request_id(received), headers=received.headers)
     if received.status not in (200, 201, 202, 204):
         raise _refusal(received)
     try:

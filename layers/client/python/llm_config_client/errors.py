@@ -9,6 +9,8 @@
   - NotConverged        the fleet did not come to one revision in time
 """
 
+from collections.abc import Mapping
+
 from llm_config_domain.errors import Refusal
 
 
@@ -38,7 +40,11 @@ class DamagedListing(ClientFault):
 
 
 class NotModified(ClientFault):
-    pass
+    """`headers` are the answer's, by lower-case name."""
+
+    def __init__(self, detail: str, *, request_id: str = "", headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(detail, request_id=request_id)
+        self.headers = headers or {}
 
 
 class NotConverged(ClientFault):

@@ -80,6 +80,24 @@ class DenialEvent(CloudEvent):
     data: DenialData
 
 
+class Owned(Wire):
+    tenant_id: str = Field(max_length=64)
+
+
+class Concerning(Wire):
+    data: Owned
+
+
+class Published(Wire):
+    """As much of what a rule of EventBridge hands on as tells whose event it is; it is read with all else ignored."""
+
+    detail: Concerning
+
+    @property
+    def owner(self) -> str:
+        return self.detail.data.tenant_id
+
+
 def model_of(event_type: str) -> type[CloudEvent]:
     return DenialEvent if event_type == DENIED else ChangeEvent
 

@@ -35,6 +35,10 @@ class PutNamespaceRequest(NamespaceRequest, WriteHeaders):
         default_factory=list
     )
     tags: Tags = Field(default_factory=dict)
+    staleness_bound_seconds: Annotated[
+        int | None,
+        Field(ge=0, le=3600, description="how old an answer about its configs may be; 0: none is from memory"),
+    ] = None
     reason: Reason | None = None
 
 
@@ -65,6 +69,7 @@ class NamespaceView(Wire):
     owner_team: str | None
     contacts: list[str]
     tags: dict[str, str]
+    staleness_bound_seconds: int | None = Field(None, description="null: as the deployment has it")
     created_at: str | None
     created_by: str | None
     updated_at: str | None

@@ -43,6 +43,18 @@ class CreateSubscriptionRequest(Wire):
         return "subscriptions"
 
 
+class Woken(Wire):
+    """Tenants of whom something was published a moment ago."""
+
+    tenants: tuple[str, ...]
+
+
+class Unserved(Wire):
+    """Those of them whose subscribers could not be looked after."""
+
+    tenants: tuple[str, ...] = ()
+
+
 class SubscriptionRequest(Wire):
     """About one subscription."""
 

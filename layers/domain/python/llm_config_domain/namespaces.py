@@ -22,11 +22,13 @@ class NamespaceDraft:
     contacts: tuple[str, ...] = ()
     tags: Mapping[str, str] = field(default_factory=dict)
     reason: str | None = None
+    staleness_bound_seconds: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NamespaceMetadata:
-    """What is said about a namespace since `updated_at`. Times are RFC 3339."""
+    """What is said about a namespace since `updated_at`. Times are RFC 3339. `staleness_bound_seconds`: how old an answer about
+    its configs may be; None where nothing is said of it."""
 
     version: int
     change_type: ChangeType
@@ -39,6 +41,7 @@ class NamespaceMetadata:
     created_by: str
     updated_at: str
     updated_by: str
+    staleness_bound_seconds: int | None = None
 
     @property
     def head(self) -> Head:
@@ -47,7 +50,9 @@ class NamespaceMetadata:
     @property
     def told(self) -> dict[str, Any]:
         """What the record of its change says."""
-        return {"change_type": self.change_type, "version": self.version, "reason": self.reason}
+        bound = self.staleness_bound_seconds
+        said = {} if bound is None else {"staleness_bound_seconds": bound}
+        return {"change_type": self.change_type, "version": self.version, "reason": self.reason, **said}
 
     def to_record(self) -> dict[str, Any]:
         return asdict(self)
@@ -115,6 +120,7 @@ class Namespace:
             created_by=said.created_by if said else draft.author,
             updated_at=at,
             updated_by=draft.author,
+            staleness_bound_seconds=draft.staleness_bound_seconds,
         )
 
     def undescribed(
@@ -135,6 +141,7 @@ class Namespace:
             owner_team=None,
             contacts=(),
             tags={},
+            staleness_bound_seconds=None,
             reason=draft.reason,
             updated_at=at,
             updated_by=draft.author,

@@ -27,6 +27,7 @@ def put_namespace(
     owner_team: str | None = None,
     contacts: Sequence[str] | None = None,
     tags: Mapping[str, str] | None = None,
+    staleness_bound_seconds: int | None = None,
     reason: str | None = None,
     if_match: str | None = None,
     if_none_match: str | None = None,

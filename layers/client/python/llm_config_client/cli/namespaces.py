@@ -13,6 +13,10 @@ from llm_config_client.cli.screen import Printed
 Namespace = Annotated[str, typer.Argument(metavar="NAMESPACE", show_default=False)]
 Description = Annotated[str | None, typer.Option("--description", metavar="TEXT", help="what it holds")]
 Team = Annotated[str | None, typer.Option("--team", metavar="TEXT", help="whose it is")]
+Bound = Annotated[
+    int | None,
+    typer.Option("--bound", metavar="SECONDS", help="how old an answer about its configs may be; 0: asked each time"),
+]
 Contacts = Annotated[list[str] | None, typer.Option("--contact", metavar="TEXT", help="whom to ask; may be repeated")]
 
 
@@ -45,6 +49,7 @@ def describe(
     team: Team = None,
     contact: Contacts = None,
     tag: Tag = None,
+    bound: Bound = None,
     reason: Reason = None,
     if_match: IfMatch = None,
 ) -> Printed:
@@ -57,6 +62,7 @@ def describe(
         owner_team=team,
         contacts=contact,
         tags=values.tags(tag),
+        staleness_bound_seconds=bound,
         reason=reason,
         if_match=values.entity_tag(if_match),
     )

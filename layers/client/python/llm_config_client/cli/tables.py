@@ -136,12 +136,19 @@ def _once(what: str) -> Text:
     return Text(f"this {what} is not shown again", style="dim")
 
 
+def _bound(seconds: int | None) -> dict[str, str]:
+    if seconds is None:
+        return {}
+    return {"believed for": f"{seconds} s" if seconds else "asked about each time"}
+
+
 def about_namespace(found: NamespaceView) -> Sequence[RenderableType]:
     said = {
         "description": found.description or drawing.ABSENT,
         "team": found.owner_team or drawing.ABSENT,
         "contacts": ", ".join(found.contacts) or drawing.ABSENT,
         "tags": drawing.tags(found.tags) or drawing.ABSENT,
+        **_bound(found.staleness_bound_seconds),
         "configs": f"revision {found.configs_revision}",
         "secrets": f"revision {found.secrets_revision}",
     }

@@ -82,6 +82,7 @@ from llm_config.operations.secrets.revoke_secret import REVOKE_SECRET
 from llm_config.operations.secrets.tell_expiry import TELL_EXPIRY
 from llm_config.operations.subscriptions.create_subscription import CREATE_SUBSCRIPTION
 from llm_config.operations.subscriptions.delete_subscription import DELETE_SUBSCRIPTION
+from llm_config.operations.subscriptions.deliver_changes import DELIVER_CHANGES
 from llm_config.operations.subscriptions.deliver_webhooks import DELIVER_WEBHOOKS
 from llm_config.operations.subscriptions.get_subscription import GET_SUBSCRIPTION
 from llm_config.operations.subscriptions.list_subscriptions import LIST_SUBSCRIPTIONS
@@ -166,6 +167,7 @@ TASKS: tuple[Task, ...] = (
     SWEEP_JOURNAL,
     SWEEP_AUDIT,
     DELIVER_WEBHOOKS,
+    DELIVER_CHANGES,
     MAKE_AUDIT_EXPORT,
     MIGRATE_AUDIT,
     CREATE_SUCCESSOR,

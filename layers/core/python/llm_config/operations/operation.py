@@ -65,7 +65,9 @@ class Answer:
     """What a run returns: the body, and what HTTP says beside it. `accepted` says that the work goes on after the answer
     (202). `metadata` goes into the record; `unchanged` says that
     an operation which records with its change has made none, so that it is recorded as an access. `cache_level` says
-    where a value came from that a cache may hold: `l1`, this process's memory, `l2`, the shared one, or `store`."""
+    where a value came from that a cache may hold: `l1`, this process's memory, `l2`, the shared one, or `store`; `looks`,
+    which caches were looked into for it, and what each came to. `believed`: for how many seconds the caller may keep the
+    answer, and how old it is already, where it may."""
 
     body: BaseModel | None
     created: bool = False
@@ -77,6 +79,8 @@ class Answer:
     disclosed: tuple[Disclosure, ...] = ()
     metadata: Mapping[str, Any] = field(default_factory=dict)
     cache_level: Literal["l1", "l2", "store", "none"] = "none"
+    looks: tuple[tuple[str, str], ...] = ()
+    believed: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,6 +143,8 @@ class Trigger(StrEnum):
     """A batch of new rows of the journal."""
     QUEUE = "queue"
     """A batch of messages, each of them one request."""
+    CHANGES = "changes"
+    """A batch of events that were published: one request for all of them, which names whose they are."""
     TICK = "tick"
     """A minute that has come: each thing that is due is one request."""
     SCHEDULE = "schedule"

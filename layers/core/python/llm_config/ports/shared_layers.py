@@ -1,7 +1,9 @@
-from typing import Protocol
+from typing import Literal, Protocol
 
 from llm_config.ports.layer_cache import ConfigKey
 from llm_config_domain.configs.entries import Layers, Pins
+
+State = Literal["none", "open", "closed"]
 
 
 class SharedLayers(Protocol):
@@ -11,8 +13,9 @@ class SharedLayers(Protocol):
     it. It may forget anything at any time, and nothing here raises: what cannot be reached holds nothing.
     """
 
-    def is_there(self) -> bool:
-        """Whether asking is worth while: there is such a cache, and it answers."""
+    def state(self) -> State:
+        """`none`: there is no such cache. `open`: it failed a moment ago, and is left alone for a while. `closed`: asking is
+        worth while."""
         ...
 
     def find(self, key: ConfigKey, pins: Pins) -> Layers | None:

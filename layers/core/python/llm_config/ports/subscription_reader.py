@@ -24,5 +24,5 @@ class SubscriptionReader(Protocol):
 
     def active(self, after: str, limit: int) -> Sequence[tuple[TenantId, str]]:
         """(tenant, id) of those that are active, of every tenant, in an order of their own: at most `limit` after the
-        place `after`, which is `<tenant>#<id>`, or empty."""
+        place `after`, which is `<tenant>#<id>`, or a tenant's id, before the first of its own, or empty."""
         ...

@@ -17,7 +17,9 @@ from llm_config.operations.perform import Provide, perform
 from llm_config.runtime import wiring
 from llm_config.runtime.followed_lines import done_with
 from llm_config.runtime.observability import Observation, Timer, tell
+from llm_config_contract.events import Published
 from llm_config_contract.journal import JournalRow, Undelivered
+from llm_config_contract.subscriptions import Unserved
 from llm_config_contract.wire import Wire
 from llm_config_domain.callers import the_product
 from llm_config_domain.errors import Broken, Refusal, Unavailable
@@ -67,6 +69,25 @@ def queue(task: Task, provide: Provide = wiring.provide, timer: Timer = perf_cou
         requests, unread = _read(records, _message_id, lambda record: _request(task, record))
         failed = {one for key in requests for one in _attempt(deliver, {key: requests[key]}, seen)}
         return failed | _noted(unread, seen)
+
+    return _consumer(task, _message_id, work, provide, timer)
+
+
+def changes(task: Task, provide: Provide = wiring.provide, timer: Timer = perf_counter) -> Consumer:
+    """The `lambda_handler` of a task behind a queue of published events: one request for the tenants of a batch, and its
+    answer (`Unserved`) says whose messages have to come again."""
+
+    def deliver(owners: Taken, seen: Observation) -> set[str]:
+        request = task.request.model_validate({"tenants": tuple(dict.fromkeys(owners.values()))})
+        answer = _performed(task, request, seen, provide)
+        again = answer.tenants if isinstance(answer, Unserved) else ()
+        if again:
+            seen.refused(Unavailable())
+        return {message for message, owner in owners.items() if owner in again}
+
+    def work(records: Iterable[Record], seen: Observation) -> set[str]:
+        owners, unread = _read(records, _message_id, _owner)
+        return _attempt(deliver, owners, seen) | _noted(unread, seen)
 
     return _consumer(task, _message_id, work, provide, timer)
 
@@ -147,6 +168,11 @@ def _row(record: Record) -> JournalRow:
 
 def _request(task: Task, record: Record) -> Wire:
     return task.request.model_validate_json(_bounded(record["body"]))
+
+
+def _owner(record: Record) -> str:
+    """The tenant of the event that a rule of EventBridge has put into the message."""
+    return Published.model_validate_json(_bounded(record["body"]), extra="ignore").owner
 
 
 def _bounded(text: str) -> str:

@@ -63,8 +63,7 @@ def _caller(event: Event, headers: Mapping[str, str], seen: Observation, provide
 
 def _reply(operation: Operation, answer: Answer, headers: Mapping[str, str], request_id: str) -> dict[str, Any]:
     told = {"X-Request-Id": request_id, **_no_store(operation)}
-    if answer.disclosed:
-        told["Cache-Control"] = "no-store"
+    told |= _believed(answer)
     if answer.etag:
         told["ETag"] = answer.etag
     if answer.replayed:
@@ -79,6 +78,16 @@ def _reply(operation: Operation, answer: Answer, headers: Mapping[str, str], req
         told["Location"] = answer.location
     body = json_text.write(answer.body.model_dump(by_alias=True))
     return {"statusCode": 201 if answer.created else 202 if answer.accepted else 200, "headers": told, "body": body}
+
+
+def _believed(answer: Answer) -> dict[str, str]:
+    """What a cache of the caller's may do with the answer (RFC 9111); another credential is another's answer."""
+    if answer.disclosed:
+        return {"Cache-Control": "no-store"}
+    if answer.believed is None:
+        return {}
+    seconds, age = answer.believed
+    return {"Cache-Control": f"private, max-age={seconds}", "Age": str(age), "Vary": "Authorization, X-API-Key"}
 
 
 def _no_store(operation: Operation) -> dict[str, str]:

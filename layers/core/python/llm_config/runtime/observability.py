@@ -77,6 +77,7 @@ class Observation:
 
     def answered(self, answer: Answer) -> None:
         self._seen |= {"decision": "allow" if self._performing else "none", "cache_level": answer.cache_level}
+        self._seen |= answer.looks
         revision = answer.metadata.get("revision", getattr(answer.body, "revision", None))
         if revision is not None:
             self._seen["revision"] = revision

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from llm_config_domain import json_text
@@ -81,11 +81,13 @@ def _typed(record: Mapping[str, Any]) -> dict[str, Any]:
 @dataclass(frozen=True, slots=True)
 class Pins:
     """The revisions of one namespace that an answer depends on: the tenant's line and the platform's; 0 where there is
-    none. `generation`: how often the tenant has purged its caches; what is of another one is not believed."""
+    none. `generation`: how often the tenant has purged its caches; what is of another one is not believed.
+    `bound_seconds`: how long the namespace lets them be believed unasked, if it says so."""
 
     tenant: int
     platform: int
     generation: int = 0
+    bound_seconds: int | None = field(default=None, compare=False)
 
     def may_follow(self, other: "Pins") -> bool:
         """May what was read at these be kept where something read at `other` is kept? Revisions decide, whatever the clock
@@ -121,12 +123,17 @@ class Layers:
     platform: Mapping[str, ConfigVersion]
     platform_revision: int = 0
     generation: int = 0
+    bound_seconds: int | None = field(default=None, compare=False)
     memo: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
     """What was worked out of these layers, which never change: for `resolve`."""
 
     @property
     def pins(self) -> Pins:
-        return Pins(self.revision, self.platform_revision, self.generation)
+        return Pins(self.revision, self.platform_revision, self.generation, self.bound_seconds)
+
+    def bound_by(self, pins: Pins) -> "Layers":
+        """The same, with what the namespace says now of how long they may be believed."""
+        return self if self.bound_seconds == pins.bound_seconds else replace(self, bound_seconds=pins.bound_seconds)
 
 
 def value_text(value: Json) -> str:

@@ -1,8 +1,10 @@
 """`Plaintext` and `Sealed`: two types, so that the type checker proves that no store is handed a secret in the clear."""
 
+import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from llm_config_domain import json_text
 from llm_config_domain.errors import Broken
 from llm_config_domain.names import Name
 
@@ -12,6 +14,11 @@ class Plaintext:
     """A secret in the clear. It never prints itself; `.reveal` is the one word to search for."""
 
     reveal: bytes = field(repr=False)
+
+    def says_as(self, other: "Plaintext") -> bool:
+        """Are both the same value, however each is written?"""
+        mine, theirs = (json_text.canonical(json_text.read(one.reveal.decode())) for one in (self, other))
+        return hmac.compare_digest(mine.encode(), theirs.encode())
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,9 @@ from collections import OrderedDict
 from dataclasses import dataclass
 
 from llm_config.ports.clock import Clock
-from llm_config.ports.layer_cache import ConfigKey, Held
+from llm_config.ports.layer_cache import ConfigKey, Held, Level, Question
 from llm_config_domain.configs.entries import Layers
+from llm_config_domain.flights import Flights
 
 MAX_ENTRIES = 10_000
 MAX_BYTES = 64 * 1024 * 1024
@@ -21,8 +22,16 @@ class _Kept:
     size: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Told:
+    layers: Layers
+    level: Level
+    asked_at: float
+
+
 class MemoryLayerCache:
-    """Implements `layer_cache`. `bound_seconds` 0: whatever is kept is asked about each time."""
+    """Implements `layer_cache`. `bound_seconds` is that of layers whose namespace says nothing; 0: whatever is kept is asked
+    about each time."""
 
     def __init__(
         self, clock: Clock, bound_seconds: float, *, max_entries: int = MAX_ENTRIES, max_bytes: int = MAX_BYTES
@@ -32,13 +41,32 @@ class MemoryLayerCache:
         self._kept: OrderedDict[ConfigKey, _Kept] = OrderedDict()
         self._bytes = 0
         self._changing = threading.Lock()
+        self._flights: Flights[ConfigKey, _Told] = Flights()
 
     def find(self, key: ConfigKey) -> Held | None:
         kept = self._kept.get(key)
         if kept is None:
             return None
         age = self._clock.monotonic() - kept.asked_at
-        return Held(kept.layers, age, age < self._bound)
+        return Held(kept.layers, age, age < self._bound_of(kept.layers))
+
+    def ask(self, key: ConfigKey, question: Question, at_least: int) -> Held:
+        came = self.now()
+
+        def serves(told: _Told) -> bool:
+            return came - told.asked_at < self._bound_of(told.layers) and told.layers.revision >= at_least
+
+        told = self._flights.ask(key, lambda: self._told(key, question, at_least), serves)
+        return Held(told.layers, max(0.0, came - told.asked_at), level=told.level)
+
+    def _told(self, key: ConfigKey, question: Question, at_least: int) -> _Told:
+        """Somebody may have asked, and been told, while this thread was on its way here."""
+        asked_at, held = self.now(), self.find(key)
+        if held is not None and held.fresh and held.layers.revision >= at_least:
+            return _Told(held.layers, "l1", asked_at - held.age_seconds)
+        layers, level = question()
+        self.keep(key, layers, asked_at)
+        return _Told(layers, level, asked_at)
 
     def now(self) -> float:
         return self._clock.monotonic()
@@ -49,6 +77,9 @@ class MemoryLayerCache:
             if before is None or _is_newer(layers, asked_at, before):
                 self._put(key, _Kept(layers, asked_at, _size(layers)), before)
         return Held(layers)
+
+    def _bound_of(self, layers: Layers) -> float:
+        return self._bound if layers.bound_seconds is None else layers.bound_seconds
 
     def _put(self, key: ConfigKey, kept: _Kept, before: _Kept | None) -> None:
         self._kept[key] = kept

@@ -47,9 +47,9 @@ class DynamoConfigs:
         pins = pins or self.pins(tenant, namespace)
         own = self._environments(tenant, namespace, key) if pins.tenant else {}
         if tenant == PLATFORM:
-            return Layers(pins.tenant, own, own, pins.platform, pins.generation)
+            return Layers(pins.tenant, own, own, pins.platform, pins.generation, pins.bound_seconds)
         platform = self._environments(PLATFORM, namespace, key) if pins.platform else {}
-        return Layers(pins.tenant, own, platform, pins.platform, pins.generation)
+        return Layers(pins.tenant, own, platform, pins.platform, pins.generation, pins.bound_seconds)
 
     def layers_at(self, tenant: TenantId, namespace: str, key: str, moment: Moment) -> Layers:
         stamps = (partial(self._committed_at, owner, namespace) for owner in (tenant, PLATFORM))
@@ -138,10 +138,12 @@ class DynamoConfigs:
     def pins(self, tenant: TenantId, namespace: str) -> Pins:
         own = keys.revision("configs", tenant, namespace)
         platform = keys.revision("configs", PLATFORM, namespace)
-        found = self._rows.store.get_all([keys.tenant(tenant), own, platform])
+        said = keys.namespace(tenant, namespace)
+        found = self._rows.store.get_all([keys.tenant(tenant), own, platform, said])
         purges = self._rows.require_active(tenant, found).purges
         revisions = {line: found[line]["revision"] for line in (own, platform) if line in found}
-        return Pins(revisions.get(own, 0), revisions.get(platform, 0), purges)
+        bound = json.loads(found[said]["record"]).get("staleness_bound_seconds") if said in found else None
+        return Pins(revisions.get(own, 0), revisions.get(platform, 0), purges, bound)
 
     def _heads(self, owner: TenantId, namespace: str, after: str, limit: int) -> dict[str, list[tuple[Name, Item]]]:
         """The heads of the next keys: of one key more than `limit` where there are more."""

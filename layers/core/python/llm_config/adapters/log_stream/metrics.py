@@ -13,14 +13,25 @@ NAMESPACE = "llm_config"
 """Where nobody names another: the stages of one account want one each."""
 OPERATIONS, DURATION = "config_operations_total", "config_operation_duration_seconds"
 SECRETS, HITS, VAULT = "secret_access_total", "cache_hit_ratio", "vault_latency_seconds"
+LOOKS, SHARED_LOOKS = "cache_lookups_total", "shared_cache_lookups_total"
 _DIMENSIONS = {
     OPERATIONS: [["status"], ["operation", "status", "cache_level"]],
     DURATION: [["status"], ["operation"]],
     SECRETS: [["operation"]],
     HITS: [["layer"]],
+    LOOKS: [["l1"]],
+    SHARED_LOOKS: [["l2"]],
     VAULT: [["operation"]],
 }
-_UNITS = {OPERATIONS: "Count", DURATION: "Seconds", SECRETS: "Count", HITS: "None", VAULT: "Seconds"}
+_UNITS = {
+    OPERATIONS: "Count",
+    DURATION: "Seconds",
+    SECRETS: "Count",
+    HITS: "None",
+    LOOKS: "Count",
+    SHARED_LOOKS: "Count",
+    VAULT: "Seconds",
+}
 
 
 def metrics_of(line: Mapping[str, Any], milliseconds: int, namespace: str = NAMESPACE) -> str:
@@ -28,12 +39,16 @@ def metrics_of(line: Mapping[str, Any], milliseconds: int, namespace: str = NAME
 
     `secret_access_total` and `vault_latency_seconds` (one number a call of KMS) are members of the line where there is
     something to tell; `cache_hit_ratio` is 1 or 0, and its average over requests is the ratio.
+    `l1` and `l2` are members where these caches were looked into.
     """
     cached = line["cache_level"] != "none"
     hit = f'"{HITS}":{int(line["cache_level"] == "l1")},"layer":"l1",' if cached else ""
-    measured = (OPERATIONS, DURATION, *([HITS] if cached else []), *(name for name in (SECRETS, VAULT) if name in line))
+    looks = [name for name, layer in ((LOOKS, "l1"), (SHARED_LOOKS, "l2")) if layer in line]
+    counted = "".join(f'"{name}":1,' for name in looks)
+    told = (name for name in (SECRETS, VAULT) if name in line)
+    measured = (OPERATIONS, DURATION, *([HITS] if cached else []), *looks, *told)
     return (
-        f'"{OPERATIONS}":1,"{DURATION}":{line["duration_ms"] / 1000:.6f},{hit}'
+        f'"{OPERATIONS}":1,"{DURATION}":{line["duration_ms"] / 1000:.6f},{hit}{counted}'
         f'"_aws":{{"Timestamp":{milliseconds},"CloudWatchMetrics":{_directives(namespace, measured)}}}'
     )
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from llm_config.adapters.valkey.breaker import Breaker
 from llm_config.ports.clock import Clock
 from llm_config.ports.layer_cache import ConfigKey
+from llm_config.ports.shared_layers import State
 from llm_config_domain.configs.entries import ConfigVersion, Layers, Pins
 from llm_config_domain.names import PLATFORM, Name, TenantId
 
@@ -39,8 +40,8 @@ class ValkeySharedLayers:
     def __init__(self, client: "Redis", clock: Clock, prefix: str) -> None:
         self._client, self._prefix, self._breaker = client, prefix, Breaker(clock)
 
-    def is_there(self) -> bool:
-        return self._breaker.is_closed
+    def state(self) -> State:
+        return "closed" if self._breaker.is_closed else "open"
 
     def find(self, key: ConfigKey, pins: Pins) -> Layers | None:
         fields = ("generation", "tenant", "platform", "layers")
@@ -94,6 +95,7 @@ def _layers(key: ConfigKey, pins: Pins, packed: bytes) -> Layers:
         _read(platform, PLATFORM, namespace, name),
         pins.platform,
         pins.generation,
+        pins.bound_seconds,
     )
 
 

@@ -1,6 +1,6 @@
 """Resolve a config along the environment chain, with its secrets when they are asked for and allowed."""
 
-from llm_config.operations.configs.held_layers import Found, held_layers
+from llm_config.operations.configs.held_layers import held_layers
 from llm_config.operations.operation import Answer, Context, Disclosure, Operation, Recorded
 from llm_config.ports.config_reader import ConfigReader
 from llm_config.ports.layer_cache import Held, LayerCache
@@ -34,7 +34,7 @@ def resolve_config(
     unsealer: Unsealer,
 ) -> Answer:
     name = context.name(request.path, request.environment)
-    held, cache_level = _held(request, name, config_reader, layer_cache, shared_layers)
+    held = _held(request, name, config_reader, layer_cache, shared_layers)
     resolution = resolve(held.layers, name)
     injected = _Injection(context, name, secret_reader, unsealer)
     reveals = request.secrets == "reveal"
@@ -45,19 +45,29 @@ def resolve_config(
         etag=body.etag,
         disclosed=tuple(injected.disclosed),
         metadata={"version": resolution.version, "revision": resolution.revision},
-        cache_level=cache_level,
+        cache_level=held.level,
+        looks=held.looks,
+        believed=_believed(held),
     )
+
+
+def _believed(held: Held) -> tuple[int, int] | None:
+    """What the namespace says of it, if it does."""
+    bound = held.layers.bound_seconds
+    return None if bound is None else (bound, int(held.age_seconds))
 
 
 def _held(
     request: ResolveConfigRequest, name: Name, reader: ConfigReader, cache: LayerCache, shared: SharedLayers
-) -> Found:
+) -> Held:
     if request.as_of is None:
         at_least = request.min_revision or 0
         return held_layers(name, reader, cache, shared, no_cache=request.no_cache, at_least=at_least)
     if request.secrets is not None:
         raise Malformed("secrets are shown as they are now: leave out `secrets`, or `as_of`")
-    return Held(reader.layers_at(name.tenant, name.namespace, name.key, Moment.read(request.as_of))), "none"
+    return Held(
+        reader.layers_at(name.tenant, name.namespace, name.key, Moment.read(request.as_of)), level="none", looks=()
+    )
 
 
 class _Injection:

@@ -13,6 +13,7 @@ def namespace_view(namespace: Namespace) -> NamespaceView:
         owner_team=said.owner_team if said else None,
         contacts=list(said.contacts) if said else [],
         tags=dict(said.tags) if said else {},
+        staleness_bound_seconds=said.staleness_bound_seconds if said else None,
         created_at=said.created_at if said else None,
         created_by=said.created_by if said else None,
         updated_at=said.updated_at if said else None,

@@ -18,6 +18,7 @@ def put_namespace(request: PutNamespaceRequest, context: Context, *, namespace_w
         contacts=tuple(request.contacts),
         tags=request.tags,
         reason=request.reason,
+        staleness_bound_seconds=request.staleness_bound_seconds,
     )
     done = namespace_writer.put(
         context.caller.tenant,

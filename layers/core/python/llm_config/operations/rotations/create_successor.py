@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from llm_config.operations.operation import Answer, Context, Recorded, Task, Trigger
 from llm_config.operations.rotations.engine import credential, of_change, taken, told, turn_of
+from llm_config.operations.rotations.reuse import check_unused
 from llm_config.ports.clock import Clock
 from llm_config.ports.identifiers import Identifiers
 from llm_config.ports.key_inspector import KeyInspector
@@ -41,6 +42,7 @@ def create_successor(
         return told(request, rotation)
     current = credential(rotation, rotation.old_version, rotation_reader, unsealer)
     pending = rotation_target.create(rotation.turn, current)
+    check_unused(pending, current, rotation, rotation_reader, unsealer)
     draft = _draft(rotation, rotation_reader, context, identifiers)
     known = _known(draft.type, pending, clock, key_inspector)
     draft = replace(draft, computed=known.computed, expires_at=known.ends_at)

@@ -4,7 +4,7 @@ A failure ends the turn of its subscription: what is behind it waits with it, so
 comes when its retry is due. Marks are kept each hundred rows, so what a crash repeats has the same `webhook-id`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -31,7 +31,7 @@ from llm_config_domain.lines import Done, Line, LineRow, Mark, Place
 from llm_config_domain.names import TenantId
 from llm_config_domain.policy import Resource
 from llm_config_domain.secrets.values import Plaintext
-from llm_config_domain.subscriptions import DeliveryState, HeldSubscription, Subscription
+from llm_config_domain.subscriptions import MAX_SUBSCRIPTIONS, DeliveryState, HeldSubscription, Subscription
 
 WALK = "deliver_webhooks"
 AT_ONCE = 100
@@ -80,6 +80,21 @@ class Deliveries:
         if stop != before:
             self.marks.stop_at(WALK, stop)
         return Delivered(sent=self.sent)
+
+    def run_for(self, tenants: Iterable[str]) -> list[str]:
+        """The subscriptions of these tenants alone; those of them that could not be looked after. What there is no time for
+        is the walk's."""
+        self._ends = self.clock.monotonic() + SECONDS
+        return [tenant for tenant in tenants if not self._served(TenantId(tenant))]
+
+    def _served(self, tenant: TenantId) -> bool:
+        with suppress(Unavailable):
+            for owner, subscription_id in self.reader.active(tenant, MAX_SUBSCRIPTIONS):
+                if owner != tenant or self._is_over():
+                    break
+                self._turn(owner, subscription_id)
+            return True
+        return False
 
     def _turn(self, tenant: TenantId, subscription_id: str) -> None:
         state = self.states.of(tenant, subscription_id)
