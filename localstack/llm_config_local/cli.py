@@ -129,6 +129,16 @@ def dump(data_dir: DataDir, what: Annotated[What, typer.Option()]) -> None:
         typer.echo(json.dumps(row, ensure_ascii=False))
 
 
+@app.command("rotate-master-key")
+def rotate_master_key(data_dir: DataDir) -> None:
+    """Wrap the tenants' keys anew under a new master key. The home must not run; nothing that they sealed is touched."""
+    from llm_config_local.master_keys import rotate_master_key as rotate
+
+    count = rotate(data_dir)
+    typer.echo(f"keys wrapped anew under a new master key: {count}")
+    typer.echo("an earlier backup of tenant-keys.json opens with an earlier backup of master.key alone", err=True)
+
+
 @app.command("verify-jws")
 def verify_jws(jwks: Annotated[Path, typer.Option(help="a JWKS file (RFC 7517)")]) -> None:
     """Read tokens on stdin; print 'valid' or 'invalid: reason' for each, by the service's own check."""

@@ -60,7 +60,7 @@ class Home:
         os.umask(stat.S_IRWXG | stat.S_IRWXO)  # what lies in a home is for its owner alone
         directory.mkdir(parents=True, exist_ok=True)
         self.directory = directory
-        self._lock = _locked(directory / "lock")
+        self._lock = locked(directory)
         earlier = HomeState.read(directory)
         self.socket = bound_socket(port, earlier.port if earlier else 0)
         self.port = self.socket.getsockname()[1]
@@ -156,13 +156,14 @@ def bound_socket(port: int, earlier: int) -> socket.socket:
     raise HomeError("no port is free on 127.0.0.1")
 
 
-def _locked(path: Path) -> Any:
-    file = path.open("a+")
+def locked(directory: Path) -> Any:
+    """The directory's lock, for this process until it is closed. Raises HomeError while another one has it."""
+    file = (directory / "lock").open("a+")
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:
         file.close()
-        raise HomeError(f"another process serves {path.parent}: stop it, or use another --data-dir") from error
+        raise HomeError(f"another process serves {directory}: stop it, or use another --data-dir") from error
     os.set_inheritable(file.fileno(), False)
     return file
 

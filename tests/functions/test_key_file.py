@@ -9,6 +9,7 @@ import pytest
 from llm_config_domain.errors import Unavailable
 from llm_config_domain.names import TenantId
 from llm_config_domain.tenants import Tier
+from llm_config_local.adapters import key_file
 from llm_config_local.adapters.key_file import KeyFile, master_key_provider
 from tests.support.clocks import SteppedClock
 
@@ -91,3 +92,61 @@ def test_a_file_that_is_none_of_ours_is_unavailable_and_stays(keys: KeyFile, tmp
     with pytest.raises(Unavailable):
         keys.create(GLOBEX, Tier.FREE)
     assert (tmp_path / "tenant-keys.json").read_text() == content
+
+
+def opened(directory: Path, clock: SteppedClock) -> dict[TenantId, bytes]:
+    anew = KeyFile(directory, clock)
+    return {tenant: anew.unwrapped(tenant, anew.usable(tenant)) for tenant in (ACME, GLOBEX)}
+
+
+def test_a_new_master_key_wraps_the_same_keys_and_the_old_one_opens_them_no_more(
+    keys: KeyFile, tmp_path: Path, clock: SteppedClock
+) -> None:
+    for tenant in (ACME, GLOBEX):
+        keys.create(tenant, Tier.FREE)
+    before, boxes, old = opened(tmp_path, clock), held(tmp_path), (tmp_path / "master.key").read_bytes()
+    assert keys.rewrap() == 2
+    assert {tenant: keys.unwrapped(tenant, keys.usable(tenant)) for tenant in before} == before
+    assert opened(tmp_path, clock) == before
+    assert (tmp_path / "master.key").read_bytes() != old
+    assert not set(held(tmp_path).values()) & set(boxes.values())
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["master.key", "tenant-keys.json"]
+    (tmp_path / "master.key").write_bytes(old)
+    with pytest.raises(Unavailable):
+        opened(tmp_path, clock)
+
+
+def test_a_disabled_key_stays_disabled_and_one_whose_time_has_come_is_not_wrapped_again(
+    keys: KeyFile, tmp_path: Path, clock: SteppedClock
+) -> None:
+    for tenant in (ACME, GLOBEX):
+        keys.create(tenant, Tier.FREE)
+    keys.disable(ACME)
+    keys.schedule_deletion(GLOBEX, 7)
+    clock.step(7 * DAY + 1)
+    assert keys.rewrap() == 1
+    assert {tenant: told["disabled"] for tenant, told in held(tmp_path).items()} == {ACME: True}
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("step", [1, 2, 3])
+def test_a_crash_while_keys_are_wrapped_anew_loses_none(
+    keys: KeyFile, tmp_path: Path, clock: SteppedClock, monkeypatch: pytest.MonkeyPatch, step: int, when: str
+) -> None:
+    for tenant in (ACME, GLOBEX):
+        keys.create(tenant, Tier.FREE)
+    before, writes, write = opened(tmp_path, clock), [0], key_file.write_durably
+
+    def crashing(path: Path, content: bytes) -> None:
+        writes[0] += 1
+        if writes[0] != step or when == "after":
+            write(path, content)
+        if writes[0] == step:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(key_file, "write_durably", crashing)
+    with pytest.raises(KeyboardInterrupt):
+        keys.rewrap()
+    monkeypatch.undo()
+    assert opened(tmp_path, clock) == before
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["master.key", "tenant-keys.json"]

@@ -13,9 +13,10 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.support.processes import COMMAND, DEADLINE_SECONDS, Served, run, until
+from tests.support.processes import COMMAND, DEADLINE_SECONDS, Served, run, served, until
 from tests.unit.runtime.forge import flipped, unb64
 
+SECRET = "/api/v1/secrets/api-keys/anthropic?environment=production"
 CONFIG = "/api/v1/configs/app/known?environment=production"
 
 
@@ -130,6 +131,26 @@ def test_a_key_set_that_cannot_be_read_is_told_in_one_line(tmp_path: Path, conte
     if content is not None:
         (tmp_path / "jwks.json").write_bytes(content)
     assert "jwks.json" in one_line_error("verify-jws", "--jwks", tmp_path / "jwks.json")
+
+
+def test_a_new_master_key_leaves_everything_readable_and_the_store_untouched(tmp_path: Path) -> None:
+    with served(tmp_path / "home") as home:
+        assert "another process" in one_line_error("rotate-master-key", "--data-dir", home.directory)
+        acme = home.tenant("acme")
+        with home.client(home.token(acme, "operator")) as client:
+            assert client.put(SECRET, json={"type": "generic", "value": "sk-kept"}).status_code == 201
+        home.stop()
+        store = (home.directory / "store.sqlite").read_bytes()
+        done = run("rotate-master-key", "--data-dir", home.directory)
+        assert (done.returncode, done.stdout) == (0, "keys wrapped anew under a new master key: 2\n")
+        assert (home.directory / "store.sqlite").read_bytes() == store
+        home.start()
+        with home.client(home.token(acme, "operator")) as client:
+            assert client.get(SECRET).json()["value"] == "sk-kept"
+
+
+def test_a_directory_that_was_never_served_has_no_master_key(tmp_path: Path) -> None:
+    assert "never served" in one_line_error("rotate-master-key", "--data-dir", tmp_path)
 
 
 class Up:

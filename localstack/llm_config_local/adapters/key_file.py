@@ -9,6 +9,7 @@ import os
 import secrets
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 from pathlib import Path
@@ -54,17 +55,17 @@ class KeyFile:
 
     def __init__(self, directory: Path, clock: Clock) -> None:
         self._path, self._clock = directory / "tenant-keys.json", clock
-        self._master = AESGCM(_master_key(directory / "master.key", may_be_new=not self._path.exists()))
+        self._master_path, self._next_path = directory / "master.key", directory / "master.key.next"
         self._lock = threading.Lock()
         self._read_last: tuple[Any, Mapping[str, KeptKey]] = (None, {})
+        self._settle()
+        self._master = AESGCM(_master_key(self._master_path, may_be_new=not self._path.exists()))
 
     def create(self, tenant: TenantId, tier: Tier) -> str:
         with self._lock:
             kept = self._kept()
             if tenant not in kept:
-                nonce = secrets.token_bytes(_NONCE_BYTES)
-                box = nonce + self._master.encrypt(nonce, secrets.token_bytes(_KEY_BYTES), tenant.encode())
-                self._write({**kept, tenant: KeptKey(base64.b64encode(box).decode())})
+                self._write({**kept, tenant: KeptKey(_boxed(self._master, tenant, secrets.token_bytes(_KEY_BYTES)))})
         return f"local:{tenant}"
 
     def disable(self, tenant: TenantId) -> None:
@@ -90,11 +91,39 @@ class KeyFile:
 
     def unwrapped(self, tenant: TenantId, box: str) -> bytes:
         """The key in the clear, for the sealer. Raises Unavailable."""
-        try:
-            raw = base64.b64decode(box)
-            return self._master.decrypt(raw[:_NONCE_BYTES], raw[_NONCE_BYTES:], tenant.encode())
-        except (ValueError, InvalidTag) as error:
-            raise Unavailable("the tenant's encryption key cannot be used now") from error
+        return _opened(self._master, tenant, box)
+
+    def rewrap(self) -> int:
+        """Wrap every key anew under a new master key, and say how many; what they sealed is not touched.
+
+        The new master key lies beside the old one, the keys come under it, it takes the old one's place: each of these is
+        whole or not at all, and whoever opens the directory after a crash finds out which of the two opens the keys.
+        Raises Unavailable.
+        """
+        with self._lock:
+            new = secrets.token_bytes(_KEY_BYTES)
+            kept = {
+                tenant: replace(key, box=_boxed(AESGCM(new), tenant, _opened(self._master, tenant, key.box)))
+                for tenant, key in self._kept().items()
+            }
+            write_durably(self._next_path, new)
+            self._write(kept)
+            self._settle()
+            self._master = AESGCM(_master_key(self._master_path, may_be_new=False))
+            return len(kept)
+
+    def _settle(self) -> None:
+        """After a change of the master key, one that was cut short too: it is the one that opens the keys."""
+        if self._next_path.exists():
+            new = self._next_path.read_bytes()
+            if self._open_under(new):
+                write_durably(self._master_path, new)
+            self._next_path.unlink()
+
+    def _open_under(self, master: bytes) -> bool:
+        with suppress(Unavailable, ValueError):
+            return all(_opened(AESGCM(master), tenant, key.box) for tenant, key in self._read().items())
+        return False
 
     def _change(self, tenant: TenantId, change: Callable[[KeptKey], KeptKey], **told: Any) -> KeptKey:
         with self._lock:
@@ -141,6 +170,19 @@ def _master_key(path: Path, *, may_be_new: bool) -> bytes:
     if len(key) != _KEY_BYTES:
         raise ValueError(f"{path.name} does not hold a 256-bit key")
     return key
+
+
+def _boxed(master: AESGCM, tenant: str, key: bytes) -> str:
+    nonce = secrets.token_bytes(_NONCE_BYTES)
+    return base64.b64encode(nonce + master.encrypt(nonce, key, tenant.encode())).decode()
+
+
+def _opened(master: AESGCM, tenant: str, box: str) -> bytes:
+    try:
+        raw = base64.b64decode(box)
+        return master.decrypt(raw[:_NONCE_BYTES], raw[_NONCE_BYTES:], tenant.encode())
+    except (ValueError, InvalidTag) as error:
+        raise Unavailable("the tenant's encryption key cannot be used now") from error
 
 
 def write_durably(path: Path, content: bytes) -> None:
