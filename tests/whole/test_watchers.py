@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from websockets.asyncio.client import connect
 
+from llm_config_local.sockets import PATH
 from tests.support.processes import Served
 
 WATCHERS, PATIENCE_SECONDS = 1000, 120
@@ -54,6 +56,33 @@ class Watcher:
         self._writer.close()
 
 
+class SocketWatcher:
+    """The same over a WebSocket."""
+
+    def __init__(self, home: Served, token: str) -> None:
+        self._url, self._headers = home.url.replace("http", "ws", 1) + PATH, {"Authorization": f"Bearer {token}"}
+
+    async def open(self) -> "SocketWatcher":
+        self._socket = await connect(
+            self._url, additional_headers=self._headers, compression=None, ping_interval=None, proxy=None
+        )
+        await self._socket.send(json.dumps({"action": "subscribe", "namespace": "app", "since": "1"}))
+        assert (await self._told())["data"]["changes"] == [], "it waits"
+        return self
+
+    async def told(self) -> list[int]:
+        while True:
+            message = await self._told()
+            if versions := [change["version"] for change in message["data"].get("changes", ())]:
+                return versions
+
+    async def _told(self) -> Any:
+        return json.loads(await asyncio.wait_for(self._socket.recv(), PATIENCE_SECONDS))
+
+    async def close(self) -> None:
+        await self._socket.close()
+
+
 @pytest.fixture(autouse=True)
 def many_connections() -> None:
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
@@ -96,6 +125,28 @@ def test_a_thousand_watchers_are_told_of_one_change_each(running: Served, target
         found, held, busy = asyncio.run(scene())
         assert found == {(2,): WATCHERS}
         assert held < MEGABYTES and busy < 60, f"{held} MB more, {busy} threads"
+        assert client.get(CONFIG).json()["version"] == 2, "the home serves on"
+
+
+def test_a_thousand_watchers_over_websockets_are_told_of_one_change_each(running: Served) -> None:
+    token = running.token(running.tenant("acme"), "operator")
+    with running.client(token) as client:
+        client.put(CONFIG, json={"value": 1})
+        before = memory(running.pid)
+
+        async def scene() -> tuple[Counter[tuple[int, ...]], int, int, int]:
+            opened = [await SocketWatcher(running, token).open() for _ in range(WATCHERS)]
+            held, busy = memory(running.pid) - before, threads(running.pid)
+            descriptors = len(list(Path(f"/proc/{running.pid}/fd").iterdir()))
+            await asyncio.to_thread(client.put, CONFIG, json={"value": 2})
+            found = Counter(map(tuple, await asyncio.gather(*(each.told() for each in opened))))
+            await asyncio.gather(*(each.close() for each in opened))
+            return found, held, busy, descriptors
+
+        found, held, busy, descriptors = asyncio.run(scene())
+        assert found == {(2,): WATCHERS}
+        told = f"{held} MB more, {busy} threads, {descriptors} descriptors"
+        assert held < MEGABYTES and busy < 60 and descriptors < WATCHERS + 100, told
         assert client.get(CONFIG).json()["version"] == 2, "the home serves on"
 
 
