@@ -86,7 +86,11 @@ def serve_application(
     when_stopping: Callable[[], None] = lambda: None,
 ) -> None:
     """Any front on a socket that listens already, until SIGTERM or SIGINT. `when_stopping` ends requests that wait."""
-    config = uvicorn.Config(
+    _Server(configured(app), when_serving, when_stopping).run(sockets=[listener])
+
+
+def configured(app: Starlette) -> uvicorn.Config:
+    return uvicorn.Config(
         app,
         log_config=None,
         log_level=logging.WARNING,  # below, a handshake is told with its query, and at DEBUG with its credential
@@ -101,7 +105,6 @@ def serve_application(
         ws_ping_timeout=PING_SECONDS,
         ws_per_message_deflate=False,  # it would take more memory than all else of a watcher
     )
-    _Server(config, when_serving, when_stopping).run(sockets=[listener])
 
 
 def _allow_many_connections() -> None:

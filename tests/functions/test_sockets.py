@@ -13,9 +13,11 @@ from starlette.applications import Starlette
 from llm_config.runtime import wiring
 from llm_config_domain.names import TenantId
 from llm_config_local import sockets, steps
+from llm_config_local.adapters.faulty import Fault, Faults, Kind
 from llm_config_local.front import application
 from llm_config_local.places import Places
 from llm_config_local.sockets import PATH
+from tests.support.clocks import SteppedClock
 from tests.support.connections import SocketConnection, run
 from tests.support.everyday import put
 from tests.support.homes import EmbeddedKit, embedded
@@ -136,6 +138,20 @@ class TestFeed:
             socket = await home.watch()
             _, page = await socket.message()
             assert await socket.message() == ("heartbeat", {"next": page["next"]})
+            await socket.leave()
+
+        run(scene)
+
+    def test_another_tenants_changes_are_never_told(self, home: Home) -> None:
+        globex = home.kit.token(home.kit.tenant("globex"), "tenant-admin")
+
+        async def scene() -> None:
+            socket = await home.connect(globex).accepted()
+            socket.subscribe()
+            assert keys((await socket.message())[1]) == []
+            await home.put("a/acmes")
+            await asyncio.to_thread(put, home.kit, globex, "a/own", 1)
+            assert keys((await socket.message())[1]) == ["own"]
             await socket.leave()
 
         run(scene)
@@ -294,6 +310,39 @@ class TestEnd:
             assert gone.status == 204
             event, problem = await socket.message()
             assert (event, problem["kind"], await socket.closed()) == ("end", "unauthenticated", 4401)
+
+        run(scene)
+
+    def test_a_token_that_expires_meanwhile_ends_it(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(steps, "HEARTBEAT_SECONDS", 1)
+        clock = SteppedClock()
+        with embedded(tmp_path / "later", clock=clock) as kit:
+            wiring.use(kit.factories)
+            token = kit.token(kit.tenant("acme"), "viewer")
+
+            async def scene() -> None:
+                app = application(lambda: {"keys": []}, "http://127.0.0.1:1")
+                socket = await SocketConnection(app, PATH, {"authorization": f"Bearer {token}"}).accepted()
+                socket.subscribe()
+                await socket.message()
+                clock.step(24 * 3600)
+                event, problem = await socket.message()
+                while event == "heartbeat":
+                    event, problem = await socket.message()
+                assert (event, problem["kind"], await socket.closed()) == ("end", "unauthenticated", 4401)
+
+            run(scene)
+
+    def test_a_store_that_fails_ends_it_and_says_that_it_may_pass(self, home: Home) -> None:
+        faults = Faults([Fault("change_feed", "changes", 1, Kind.ERROR)])
+        wiring.use(faults.around(home.kit.factories))
+
+        async def scene() -> None:
+            await home.put("a/one")
+            socket = await home.watch()
+            event, problem = await socket.message()
+            assert (event, problem["kind"], problem["retryable"]) == ("end", "unavailable", True)
+            assert await socket.closed() == 4503
 
         run(scene)
 
