@@ -5,6 +5,7 @@ import json
 import resource
 import socket
 from collections import Counter
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -99,6 +100,26 @@ def threads(pid: int) -> int:
     return len(list(Path(f"/proc/{pid}/task").iterdir()))
 
 
+def descriptors(pid: int) -> int:
+    return len(list(Path(f"/proc/{pid}/fd").iterdir()))
+
+
+@dataclass(frozen=True)
+class Held:
+    """What a home has with its watchers: megabytes more than without them, threads and descriptors in all."""
+
+    megabytes: int
+    threads: int
+    descriptors: int
+
+    @classmethod
+    def of(cls, pid: int, before: int) -> "Held":
+        return cls(memory(pid) - before, threads(pid), descriptors(pid))
+
+    def is_little(self) -> bool:
+        return self.megabytes < MEGABYTES and self.threads < 60 and self.descriptors < WATCHERS + 100
+
+
 @pytest.mark.parametrize(
     ("target", "accept"),
     [
@@ -112,19 +133,19 @@ def test_a_thousand_watchers_are_told_of_one_change_each(running: Served, target
         client.put(CONFIG, json={"value": 1})
         before = memory(running.pid)
 
-        async def scene() -> tuple[Counter[tuple[int, ...]], int, int]:
+        async def scene() -> tuple[Counter[tuple[int, ...]], Held]:
             opened = [await Watcher(running, token, target, accept).open() for _ in range(WATCHERS)]
             await asyncio.to_thread(client.get, "/health/live")  # behind all of them in the home's queue
-            held, busy = memory(running.pid) - before, threads(running.pid)
+            held = Held.of(running.pid, before)
             await asyncio.to_thread(client.put, CONFIG, json={"value": 2})
             found = Counter(map(tuple, await asyncio.gather(*(each.told() for each in opened))))
             for each in opened:
                 each.close()
-            return found, held, busy
+            return found, held
 
-        found, held, busy = asyncio.run(scene())
+        found, held = asyncio.run(scene())
         assert found == {(2,): WATCHERS}
-        assert held < MEGABYTES and busy < 60, f"{held} MB more, {busy} threads"
+        assert held.is_little(), held
         assert client.get(CONFIG).json()["version"] == 2, "the home serves on"
 
 
@@ -134,19 +155,17 @@ def test_a_thousand_watchers_over_websockets_are_told_of_one_change_each(running
         client.put(CONFIG, json={"value": 1})
         before = memory(running.pid)
 
-        async def scene() -> tuple[Counter[tuple[int, ...]], int, int, int]:
+        async def scene() -> tuple[Counter[tuple[int, ...]], Held]:
             opened = [await SocketWatcher(running, token).open() for _ in range(WATCHERS)]
-            held, busy = memory(running.pid) - before, threads(running.pid)
-            descriptors = len(list(Path(f"/proc/{running.pid}/fd").iterdir()))
+            held = Held.of(running.pid, before)
             await asyncio.to_thread(client.put, CONFIG, json={"value": 2})
             found = Counter(map(tuple, await asyncio.gather(*(each.told() for each in opened))))
             await asyncio.gather(*(each.close() for each in opened))
-            return found, held, busy, descriptors
+            return found, held
 
-        found, held, busy, descriptors = asyncio.run(scene())
+        found, held = asyncio.run(scene())
         assert found == {(2,): WATCHERS}
-        told = f"{held} MB more, {busy} threads, {descriptors} descriptors"
-        assert held < MEGABYTES and busy < 60 and descriptors < WATCHERS + 100, told
+        assert held.is_little(), held
         assert client.get(CONFIG).json()["version"] == 2, "the home serves on"
 
 
