@@ -13,6 +13,13 @@ class ImpatientSocket(WebSocketsSansIOProtocol):
 
     _impatience: TimerHandle | None = None
 
+    def handle_ping(self) -> None:
+        """Who takes nothing is owed no pong: a flood of pings would make a flood of them."""
+        if self.writable.is_set():
+            super().handle_ping()
+        else:
+            self.conn.data_to_send()
+
     def pause_writing(self) -> None:
         super().pause_writing()
         self._impatience = self.loop.call_later(PATIENCE_SECONDS, self.transport.abort)

@@ -17,6 +17,10 @@ class Line(asyncio.Transport):
     def __init__(self) -> None:
         super().__init__()
         self.aborted = False
+        self.written = b""
+
+    def write(self, data: Any) -> None:
+        self.written += data
 
     def abort(self) -> None:
         self.aborted = True
@@ -65,5 +69,18 @@ def test_who_reads_on_or_is_gone_is_not(what: str) -> None:
         socket.resume_writing() if what == "resume_writing" else socket.connection_lost(None)
         await turns()
         assert not line.aborted
+
+    asyncio.run(scene())
+
+
+def test_a_pong_is_owed_to_who_takes_it_alone() -> None:
+    async def scene() -> None:
+        line = Line()
+        socket = await connected(line)
+        for pause, sent in ((socket.pause_writing, b""), (socket.resume_writing, b"\x8a\x01b")):
+            pause()
+            socket.conn.writes.append(b"\x8a\x01b")
+            socket.handle_ping()
+            assert line.written == sent
 
     asyncio.run(scene())

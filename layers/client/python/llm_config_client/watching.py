@@ -27,6 +27,8 @@ LIMIT = 1000
 WAIT_SECONDS = 20
 SILENCE_SECONDS = 45.0
 """A connection that stays open has a heartbeat every 15 seconds: after three of them nobody is there."""
+HANDSHAKE_SECONDS = 10.0
+"""Something on the way may swallow handshakes and say nothing."""
 LONGEST_PAUSE_SECONDS = 30.0
 PATIENCE_SECONDS = 600.0
 """For how long a watch that was answered once is not answered before it gives up."""
@@ -54,7 +56,7 @@ class Watch:
         self._wanted_pause = 0.0
         if self._tries_sockets:
             self._channel = Socket()
-            return self._request("GET", sockets.PATH, self._channel.handshake())
+            return self._request("GET", sockets.PATH, self._channel.handshake(), HANDSHAKE_SECONDS)
         self._channel, asked = EventStream(), self._asked()
         accept = {"accept": f"{MEDIA_TYPE}, application/json;q=0.9"}
         return self._request(asked.method, asked.target, {**asked.headers, **accept})
@@ -72,10 +74,9 @@ class Watch:
         """What was sent last is no question yet, so that an answer which opens no socket tells nothing."""
         return isinstance(self._channel, Socket)
 
-    def _request(self, method: str, target: str, headers: Headers) -> Request:
+    def _request(self, method: str, target: str, headers: Headers, seconds: float = SILENCE_SECONDS) -> Request:
         told = {**headers, **self._server.credential()}
-        seconds = (self._retries.connect_seconds, SILENCE_SECONDS)
-        return Request(method, self._server.url + target, told, None, *seconds)
+        return Request(method, self._server.url + target, told, None, self._retries.connect_seconds, seconds)
 
     def whole(self, received: Received) -> Heard:
         """What an answer that is no stream tells. Raises the refusal that it is."""
