@@ -4,9 +4,7 @@ Nothing here knows an operation: routes come from the catalog, and the handler t
 function would run, in this process or, for `front`, wherever the caller has it.
 """
 
-import base64
 import importlib
-import time
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -16,16 +14,20 @@ from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Route, request_response
+from starlette.types import Receive, Scope, Send
 from ulid import ULID
 
 from llm_config.operations.catalog import OPERATIONS
 from llm_config.operations.operation import Operation
 from llm_config.runtime.problems import problem
-from llm_config.runtime.routes import Match, Routes
+from llm_config.runtime.routes import Routes
 from llm_config_domain.errors import MethodNotAllowed, NotFound, TooLarge
 from llm_config_local import streams
 from llm_config_local.adapters.audit_exports import PATH as AUDIT_EXPORTS
-from llm_config_local.waiting import Handler, answered, http_response
+from llm_config_local.gateway_events import event_of, raw_path
+from llm_config_local.places import Places
+from llm_config_local.sockets import Sockets
+from llm_config_local.waiting import Handler, answered, http_response, left_by
 
 Fetched = Callable[[str, Mapping[str, str]], Path | None]
 """(name, query of a signed address) -> the file that it is good for."""
@@ -35,7 +37,10 @@ _ROUTES = Routes(OPERATIONS)
 
 
 def application(
-    key_set: Callable[[], Mapping[str, Any]], issuer: str, fetched: Fetched = lambda name, query: None
+    key_set: Callable[[], Mapping[str, Any]],
+    issuer: str,
+    fetched: Fetched = lambda name, query: None,
+    places: Places | None = None,
 ) -> Starlette:
     """The whole front. `key_set` is the local issuer's JWKS, which stands beside the API as an issuer's would; `fetched`
     gives the file of a signed address, as a bucket's would."""
@@ -56,18 +61,24 @@ def application(
 
     exports = Route(f"{AUDIT_EXPORTS}/{{name:path}}", export)
     published = [exports, Route("/.well-known/jwks.json", jwks), Route("/.well-known/openid-configuration", discovery)]
-    return front(_own_handler, published)
+    return front(_own_handler, published, places)
 
 
-def front(handler_of: HandlerOf, routes: Sequence[Route] = ()) -> Starlette:
-    """The catalog's routes, answered by the handler that `handler_of` gives for each, behind `routes`."""
+def front(handler_of: HandlerOf, routes: Sequence[Route] = (), places: Places | None = None) -> Starlette:
+    """The catalog's routes, answered by the handler that `handler_of` gives for each, behind `routes`; and its feed over
+    WebSockets, of which there are as many at once as `places` has."""
 
     async def answer(request: Request) -> Response:
         return await _answer(request, handler_of)
 
+    requests, sockets = request_response(answer), Sockets(handler_of, places or Places())
+
+    async def default(scope: Scope, receive: Receive, send: Send) -> None:
+        await (sockets if scope["type"] == "websocket" else requests)(scope, receive, send)
+
     app = Starlette(routes=routes)
     # Everything else, whatever its method and path (a route's pattern would miss a newline): the catalog decides.
-    app.router.default = request_response(answer)
+    app.router.default = default
     return app
 
 
@@ -77,7 +88,7 @@ def _json(told: Mapping[str, Any]) -> Response:
 
 async def _answer(request: Request, handler_of: HandlerOf) -> Response:
     request_id = str(ULID())
-    path = request.scope.get("raw_path", request.url.path.encode()).decode("latin-1").partition("?")[0]
+    path = raw_path(request)
     try:
         match = _ROUTES.match(request.method, path)
         body = await _read(request, match.operation.request.max_body_bytes)
@@ -87,11 +98,11 @@ async def _answer(request: Request, handler_of: HandlerOf) -> Response:
         return Response(status_code=400)  # nobody is there to read it
     except (NotFound, TooLarge) as refusal:
         return http_response(problem(refusal, request_id))
-    event = _event(request, match, path, body, request_id)
+    event = event_of(request, match, path, body, request_id)
     handler = handler_of(match.operation)
     if streams.wanted(request, match.operation):
         return await streams.response(request, handler, event)
-    return http_response(await answered(request, handler, event))
+    return http_response(await answered(left_by(request), handler, event))
 
 
 @cache
@@ -110,50 +121,3 @@ async def _read(request: Request, limit: int) -> bytes:
         if len(body) > limit:
             raise TooLarge("the body is larger than this route takes", limit=limit, current=len(body))
     return bytes(body)
-
-
-def _event(request: Request, match: Match, path: str, body: bytes, request_id: str) -> dict[str, Any]:
-    text, encoded = _text(body)
-    now = time.time()
-    event: dict[str, Any] = {
-        "version": "2.0",
-        "routeKey": match.route_key,
-        "rawPath": path,
-        "rawQueryString": request.url.query,
-        "headers": _joined(request.headers.items()),
-        "requestContext": {
-            "http": {
-                "method": request.method,
-                "path": path,
-                "protocol": "HTTP/1.1",
-                "sourceIp": request.client.host if request.client else "",
-                "userAgent": request.headers.get("user-agent", ""),
-            },
-            "requestId": request_id,
-            "routeKey": match.route_key,
-            "timeEpoch": int(now * 1000),
-        },
-        "isBase64Encoded": encoded,
-    }
-    if request.query_params:
-        event["queryStringParameters"] = _joined(request.query_params.multi_items())
-    if match.path_parameters:
-        event["pathParameters"] = match.path_parameters
-    if body:
-        event["body"] = text
-    return event
-
-
-def _joined(pairs: Any) -> dict[str, str]:
-    """Repeated names joined by a comma, as API Gateway does it."""
-    joined: dict[str, str] = {}
-    for name, value in pairs:
-        joined[name] = f"{joined[name]},{value}" if name in joined else value
-    return joined
-
-
-def _text(body: bytes) -> tuple[str, bool]:
-    try:
-        return body.decode(), False
-    except UnicodeDecodeError:
-        return base64.b64encode(body).decode(), True

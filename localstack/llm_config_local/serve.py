@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 import os
 import resource
 import signal
@@ -14,15 +15,19 @@ import uvicorn
 from starlette.applications import Starlette
 
 from functions.events.publish_changes.handler import lambda_handler as publish_changes
+from llm_config_contract.watching import MAX_MESSAGE_BYTES
 from llm_config_local.adapters.key_file import write_durably
 from llm_config_local.exporter import Exporter
 from llm_config_local.follower import Follower
 from llm_config_local.front import application
 from llm_config_local.home import Home
+from llm_config_local.slow_readers import ImpatientSocket
 from llm_config_local.ticker import Ticker
 from llm_config_local.webhooks import Webhooks
 
 GRACE_SECONDS = 10
+PING_SECONDS = 20
+"""Between two pings of a WebSocket, and for how long the answer to one may take."""
 
 
 class _Server(uvicorn.Server):
@@ -81,16 +86,25 @@ def serve_application(
     when_stopping: Callable[[], None] = lambda: None,
 ) -> None:
     """Any front on a socket that listens already, until SIGTERM or SIGINT. `when_stopping` ends requests that wait."""
-    config = uvicorn.Config(
+    _Server(configured(app), when_serving, when_stopping).run(sockets=[listener])
+
+
+def configured(app: Starlette) -> uvicorn.Config:
+    return uvicorn.Config(
         app,
         log_config=None,
+        log_level=logging.WARNING,  # below, a handshake is told with its query, and at DEBUG with its credential
         access_log=False,
         lifespan="off",
         server_header=False,
         date_header=True,
         timeout_graceful_shutdown=GRACE_SECONDS,
+        ws=ImpatientSocket,
+        ws_max_size=MAX_MESSAGE_BYTES,
+        ws_ping_interval=PING_SECONDS,
+        ws_ping_timeout=PING_SECONDS,
+        ws_per_message_deflate=False,  # it would take more memory than all else of a watcher
     )
-    _Server(config, when_serving, when_stopping).run(sockets=[listener])
 
 
 def _allow_many_connections() -> None:

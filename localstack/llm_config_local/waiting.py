@@ -5,7 +5,7 @@ request from its beginning, credential and all; what it came to is recorded once
 """
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -17,16 +17,18 @@ from llm_config_local.adapters.change_signal import PARKING, Parked, Parking
 
 Event = Mapping[str, Any]
 Handler = Callable[[Event, Any], dict[str, Any]]
+Left = Callable[[], Awaitable[object]]
+"""Returns when nobody is there any more to read an answer; asked again, it says so again."""
 GONE: Event = {"statusCode": 499, "body": ""}
 """Nobody is there to read it: a status that is never sent."""
 
 
-async def answered(request: Request, handler: Handler, event: Event) -> Event:
+async def answered(left: Left, handler: Handler, event: Event) -> Event:
     """What `handler` answers to `event`, however long it waits for it; GONE when the client went away meanwhile."""
-    return (await answered_or_ended(request, handler, event))[0]
+    return (await answered_or_ended(left, handler, event))[0]
 
 
-async def answered_or_ended(request: Request, handler: Handler, event: Event) -> tuple[Event, bool]:
+async def answered_or_ended(left: Left, handler: Handler, event: Event) -> tuple[Event, bool]:
     """The same, and whether the home stops, so that nobody need ask again."""
     loop, woken = asyncio.get_running_loop(), asyncio.Event()
     parking = Parking(lambda: _tell(loop, woken))
@@ -37,7 +39,7 @@ async def answered_or_ended(request: Request, handler: Handler, event: Event) ->
             try:
                 return await run_in_threadpool(handler, event, None), parking.ended
             except Parked:
-                if not await _woken(request, woken, parking):
+                if not await _woken(left, woken, parking):
                     return GONE, False
     finally:
         parking.leave()
@@ -53,9 +55,9 @@ def _tell(loop: asyncio.AbstractEventLoop, woken: asyncio.Event) -> None:
         loop.call_soon_threadsafe(woken.set)
 
 
-async def _woken(request: Request, woken: asyncio.Event, parking: Parking) -> bool:
+async def _woken(left: Left, woken: asyncio.Event, parking: Parking) -> bool:
     """Until it is woken or its time is over; False when the client went away."""
-    waiting, leaving = asyncio.ensure_future(woken.wait()), asyncio.ensure_future(_left(request))
+    waiting, leaving = asyncio.ensure_future(woken.wait()), asyncio.ensure_future(left())
     try:
         await asyncio.wait({waiting, leaving}, timeout=parking.left, return_when=asyncio.FIRST_COMPLETED)
         return not leaving.done()
@@ -65,6 +67,9 @@ async def _woken(request: Request, woken: asyncio.Event, parking: Parking) -> bo
             task.cancel()
 
 
-async def _left(request: Request) -> None:
-    while (await request.receive())["type"] != "http.disconnect":
-        pass
+def left_by(request: Request) -> Left:
+    async def left() -> None:
+        while (await request.receive())["type"] != "http.disconnect":
+            pass
+
+    return left

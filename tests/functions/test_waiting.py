@@ -13,7 +13,7 @@ from starlette.applications import Starlette
 from llm_config.ports.change_signal import Heard
 from llm_config.runtime import wiring
 from llm_config_domain.names import TenantId
-from llm_config_local import streams
+from llm_config_local import steps
 from llm_config_local.adapters.change_signal import SqliteChangeSignal
 from llm_config_local.front import application
 from tests.support.connections import Connection, run
@@ -239,7 +239,7 @@ class TestStream:
         run(scene)
 
     def test_a_quiet_stream_has_a_heartbeat(self, home: Watched, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(streams, "HEARTBEAT_SECONDS", 0)
+        monkeypatch.setattr(steps, "HEARTBEAT_SECONDS", 0)
 
         async def scene() -> None:
             stream = home.stream("namespace=a")
@@ -253,7 +253,7 @@ class TestStream:
     def test_a_credential_that_is_no_longer_good_ends_the_stream(
         self, home: Watched, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(streams, "HEARTBEAT_SECONDS", 1)
+        monkeypatch.setattr(steps, "HEARTBEAT_SECONDS", 1)
         made = home.kit.call("POST", "/api/v1/api-keys", {"name": "k", "roles": ["viewer"]}, token=home.token).json
 
         async def scene() -> None:

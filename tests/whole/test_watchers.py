@@ -5,11 +5,14 @@ import json
 import resource
 import socket
 from collections import Counter
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+from websockets.asyncio.client import connect
 
+from llm_config_local.sockets import PATH
 from tests.support.processes import Served
 
 WATCHERS, PATIENCE_SECONDS = 1000, 120
@@ -54,6 +57,33 @@ class Watcher:
         self._writer.close()
 
 
+class SocketWatcher:
+    """The same over a WebSocket."""
+
+    def __init__(self, home: Served, token: str) -> None:
+        self._url, self._headers = home.url.replace("http", "ws", 1) + PATH, {"Authorization": f"Bearer {token}"}
+
+    async def open(self) -> "SocketWatcher":
+        self._socket = await connect(
+            self._url, additional_headers=self._headers, compression=None, ping_interval=None, proxy=None
+        )
+        await self._socket.send(json.dumps({"action": "subscribe", "namespace": "app", "since": "1"}))
+        assert (await self._told())["data"]["changes"] == [], "it waits"
+        return self
+
+    async def told(self) -> list[int]:
+        while True:
+            message = await self._told()
+            if versions := [change["version"] for change in message["data"].get("changes", ())]:
+                return versions
+
+    async def _told(self) -> Any:
+        return json.loads(await asyncio.wait_for(self._socket.recv(), PATIENCE_SECONDS))
+
+    async def close(self) -> None:
+        await self._socket.close()
+
+
 @pytest.fixture(autouse=True)
 def many_connections() -> None:
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
@@ -70,6 +100,26 @@ def threads(pid: int) -> int:
     return len(list(Path(f"/proc/{pid}/task").iterdir()))
 
 
+def descriptors(pid: int) -> int:
+    return len(list(Path(f"/proc/{pid}/fd").iterdir()))
+
+
+@dataclass(frozen=True)
+class Held:
+    """What a home has with its watchers: megabytes more than without them, threads and descriptors in all."""
+
+    megabytes: int
+    threads: int
+    descriptors: int
+
+    @classmethod
+    def of(cls, pid: int, before: int) -> "Held":
+        return cls(memory(pid) - before, threads(pid), descriptors(pid))
+
+    def is_little(self) -> bool:
+        return self.megabytes < MEGABYTES and self.threads < 60 and self.descriptors < WATCHERS + 100
+
+
 @pytest.mark.parametrize(
     ("target", "accept"),
     [
@@ -83,19 +133,39 @@ def test_a_thousand_watchers_are_told_of_one_change_each(running: Served, target
         client.put(CONFIG, json={"value": 1})
         before = memory(running.pid)
 
-        async def scene() -> tuple[Counter[tuple[int, ...]], int, int]:
+        async def scene() -> tuple[Counter[tuple[int, ...]], Held]:
             opened = [await Watcher(running, token, target, accept).open() for _ in range(WATCHERS)]
             await asyncio.to_thread(client.get, "/health/live")  # behind all of them in the home's queue
-            held, busy = memory(running.pid) - before, threads(running.pid)
+            held = Held.of(running.pid, before)
             await asyncio.to_thread(client.put, CONFIG, json={"value": 2})
             found = Counter(map(tuple, await asyncio.gather(*(each.told() for each in opened))))
             for each in opened:
                 each.close()
-            return found, held, busy
+            return found, held
 
-        found, held, busy = asyncio.run(scene())
+        found, held = asyncio.run(scene())
         assert found == {(2,): WATCHERS}
-        assert held < MEGABYTES and busy < 60, f"{held} MB more, {busy} threads"
+        assert held.is_little(), held
+        assert client.get(CONFIG).json()["version"] == 2, "the home serves on"
+
+
+def test_a_thousand_watchers_over_websockets_are_told_of_one_change_each(running: Served) -> None:
+    token = running.token(running.tenant("acme"), "operator")
+    with running.client(token) as client:
+        client.put(CONFIG, json={"value": 1})
+        before = memory(running.pid)
+
+        async def scene() -> tuple[Counter[tuple[int, ...]], Held]:
+            opened = [await SocketWatcher(running, token).open() for _ in range(WATCHERS)]
+            held = Held.of(running.pid, before)
+            await asyncio.to_thread(client.put, CONFIG, json={"value": 2})
+            found = Counter(map(tuple, await asyncio.gather(*(each.told() for each in opened))))
+            await asyncio.gather(*(each.close() for each in opened))
+            return found, held
+
+        found, held = asyncio.run(scene())
+        assert found == {(2,): WATCHERS}
+        assert held.is_little(), held
         assert client.get(CONFIG).json()["version"] == 2, "the home serves on"
 
 

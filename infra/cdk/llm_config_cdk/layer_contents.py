@@ -42,9 +42,11 @@ OF_THE_COMMAND_LINE = frozenset(
         "rich",
         "shellingham",
         "typer",
+        "websockets",
     }
 )
-"""A function uses the SDK; the command line and its files stay at home."""
+"""A function uses the SDK; the command line and its files stay at home, and watching by WebSocket, for who is frozen between
+two calls cannot watch."""
 
 _NOT_CARRIED = (
     "__pycache__",

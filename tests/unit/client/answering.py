@@ -8,6 +8,7 @@ import httpx
 
 from llm_config.runtime.problems import problem
 from llm_config_client import AsyncClient, Client, Retries
+from llm_config_client.sockets import PATH as SOCKETS
 from llm_config_domain.errors import Refusal
 
 URL = "https://config.example"
@@ -16,7 +17,8 @@ Outcome = httpx.Response | httpx.RequestError
 
 
 class Answering:
-    """Gives each request its next outcome, the last one for ever, and keeps the requests and the pauses."""
+    """Gives each request its next outcome, the last one for ever, and keeps the requests and the pauses. It knows no
+    WebSockets: their handshake is not found."""
 
     def __init__(self, *outcomes: Outcome) -> None:
         self._outcomes = list(outcomes)
@@ -24,6 +26,8 @@ class Answering:
         self.pauses: list[float] = []
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
+        if request.url.path == SOCKETS:
+            return httpx.Response(404)
         self.requests.append(request)
         outcome = self._outcomes.pop(0) if len(self._outcomes) > 1 else self._outcomes[0]
         if isinstance(outcome, httpx.RequestError):

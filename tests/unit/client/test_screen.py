@@ -11,7 +11,22 @@ from llm_config_client.cli.failures import failure
 from llm_config_client.core import KINDS
 from llm_config_contract.problems import STATUS
 
-EXIT_CODES = {400: 7, 401: 4, 403: 4, 404: 3, 405: 8, 406: 8, 409: 6, 412: 6, 413: 7, 415: 7, 422: 7, 500: 8, 503: 5}
+EXIT_CODES = {
+    400: 7,
+    401: 4,
+    403: 4,
+    404: 3,
+    405: 8,
+    406: 8,
+    409: 6,
+    412: 6,
+    413: 7,
+    415: 7,
+    422: 7,
+    429: 5,
+    500: 8,
+    503: 5,
+}
 """As the help of `llm-config` tells them."""
 
 

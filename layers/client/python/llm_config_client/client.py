@@ -106,9 +106,10 @@ class Client(Common):
     ) -> Iterator[Changes]:
         """What changes, from `since` on and without end, the moment that it does: in order, each once, nothing left out.
 
-        Goes on over breaks of the connection. Keep `page.next` when the page is done with: it is the `since` of the next
-        run. A page with `gap` says that the place is not in the feed any more: drop what you hold, and take what it and
-        the pages after it tell. Raises what another try would not change, or when nobody answers for ten minutes.
+        By WebSocket, stream or long poll, whichever is answered first in this order, and over breaks of the connection.
+        Keep `page.next` when the page is done with: it is the `since` of the next run. A page with `gap` says that the
+        place is not in the feed any more: drop what you hold, and take what it and the pages after it tell. Raises what
+        another try would not change, or when nobody answers for ten minutes.
 
         `service`: the fleet's view is told what this program holds (`get_fleet`), a page once the next one is asked for;
         `instance` is its id there, host and process when left out.

@@ -25,6 +25,7 @@ GATEWAY: Mapping[int, type[Refusal]] = {
     401: errors.Unauthenticated,
     403: errors.PermissionDenied,
     413: errors.TooLarge,
+    429: errors.RateLimited,
     502: errors.Unavailable,
     503: errors.Unavailable,
     504: errors.Unavailable,

@@ -12,7 +12,7 @@ from llm_config_client.errors import Unreachable
 from llm_config_client.fleet_reports import Reporter
 from llm_config_client.methods import Methods
 from llm_config_client.retries import Request, Retries
-from llm_config_client.watches import Watch
+from llm_config_client.watching import Watch
 
 T = TypeVar("T", bound=BaseModel)
 

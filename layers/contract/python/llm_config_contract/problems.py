@@ -23,6 +23,7 @@ STATUS: Mapping[str, int] = {
     "value_refused": 422,
     "idempotency_mismatch": 422,
     "target_refused": 422,
+    "rate_limited": 429,
     "internal": 500,
     "broken": 500,
     "unavailable": 503,

@@ -20,6 +20,7 @@
     · TargetRefused             the system in which a credential is valid said no, or did nothing
   - Unavailable       retryable something we depend on did not answer
     · Contended       retryable too many writers at one place
+    · RateLimited     retryable more at once than one may have
   - Broken                      our own state is not what it must be; nothing is released
 """
 
@@ -173,6 +174,11 @@ class Unavailable(Refusal):
 class Contended(Unavailable):
     kind = "contended"
     title = "Too many writers at this name, try again"
+
+
+class RateLimited(Unavailable):
+    kind = "rate_limited"
+    title = "Too many at once, come again later"
 
 
 class Broken(Refusal):

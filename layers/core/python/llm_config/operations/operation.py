@@ -122,7 +122,7 @@ class Operation(Row):
 
     `success` and `refusals` are HTTP statuses; those that every route of its method can answer are not named again.
     A `public` row needs no credential, touches no tenant's data and is not recorded. `streams`: a home that keeps
-    connections open gives the answers also as server-sent events, one after the other.
+    connections open gives the answers also one after the other, as server-sent events and over WebSockets.
     """
 
     method: str
