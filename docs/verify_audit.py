@@ -2,17 +2,20 @@
 
     python verify_audit.py BUNDLE.json KEY.pem [HELD.json]
 
-BUNDLE is an export: {"entries": [...], "proofs": {"first_index", "hashes"}, "checkpoint": {...}}. KEY is the audit's
-Ed25519 public key, which you have from elsewhere than the bundle. HELD is a checkpoint that you took earlier: the export
-must extend it. Exits with 0 if all of this holds, else with 1 and what is wrong. Needs Python 3.11 and `cryptography`.
+BUNDLE is an export: {"entries": [...], "proofs": {"first_index", "hashes"}, "checkpoint": {...}, "actors": {...}}. KEY is
+the audit's Ed25519 public key, which you have from elsewhere than the bundle. HELD is a checkpoint that you took earlier:
+the export must extend it. Exits with 0 if all of this holds, else with 1 and what is wrong. Needs Python 3.11 and
+`cryptography`.
 
 How it works: each entry, in the one JSON text that RFC 8785 gives it, is a leaf of a Merkle tree (RFC 6962). The
 operator signs the tree's size and root. If one character of one entry were another, or an entry were missing, added or
-moved, the leaves would make another root, and the signature would be of something else.
+moved, the leaves would make another root, and the signature would be of something else. Who acted is told by a pseudonym,
+an HMAC of the name; `actors` has the names that were not erased by then, and the signed note says that these are all.
 """
 
 import base64
 import hashlib
+import hmac
 import json
 import sys
 
@@ -156,7 +159,8 @@ def checkpoint_of(told, key):
 
 def verify(bundle, key, held=None):
     """How many entries of how many; raises ValueError."""
-    if set(bundle) != {"entries", "proofs", "checkpoint"} or set(bundle["proofs"]) != {"first_index", "hashes"}:
+    members = {"entries", "proofs", "checkpoint"}
+    if set(bundle) not in (members, members | {"actors"}) or set(bundle["proofs"]) != {"first_index", "hashes"}:
         refuse("the bundle has other members than it was exported with")
     origin, size, root, lines = checkpoint_of(bundle["checkpoint"], key)
     first, hashes = bundle["proofs"]["first_index"], [bytes.fromhex(one) for one in bundle["proofs"]["hashes"]]
@@ -165,13 +169,28 @@ def verify(bundle, key, held=None):
     if any(entry["tenant"] != origin.rpartition("/")[2] for entry in bundle["entries"]):
         refuse("an entry is of another tenant")
     leaves = [leaf_hash(canonical(entry)) for entry in bundle["entries"]]
-    if len(lines) != 1 or not lines[0].startswith(f"export {first} {first + len(leaves)} "):
+    if not lines or not lines[0].startswith(f"export {first} {first + len(leaves)} "):
         refuse("the signed range is another than that of these entries")
+    if "actors" in bundle or lines[1:]:
+        check_actors(bundle["actors"], bundle["entries"], lines[1:])
     if root_of(leaves, first, size, hashes) != root:
         refuse("the entries do not make the signed root")
     if held:
         check_extends(checkpoint_of(held.get("checkpoint", held), key), origin, size, root, leaves, first, hashes)
     return len(leaves), size
+
+
+def check_actors(actors, entries, lines):
+    """Exports from before there were pseudonyms have no actors, and no lines about them."""
+    for pseudonym, told in actors.items():
+        made = hmac.new(told["key"].encode(), told["name"].encode(), hashlib.sha256).hexdigest()
+        if set(told) != {"name", "key"} or pseudonym != f"subject:{made}":
+            refuse("a name is not the one that its pseudonym was made of")
+    signed = hashlib.sha256(canonical(actors)).hexdigest()
+    if len(lines) != 2 or lines[0] != f"actors {signed}" or not lines[1].startswith("asked "):
+        refuse("the actors are others than those that were signed")
+    if not set(actors) <= {entry["actor"]["id"] for entry in entries}:
+        refuse("an actor is in none of the entries")
 
 
 def check_extends(held, origin, size, root, leaves, first, hashes):

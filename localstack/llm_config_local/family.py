@@ -16,6 +16,7 @@ from llm_config_local.adapters.audit import SqliteAudit
 from llm_config_local.adapters.audit_exports import FileAuditExports
 from llm_config_local.adapters.audit_keeper import StoreAuditKeeper
 from llm_config_local.adapters.audit_signer import FileAuditCheckpoints, FileAuditSigner
+from llm_config_local.adapters.audit_subjects import SqliteAuditSubjects
 from llm_config_local.adapters.cache_purges import SqliteCachePurges
 from llm_config_local.adapters.change_feed import SqliteChangeFeed
 from llm_config_local.adapters.change_signal import SqliteChangeSignal
@@ -82,6 +83,10 @@ class EmbeddedFamily:
         return FileAuditExports(self.directory, self.issuer, self.clock)
 
     @cached_property
+    def new_subject_key(self) -> Callable[[], str]:
+        return SystemIdentifiers().secret
+
+    @cached_property
     def engine(self) -> EmbeddedEngine:
         return EmbeddedEngine()
 
@@ -93,7 +98,7 @@ class EmbeddedFamily:
         namespaces = SqliteNamespaces(self.store, self.clock)
         subscriptions = SqliteSubscriptions(self.store, self.clock)
         rotations = SqliteRotations(self.store, self.clock)
-        audit = SqliteAudit(self.store, self.access_log.flush)
+        audit = SqliteAudit(self.store, self.access_log.flush, self.new_subject_key)
         fleet = SqliteFleet(self.store, self.clock)
         change_signal = self.change_signal
         access_log = self.access_log  # made here: two first requests at once must not start two of them
@@ -148,6 +153,7 @@ class EmbeddedFamily:
             "audit_checkpoints": lambda: FileAuditCheckpoints(self.directory),
             "audit_exports": lambda: self.audit_exports,
             "audit_keeper": StoreAuditKeeper,
+            "audit_subjects": lambda: SqliteAuditSubjects(self.store),
             "api_key_reader": lambda: api_keys,
             "api_key_writer": lambda: api_keys,
             "event_bus": lambda: self.event_bus,

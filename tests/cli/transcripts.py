@@ -12,7 +12,7 @@
     ! a line of stderr
     [3]                             the exit code, when it is not 0
 
-`<id>`, `<time>`, `<minute>`, `<place>`, `<url>`, `<digest>`, `<a key>` and `<a token>` stand for what differs.
+`<id>`, `<time>`, `<minute>`, `<place>`, `<alias>`, `<url>`, `<digest>`, `<a key>` and `<a token>` stand for what differs.
 """
 
 import re
@@ -30,6 +30,7 @@ WILD = {
     "<time>": r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z",
     "<minute>": r"\d{4}-\d\d-\d\d \d\d:\d\d",
     "<place>": r"(?:(?<=next: )|(?<=next_cursor: )|(?<=\"next\":\")|(?<=\"next_cursor\":\"))[\w-]{20,}",
+    "<alias>": r"\bsubject:[0-9a-f]{12}\u2026",
     "<url>": r"http://127\.0\.0\.1:\d+",
     "<digest>": r"\b(?:[0-9a-f]{64}|[0-9a-f]{32})\b",
 }

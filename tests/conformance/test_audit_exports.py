@@ -11,7 +11,7 @@ BEGIN, END = "2026-11-01T00:00:00.000Z", "2026-12-01T00:00:00.000Z"
 
 
 def order(tenant: TenantId) -> ExportOrder:
-    return ExportOrder(tenant, BEGIN, END, 3, 9, 12)
+    return ExportOrder(tenant, BEGIN, END, 3, 9, 12, BEGIN)
 
 
 def test_an_address_is_empty_until_the_export_is_made(home: HomeUnderTest, acme: TenantId) -> None:

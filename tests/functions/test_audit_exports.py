@@ -111,7 +111,8 @@ def test_who_asks_all_day_does_not_fill_the_disk(tmp_path: Path) -> None:
     with embedded(tmp_path) as kit:
         acme, exports = kit.tenant("acme"), kit.family.audit_exports
         orders = [
-            ExportOrder(acme, "2026-11-01T00:00:00Z", "2026-11-02T00:00:00Z", 0, last, last) for last in range(KEPT + 5)
+            ExportOrder(acme, "2026-11-01T00:00:00Z", "2026-11-02T00:00:00Z", 0, last, last, "2026-11-02T00:00:00Z")
+            for last in range(KEPT + 5)
         ]
         for order in orders:
             exports.put(order, b"{}")

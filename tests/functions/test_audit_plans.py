@@ -49,7 +49,7 @@ def database() -> Iterator[ExplainingDatabase]:
     """Ten thousand entries over four months, of two tenants by turns, as the function's own role sees them."""
     name = new_database()
     plain = Database(lambda: function_of(name))
-    audit, begin = PostgresAudit(plain, lambda tenant: ()), datetime(2026, 1, 1, tzinfo=UTC)
+    audit, begin = PostgresAudit(plain, lambda tenant: (), lambda: "5" * 64), datetime(2026, 1, 1, tzinfo=UTC)
     for first in range(0, ENTRIES, AT_ONCE):
         audit.append([_entry(number, begin) for number in range(first, first + AT_ONCE)])
     with psycopg.connect(owner_of(name), autocommit=True) as owner:
@@ -73,7 +73,7 @@ def _entry(number: int, begin: datetime) -> Any:
 def plan(database: ExplainingDatabase, work: Callable[[PostgresAudit], Any]) -> str:
     """Of the last thing that was asked."""
     database.plans.clear()
-    work(PostgresAudit(database, lambda tenant: ()))
+    work(PostgresAudit(database, lambda tenant: (), lambda: "5" * 64))
     return database.plans[-1]
 
 

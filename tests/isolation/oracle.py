@@ -104,6 +104,7 @@ ROWS: dict[str, Row] = {
     "get_audit_consistency": Row("audit", "read", NOTHING),
     "verify_audit": Row("audit", "read", NOTHING),
     "export_audit": Row("audit", "read", NOTHING),
+    "erase_subject": Row("audit", "delete", NOTHING),
     "get_compliance_report": Row("audit", "read", NOTHING, takes=frozenset({"namespace"})),
     "report_fleet": Row("configs", "read", NAMESPACES, writes=True),
     "purge_caches": Row("caches", "write", NOTHING),

@@ -118,7 +118,7 @@ class World:
         def job(db: sqlite3.Connection) -> None:
             known = ", ".join(f"'{entry}'" for entry in ENTRIES.values())
             db.execute(f"DELETE FROM journal WHERE line = 'A' AND id NOT IN ({known})")
-            for table in ("audit_heads", "audit_leaves", "audit_nodes", "watermarks"):
+            for table in ("audit_heads", "audit_leaves", "audit_nodes", "audit_subjects", "watermarks"):
                 db.execute(f"DELETE FROM {table}")
 
         self.kit.family.store.write(job)

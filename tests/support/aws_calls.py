@@ -390,6 +390,11 @@ CASES: dict[str, dict[str, Case]] = {
         ),
     },
     "export_audit": {"all": Case(Ask("GET", f"{AUDIT}-exports?{EVER}"), {**CAUGHT_UP, **SIGNED})},
+    "erase_subject": {
+        "absent": Case(
+            Ask("POST", "/api/v1/subject-erasures", {"subject": "user:nobody"}, status=404), {**CAUGHT_UP, PUT: 2}
+        )
+    },
     "get_compliance_report": {
         "of a tenant without anything": Case(
             Ask("GET", "/api/v1/compliance-reports?framework=soc2"),

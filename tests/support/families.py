@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+import psycopg
+
 from llm_config.adapters.dynamodb import keys
 from llm_config.adapters.dynamodb.items import encoded
 from llm_config.adapters.log_stream.lines import access_in
@@ -21,6 +23,7 @@ from llm_config_local.family import EmbeddedFamily
 from tests.support.aws import AUDIT_FILES, PREFIX, AwsKit, on_aws
 from tests.support.clocks import SteppedClock
 from tests.support.homes import ISSUER, Kit
+from tests.support.postgres import owner_of
 
 ReadOutput = Callable[[], str]
 """What was printed since the last time."""
@@ -66,6 +69,10 @@ class HomeUnderTest(ABC):
         """Do these bytes stand anywhere in the store?"""
 
     @abstractmethod
+    def audit_holds(self, text: str) -> bool:
+        """Does this stand in any row of the audit's own tables?"""
+
+    @abstractmethod
     def started(self) -> AbstractContextManager[list[str]]:
         """The runs of rotations that were started meanwhile, by name, each as often as the engine was told."""
 
@@ -103,6 +110,13 @@ class SqliteHome(HomeUnderTest):
         with closing(sqlite3.connect(self._family.directory / "store.sqlite")) as db:
             db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         return any(content in file.read_bytes() for file in self._family.directory.glob("store.sqlite*"))
+
+    def audit_holds(self, text: str) -> bool:
+        with closing(sqlite3.connect(self._family.directory / "store.sqlite")) as db:
+            tables = db.execute(
+                "SELECT name FROM sqlite_schema WHERE type = 'table' AND name LIKE 'audit_%'"
+            ).fetchall()
+            return any(text in str(db.execute(f"SELECT * FROM {table}").fetchall()) for (table,) in tables)
 
     @contextmanager
     def started(self) -> Iterator[list[str]]:
@@ -148,6 +162,12 @@ class DynamoHome(HomeUnderTest):
     def holds(self, content: bytes) -> bool:
         rows = [row for table in keys.TABLES for row in self.account.rows(table)]
         return any(attribute.get("B") == content for row in rows for attribute in row.values())
+
+    def audit_holds(self, text: str) -> bool:
+        asked = "SELECT relname FROM pg_class WHERE relname LIKE 'audit_%' AND relkind IN ('r', 'p')"
+        with psycopg.connect(owner_of(self.account.database())) as db:
+            tables = db.execute(asked).fetchall()
+            return any(text in str(db.execute(f"SELECT * FROM {table}".encode()).fetchall()) for (table,) in tables)
 
     @contextmanager
     def started(self) -> Iterator[list[str]]:

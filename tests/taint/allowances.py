@@ -251,6 +251,7 @@ ALLOWED: dict[str, dict[str, Allowance]] = {
     "get_audit_consistency": _IDENTITY,
     "verify_audit": _IDENTITY,
     "export_audit": _IDENTITY,
+    "erase_subject": {"body subject": _TOLD, **_IDENTITY},
     "purge_caches": {
         "body reason": _may(f"shown {_RECORD}", "shown"),
         "header idempotency-key": _may("shown store", "shown"),

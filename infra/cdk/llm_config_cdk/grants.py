@@ -122,6 +122,7 @@ GRANTS: Mapping[str, tuple[Grant, ...]] = {
         Grant(("kms:Sign",), ("audit-key",), {"StringEquals": {"kms:SigningAlgorithm": "ED25519_SHA_512"}}),
         Grant(("kms:GetPublicKey",), ("audit-key",)),
     ),
+    "audit_subjects": (_AUDIT_DATABASE,),
     "cache_purger": (_read_together("control"), _write("control", "T#*#C"), *_change_of("T#*#C")),
     "change_feed": (
         _read_together("control", "configs"),

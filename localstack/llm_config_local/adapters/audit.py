@@ -8,10 +8,12 @@ import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from llm_config_domain.audit.entries import AuditQuery, Leaf, namespace_of, text_of
+from llm_config_domain.audit.subjects import pseudonymous
 from llm_config_domain.audit.tree import Frontier, Node, leaf_hash
 from llm_config_domain.errors import Broken, NotFound, Unavailable
 from llm_config_domain.journal import JournalEntry
 from llm_config_domain.names import TenantId, glob_prefix
+from llm_config_local.adapters.audit_subjects import pseudonyms_of
 from llm_config_local.adapters.store import SqliteStore
 from llm_config_local.adapters.watermarks import move, rows_behind
 
@@ -23,13 +25,14 @@ _LAST = "~"
 
 
 class SqliteAudit:
-    """Implements `audit_appender` and `audit_reader`. `flush` writes the accesses that wait for it."""
+    """Implements `audit_appender` and `audit_reader`. `flush` writes the accesses that wait for it, `new_key` makes
+    the key of a new pseudonym."""
 
-    def __init__(self, store: SqliteStore, flush: Callable[[], None]) -> None:
-        self._store, self._flush = store, flush
+    def __init__(self, store: SqliteStore, flush: Callable[[], None], new_key: Callable[[], str]) -> None:
+        self._store, self._flush, self._new_key = store, flush, new_key
 
     def append(self, entries: Sequence[JournalEntry]) -> None:
-        self._store.write(lambda db: add_leaves(db, entries))
+        self._store.write(lambda db: self._add(db, entries))
 
     def caught_up(self, tenant: TenantId) -> int:
         """Follows the journal itself: whoever asks for a proof waits for no thread."""
@@ -44,7 +47,7 @@ class SqliteAudit:
 
         def job(db: sqlite3.Connection) -> int:
             rows = rows_behind(db, FOLLOWER, AT_ONCE)
-            add_leaves(db, [JournalEntry.from_record(json.loads(entry)) for _, entry in rows])
+            self._add(db, [JournalEntry.from_record(json.loads(entry)) for _, entry in rows])
             if rows:
                 move(db, FOLLOWER, rows[-1][0])
             return len(rows)
@@ -60,7 +63,7 @@ class SqliteAudit:
         return {node: row[0] for node, row in found.items()}
 
     def find(self, tenant: TenantId, query: AuditQuery, before: int, limit: int) -> Sequence[Leaf]:
-        wanted, values = _wanted(query)
+        wanted, values = _wanted(tenant, query)
         with self._store.snapshot() as db:
             found = db.execute(
                 f"SELECT leaf, entry FROM audit_leaves WHERE tenant = ? AND leaf < ? AND {wanted}"  # noqa: S608 - ours
@@ -95,14 +98,16 @@ class SqliteAudit:
         with self._store.snapshot() as db:
             return _frontier(db, tenant).size
 
-
-def add_leaves(db: sqlite3.Connection, entries: Iterable[JournalEntry]) -> None:
-    """In one transaction: each tenant's new leaves, the nodes that they make whole, and its head."""
-    by_tenant: dict[TenantId, dict[str, JournalEntry]] = {}
-    for entry in entries:
-        by_tenant.setdefault(entry.tenant, {}).setdefault(entry.id, entry)
-    for tenant, of_tenant in by_tenant.items():
-        _grow(db, tenant, [entry for entry in of_tenant.values() if not _known(db, entry)])
+    def _add(self, db: sqlite3.Connection, entries: Iterable[JournalEntry]) -> None:
+        """In one transaction: each tenant's new leaves, the nodes that they make whole, its head, and the pseudonyms of
+        who was not known before."""
+        by_tenant: dict[TenantId, dict[str, JournalEntry]] = {}
+        for entry in entries:
+            by_tenant.setdefault(entry.tenant, {}).setdefault(entry.id, entry)
+        for tenant, of_tenant in by_tenant.items():
+            new = [entry for entry in of_tenant.values() if not _known(db, entry)]
+            pseudonyms = pseudonyms_of(db, tenant, new, self._new_key)
+            _grow(db, tenant, [pseudonymous(entry, pseudonyms.__getitem__) for entry in new])
 
 
 def _grow(db: sqlite3.Connection, tenant: TenantId, entries: Sequence[JournalEntry]) -> None:
@@ -130,13 +135,15 @@ def _frontier(db: sqlite3.Connection, tenant: TenantId) -> Frontier:
     return Frontier() if row is None else Frontier.unpacked(*row)
 
 
-def _wanted(query: AuditQuery) -> tuple[str, list[str]]:
+def _wanted(tenant: TenantId, query: AuditQuery) -> tuple[str, list[str]]:
     """(conditions, their values)."""
     conditions, values = ["at >= ?", "at < ?"], [query.begin, query.end]
-    for column, value in (("event_type", query.event_type), ("actor", query.actor)):
-        if value is not None:
-            conditions.append(f"{column} = ?")
-            values.append(value)
+    if query.event_type is not None:
+        conditions.append("event_type = ?")
+        values.append(query.event_type)
+    if query.actor is not None:
+        conditions.append("actor IN (?, (SELECT pseudonym FROM audit_subjects WHERE tenant = ? AND name = ?))")
+        values += [query.actor, tenant, query.actor]
     if query.namespace is not None:
         prefix = glob_prefix(query.namespace)
         conditions.append("namespace = ?" if prefix is None else "namespace >= ? AND namespace < ?")

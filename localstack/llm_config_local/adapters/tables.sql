@@ -150,6 +150,13 @@ CREATE TABLE IF NOT EXISTS audit_nodes (
     PRIMARY KEY (tenant, level, place)
 ) WITHOUT ROWID;
 
+-- Who is behind a pseudonym of the trees; of an erased one, only since when it is erased.
+CREATE TABLE IF NOT EXISTS audit_subjects (
+    tenant TEXT NOT NULL, pseudonym TEXT NOT NULL, name TEXT, key TEXT, erased_at TEXT,
+    PRIMARY KEY (tenant, pseudonym)
+) WITHOUT ROWID;
+CREATE UNIQUE INDEX IF NOT EXISTS audit_subject_names ON audit_subjects (tenant, name) WHERE name IS NOT NULL;
+
 -- What each instance of a service says that it holds. Forgotten when it expires.
 CREATE TABLE IF NOT EXISTS fleet_reports (
     tenant TEXT NOT NULL, namespace TEXT NOT NULL, environment TEXT NOT NULL,

@@ -137,6 +137,7 @@ class Methods:
     get_audit_consistency = Method(calls.get_audit_consistency)
     verify_audit = Method(calls.verify_audit)
     export_audit = Method(calls.export_audit)
+    erase_subject = Method(calls.erase_subject)
     get_compliance_report = Method(calls.get_compliance_report)
     whoami = Method(calls.whoami)
     live = Method(calls.live)

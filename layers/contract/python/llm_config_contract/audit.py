@@ -61,6 +61,22 @@ class MakeAuditExportRequest(Wire):
     first: Size
     last: Size
     size: Size
+    at: str
+
+
+class EraseSubjectRequest(Wire):
+    """Nothing of it is recorded: the record would name whom it says to forget."""
+
+    subject: Annotated[
+        str, Field(min_length=1, max_length=255, description="who is to be forgotten, by name or by pseudonym")
+    ]
+
+
+class SubjectErasure(Wire):
+    """`pseudonym` is what entries and leaves still say."""
+
+    pseudonym: str
+    erased_at: str
 
 
 class MigrateAuditRequest(Wire):
@@ -77,6 +93,8 @@ class AuditUpkeep(Wire):
 
 
 class ActorView(Wire):
+    """`id` is a pseudonym where it is somebody's; entries from before there were pseudonyms name them."""
+
     id: str
     type: str
     roles: list[str]
@@ -114,6 +132,17 @@ class AuditEntry(Wire):
 class AuditPage(Wire):
     items: list[AuditEntry]
     next_cursor: str | None = None
+    actors: dict[str, str] = Field(default_factory=dict, description="{pseudonym: name} of those that are not erased")
+
+
+class NamedActor(Wire):
+    """`subject:` and the HMAC-SHA256 of `name` under `key` (its 64 letters, as they are) is the pseudonym."""
+
+    name: str
+    key: str
+
+
+Actors = Annotated[dict[str, NamedActor], Field(description="{pseudonym: who it is} of those that are not erased")]
 
 
 class AuditCheckpoint(Wire):
@@ -133,6 +162,7 @@ class AuditProof(Wire):
     leaf_index: int
     hashes: list[str]
     checkpoint: AuditCheckpoint
+    actors: Actors = Field(default_factory=dict)
 
 
 class AuditConsistency(Wire):
@@ -165,6 +195,7 @@ class AuditExport(Wire):
     entries: list[AuditEntry]
     proofs: RangeProof
     checkpoint: AuditCheckpoint
+    actors: Actors
 
 
 class PendingAuditExport(Wire):

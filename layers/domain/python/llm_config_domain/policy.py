@@ -89,7 +89,7 @@ ROLES: dict[str, tuple[Permission, ...]] = {
     "tenant-admin": tuple(
         _rule(Effect.ALLOW, "*", *_VALUES, "access:*")
         + _rule(Effect.ALLOW, "read", "tenants:*")
-        + _rule(Effect.ALLOW, "read list", "audit:*")
+        + _rule(Effect.ALLOW, "read list delete", "audit:*")
         + _PURGE
     ),
     "operator": tuple(_rule(Effect.ALLOW, "read write list rotate", *_VALUES) + _PURGE + _OWN_IDENTITY),

@@ -11,15 +11,19 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from llm_config_domain.audit import tree
-from llm_config_domain.audit.bundles import Key, Unproven, range_line, verified
+from llm_config_domain.audit.bundles import Key, Unproven, export_lines, range_line, verified
 from llm_config_domain.audit.checkpoints import Checkpoint, Signed, origin_of
 from llm_config_domain.audit.leaves import leaf_of, record_of
+from llm_config_domain.audit.subjects import Subject, pseudonymous
 from llm_config_domain.audit.tree import Frontier, Node
 from llm_config_domain.journal import Actor, JournalEntry, Result
 from llm_config_domain.names import TenantId
 from llm_config_domain.policy import Resource
 
 ACME, GLOBEX = TenantId("01M7XB2CPDX901Z538HPJ3CH8B"), TenantId("01M7XB2CPDX901Z538HPJ3CH8C")
+ANA = Subject("user:ana", "5" * 64)
+ACTORS = {ANA.pseudonym: ANA.to_record()}
+ASKED = "2026-12-01T00:00:05.000Z"
 BEGIN, END = "2026-11-01T00:00:00.000Z", "2026-12-01T00:00:00.000Z"
 
 
@@ -68,7 +72,10 @@ class Log:
 
     def __init__(self, entries: Sequence[JournalEntry], signer: Signer | None = None, tenant: TenantId = ACME) -> None:
         self.signer, self.tenant = signer or Signer(), tenant
-        self.records = [record_of(replace(one, tenant=tenant)) for one in entries]
+        told = [
+            pseudonymous(replace(one, tenant=tenant), lambda name: Subject(name, ANA.key).pseudonym) for one in entries
+        ]
+        self.records = [record_of(one) for one in told]
         self.nodes: dict[Node, bytes] = {}
         self.frontier = Frontier()
         for record in self.records:
@@ -80,10 +87,21 @@ class Log:
         return Checkpoint(origin_of(self.tenant), size, tree.root(size, self.nodes.__getitem__), lines)
 
     def bundle(self, first: int = 0, last: int | None = None, size: int | None = None) -> dict[str, Any]:
+        """With the names of who acted."""
+        last = (self.frontier.size if size is None else size) if last is None else last
+        actors = ACTORS if first < last else {}
+        lines = export_lines(first, last, BEGIN, END, actors, ASKED)
+        return {**self._bundle(first, last, size, lines), "actors": json.loads(json.dumps(actors))}
+
+    def earlier_bundle(self) -> dict[str, Any]:
+        """As they were before there were pseudonyms."""
+        last = self.frontier.size
+        return self._bundle(0, last, last, (range_line(0, last, BEGIN, END),))
+
+    def _bundle(self, first: int, last: int, size: int | None, lines: tuple[str, ...]) -> dict[str, Any]:
         size = self.frontier.size if size is None else size
-        last = size if last is None else last
         proof = tree.range_proof(first, last, size, self.nodes.__getitem__)
-        checkpoint = self.checkpoint(size, (range_line(first, last, BEGIN, END),))
+        checkpoint = self.checkpoint(size, lines)
         told = {
             "entries": self.records[first:last],
             "proofs": {"first_index": first, "hashes": [one.hex() for one in proof]},

@@ -9,6 +9,7 @@ from llm_config_client.calls.access import (
     whoami,
 )
 from llm_config_client.calls.audit import (
+    erase_subject,
     export_audit,
     get_audit_checkpoint,
     get_audit_consistency,
@@ -96,6 +97,7 @@ __all__ = [
     "delete_subscription",
     "destroy_secret",
     "diff_config",
+    "erase_subject",
     "export_audit",
     "get_api_key",
     "get_audit_checkpoint",

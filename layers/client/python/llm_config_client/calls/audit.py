@@ -9,11 +9,13 @@ from llm_config_contract.audit import (
     AuditPage,
     AuditProof,
     AuditVerification,
+    EraseSubjectRequest,
     ExportAuditRequest,
     GetAuditCheckpointRequest,
     GetAuditConsistencyRequest,
     GetAuditProofRequest,
     ListAuditEntriesRequest,
+    SubjectErasure,
     VerifyAuditRequest,
 )
 from llm_config_contract.compliance import ComplianceReport, FrameworkName, GetComplianceReportRequest
@@ -24,6 +26,7 @@ GET_AUDIT_PROOF = Route("GET", "/api/v1/audit-proofs/{entry_id}", GetAuditProofR
 GET_AUDIT_CONSISTENCY = Route("GET", "/api/v1/audit-consistency", GetAuditConsistencyRequest, AuditConsistency)
 VERIFY_AUDIT = Route("POST", "/api/v1/audit-verifications", VerifyAuditRequest, AuditVerification)
 EXPORT_AUDIT = Route("GET", "/api/v1/audit-exports", ExportAuditRequest, AuditExportAnswer)
+ERASE_SUBJECT = Route("POST", "/api/v1/subject-erasures", EraseSubjectRequest, SubjectErasure)
 GET_COMPLIANCE_REPORT = Route("GET", "/api/v1/compliance-reports", GetComplianceReportRequest, ComplianceReport)
 
 
@@ -64,6 +67,11 @@ def verify_audit(begin: str, end: str) -> Call[AuditVerification]:
 def export_audit(begin: str, end: str) -> Call[AuditExportAnswer]:
     """Every entry of a time, with the proof that it is whole; of more than an answer holds, where it will be."""
     return call(EXPORT_AUDIT, {"begin": begin, "end": end})
+
+
+def erase_subject(subject: str) -> Call[SubjectErasure]:
+    """Forget who is behind a pseudonym of the audit, told by name or by pseudonym; entries and proofs stay what they were."""
+    return call(ERASE_SUBJECT, {"subject": subject})
 
 
 def get_compliance_report(

@@ -47,7 +47,10 @@ def list_(
     first, last = _period(begin, end)
     query = {"begin": first, "end": last, "event_type": type, "actor": actor, "namespace": namespace}
     found = listings.gather(session, calls.list_audit_entries, limit=limit, **query)
-    return listings.show(session, found, rows.audit_entries, "nothing was recorded in this time")
+    actors = found.document.get("actors", {})
+    return listings.show(
+        session, found, lambda entries: rows.audit_entries(entries, actors), "nothing was recorded in this time"
+    )
 
 
 @command(

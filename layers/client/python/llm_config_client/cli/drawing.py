@@ -15,6 +15,7 @@ from llm_config_domain.json_text import Json
 NUMBERS = frozenset({"VERSION", "CREATED", "UPDATED", "UNCHANGED", "ENTRIES", "CONFIGS", "SECRETS"})
 ABSENT = "-"
 WIDEST_VALUE = 48
+WIDEST_NAME = 20
 GAP = 2
 
 
@@ -34,6 +35,11 @@ def history_facts(entry: VersionView) -> dict[str, str]:
 
 def tags(found: Mapping[str, str]) -> str:
     return ", ".join(f"{shown(name)}={shown(text)}" for name, text in sorted(found.items()))
+
+
+def alias(name: str) -> str:
+    """A pseudonym, as far as people compare it."""
+    return name if len(name) <= WIDEST_VALUE else f"{name[:WIDEST_NAME]}\u2026"
 
 
 def by(at: str, who: str) -> str:

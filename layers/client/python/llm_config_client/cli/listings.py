@@ -19,7 +19,7 @@ MORE = "note: there are more; a higher --limit shows them, and without it you se
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """`document`: the items as they came, and the cursor of what was not asked for."""
+    """`document`: the items as they came, the cursor of what was not asked for, and what stands beside items."""
 
     items: Sequence[Any]
     document: dict[str, Any]
@@ -34,13 +34,16 @@ def gather(session: Session, build: Callable[..., Call[Any]], *, limit: int | No
     pages = Pages(build, {**query, "limit": PAGE if limit is None else limit})
     items: list[Any] = []
     documents: list[Any] = []
+    beside: dict[str, dict[str, Any]] = {}
     while (asked := pages.next()) is not None:
         answer = session.send(asked)
         items += pages.items(answer.body)
         documents += answer.document["items"]
+        for member in answer.document.keys() - {"items", "next_cursor"}:
+            beside.setdefault(member, {}).update(answer.document[member])
         if limit is not None:
-            return Listing(items, {"items": documents, "next_cursor": answer.body.next_cursor})
-    return Listing(items, {"items": documents, "next_cursor": None})
+            return Listing(items, {"items": documents, "next_cursor": answer.body.next_cursor, **beside})
+    return Listing(items, {"items": documents, "next_cursor": None, **beside})
 
 
 def show(

@@ -13,6 +13,7 @@ from typer.main import get_command
 from llm_config_client.cli import (
     audit,
     audit_reads,
+    audit_subjects,
     caches,
     compliance,
     configs,
@@ -43,7 +44,19 @@ from llm_config_client.cli.screen import Printed
 COMMANDS = (
     *(configs, history, patches, watch, run, imports, exports),
     *(secrets, generators, secret_imports, stages, rotations, rotation_schedules, panic),
-    *(namespaces, caches, credentials, subscriptions, audit_reads, fleet, audit, compliance, tenants, doctor),
+    *(
+        namespaces,
+        caches,
+        credentials,
+        subscriptions,
+        audit_reads,
+        audit_subjects,
+        fleet,
+        audit,
+        compliance,
+        tenants,
+        doctor,
+    ),
 )
 """Imported because each hangs its commands into the app."""
 

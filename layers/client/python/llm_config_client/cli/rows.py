@@ -1,6 +1,6 @@
 """Tables with a row for each: of listings, histories, changes and whole namespaces. Times are UTC, to the minute."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from rich.console import RenderableType
 from rich.text import Text
@@ -51,13 +51,13 @@ def api_keys(found: Sequence[ApiKeyView]) -> Drawn:
     return [drawing.table("ID", "NAME", "ROLES", "EXPIRES (UTC)", rows=rows)]
 
 
-def audit_entries(found: Sequence[AuditEntry]) -> Drawn:
+def audit_entries(found: Sequence[AuditEntry], actors: Mapping[str, str]) -> Drawn:
     rows = [
         (
             drawing.minute(one.timestamp),
             shown(one.event_type),
             shown(one.result.status),
-            shown(one.actor.id),
+            shown(actors.get(one.actor.id) or drawing.alias(one.actor.id)),
             shown(one.resource.id or one.resource.type),
             shown(one.resource.environment or drawing.ABSENT),
             one.id,

@@ -15,6 +15,7 @@ from llm_config_client.cli.screen import escaped, shown, terminal_width, value
 from llm_config_client.transfers.imports import Imported
 from llm_config_client.transfers.plan import Change
 from llm_config_contract.access import ApiKeyView, CreatedApiKey, ServiceToken, Whoami
+from llm_config_contract.audit import SubjectErasure
 from llm_config_contract.caches import CachesPurged
 from llm_config_contract.configs import ConfigEntry, ConfigMetadataView
 from llm_config_contract.namespaces import NamespaceView
@@ -159,6 +160,10 @@ def about_namespace(found: NamespaceView) -> Sequence[RenderableType]:
 
 def ended(what: str) -> Sequence[RenderableType]:
     return [Text.assemble((shown(what), "bold"), " is no more")]
+
+
+def forgotten(done: SubjectErasure) -> Sequence[RenderableType]:
+    return [Text(f"{shown(done.pseudonym)} is nobody's name any more")]
 
 
 def purged(done: CachesPurged) -> Sequence[RenderableType]:

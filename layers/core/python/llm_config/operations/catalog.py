@@ -8,6 +8,7 @@ from llm_config.operations.access.get_api_key import GET_API_KEY
 from llm_config.operations.access.list_api_keys import LIST_API_KEYS
 from llm_config.operations.access.whoami import WHOAMI
 from llm_config.operations.audit.append_audit import APPEND_AUDIT
+from llm_config.operations.audit.erase_subject import ERASE_SUBJECT
 from llm_config.operations.audit.export_audit import EXPORT_AUDIT
 from llm_config.operations.audit.get_audit_checkpoint import GET_AUDIT_CHECKPOINT
 from llm_config.operations.audit.get_audit_consistency import GET_AUDIT_CONSISTENCY
@@ -151,6 +152,7 @@ OPERATIONS: tuple[Operation, ...] = (
     GET_AUDIT_CONSISTENCY,
     VERIFY_AUDIT,
     EXPORT_AUDIT,
+    ERASE_SUBJECT,
     GET_COMPLIANCE_REPORT,
     REPORT_FLEET,
     GET_FLEET,

@@ -26,14 +26,22 @@ class AwsAudit:
             "audit_checkpoints": self._checkpoints,
             "audit_keeper": self._keeper,
             "audit_exports": self._exports,
+            "audit_subjects": self._subjects,
         }
 
     @cached_property
     def _audit(self) -> "PostgresAudit":
         from llm_config.adapters.dynamodb.journal_tail import DynamoJournalTail
         from llm_config.adapters.postgres.audit import PostgresAudit
+        from llm_config.adapters.system.identifiers import SystemIdentifiers
 
-        return PostgresAudit(self._family.audit_database, DynamoJournalTail(self._family.store, self._family.clock))
+        tail = DynamoJournalTail(self._family.store, self._family.clock)
+        return PostgresAudit(self._family.audit_database, tail, SystemIdentifiers().secret)
+
+    def _subjects(self) -> Any:
+        from llm_config.adapters.postgres.audit_subjects import PostgresAuditSubjects
+
+        return PostgresAuditSubjects(self._family.audit_database)
 
     def _signer(self) -> Any:
         from llm_config.adapters.kms.audit_signer import KmsAuditSigner

@@ -1,23 +1,31 @@
 """What an auditor takes home: entries, the proof that they are those of the tree, and the signed checkpoint of it.
 
-    {"entries": [...], "proofs": {"first_index": 17, "hashes": ["..."]}, "checkpoint": {...}}
+    {"entries": [...], "proofs": {"first_index": 17, "hashes": ["..."]}, "checkpoint": {...}, "actors": {...}}
 
 The entries are leaves `first_index`, `first_index` + 1, ... without a gap; the hashes (hex) are those of the largest
 subtrees beside them, from left to right, so that entries and hashes make the root. The checkpoint's note says which
-leaves the bundle has and for which time, so that nothing can be cut off either end. Everything here is pure: it needs
-the bundle, the public key, and an earlier checkpoint where one is held.
+leaves the bundle has and for which time, so that nothing can be cut off either end, and when it was asked for. Actors are
+pseudonyms; the names of those that were not erased by then stand beside the entries, each with the key by which it makes
+its pseudonym. Bundles from before there were pseudonyms have no actors. Everything here is pure: it needs the bundle, the
+public key, and an earlier checkpoint where one is held.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from llm_config_domain.audit.checkpoints import Check, Checkpoint, opened
 from llm_config_domain.audit.leaves import leaf_of
+from llm_config_domain.audit.subjects import Subject, actors_line
 from llm_config_domain.audit.tree import EMPTY_ROOT, Frontier, root_of_range
 
-MEMBERS = frozenset({"entries", "proofs", "checkpoint"})
+EARLIER_MEMBERS = frozenset({"entries", "proofs", "checkpoint"})
+MEMBERS = EARLIER_MEMBERS | {"actors"}
 CHECKPOINT_MEMBERS = frozenset({"tree_size", "root_hash", "signature", "public_key", "note"})
+
+
+_ASKED = "asked "
+_FURTHER = 2
 
 
 class Unproven(Exception):
@@ -43,6 +51,12 @@ class Proven:
     before: tuple[bytes, ...]
     """The peaks of the leaves before the first; not known where the bundle has no leaf and stands at the tree's end."""
 
+    @property
+    def asked_at(self) -> str | None:
+        """When it was asked for (RFC 3339); bundles from before there were pseudonyms do not say it."""
+        told = self.checkpoint.lines[-1]
+        return told.removeprefix(_ASKED) if told.startswith(_ASKED) else None
+
     def root_at(self, size: int) -> bytes | None:
         """The root that the tree had at an earlier size, if what is here says it."""
         if size == self.checkpoint.size:
@@ -59,14 +73,23 @@ def range_line(first: int, last: int, begin: str, end: str) -> str:
     return f"export {first} {last} {begin} {end}"
 
 
+def export_lines(
+    first: int, last: int, begin: str, end: str, actors: Mapping[str, Mapping[str, str]], at: str
+) -> tuple[str, ...]:
+    """All that the checkpoint of a bundle says beside the tree: its range, its actors, and when it was asked for."""
+    return (range_line(first, last, begin, end), actors_line(actors), f"{_ASKED}{at}")
+
+
 def verified(bundle: Any, key: Key, held: Checkpoint | None = None) -> Proven:
     """Raises Unproven. `held` is an earlier checkpoint, verified when it was taken, that the bundle must extend."""
-    if not isinstance(bundle, Mapping) or frozenset(bundle) != MEMBERS:
-        raise Unproven("a bundle has entries, proofs and a checkpoint, and nothing else")
+    if not isinstance(bundle, Mapping) or frozenset(bundle) not in (EARLIER_MEMBERS, MEMBERS):
+        raise Unproven("a bundle has entries, proofs, a checkpoint and actors, and nothing else")
     checkpoint = checkpoint_in(bundle["checkpoint"], key)
     first, hashes = _proofs(bundle["proofs"])
     leaves = _leaves(bundle["entries"], first, checkpoint.origin)
-    _check_range(checkpoint, first, first + len(leaves))
+    further = _check_range(checkpoint, first, first + len(leaves))
+    if "actors" in bundle or further:
+        _check_actors(bundle.get("actors"), bundle["entries"], further)
     if root_of_range(first, leaves, checkpoint.size, hashes) != checkpoint.root:
         raise Unproven("the entries and hashes do not make the signed root: something was changed, moved or left out")
     before = () if first == checkpoint.size else tuple(hashes[: first.bit_count()])
@@ -149,6 +172,34 @@ def _leaf(entry: Any, index: int, origin: str) -> bytes:
         raise Unproven(f"entry {index} has something in it that no entry has") from None
 
 
-def _check_range(checkpoint: Checkpoint, first: int, last: int) -> None:
-    if len(checkpoint.lines) != 1 or not checkpoint.lines[0].startswith(f"export {first} {last} "):
+def _check_range(checkpoint: Checkpoint, first: int, last: int) -> tuple[str, ...]:
+    """The lines behind the one about the range."""
+    if not checkpoint.lines or not checkpoint.lines[0].startswith(f"export {first} {last} "):
         raise Unproven("the signed range is another than that of these entries: some are missing or too many")
+    return checkpoint.lines[1:]
+
+
+def _check_actors(actors: Any, entries: Sequence[Mapping[str, Any]], lines: Sequence[str]) -> None:
+    if not isinstance(actors, Mapping) or not all(map(_is_named, actors.items())):
+        raise Unproven("a name of the actors is not the one that its pseudonym was made of")
+    if len(lines) != _FURTHER or lines[0] != actors_line(actors) or not lines[1].startswith(_ASKED):
+        raise Unproven("the actors are others than those that were signed")
+    if not actors.keys() <= {_actor(entry) for entry in entries}:
+        raise Unproven("an actor is in none of the entries")
+
+
+def _is_named(told: tuple[Any, Any]) -> bool:
+    pseudonym, named = told
+    if not isinstance(named, Mapping) or frozenset(named) != {"name", "key"}:
+        return False
+    if not isinstance(named["name"], str) or not isinstance(named["key"], str):
+        return False
+    try:
+        return bool(Subject(named["name"], named["key"]).pseudonym == pseudonym)
+    except UnicodeEncodeError:
+        return False
+
+
+def _actor(entry: Mapping[str, Any]) -> str | None:
+    actor = entry.get("actor")
+    return actor["id"] if isinstance(actor, Mapping) and isinstance(actor.get("id"), str) else None

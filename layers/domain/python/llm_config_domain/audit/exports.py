@@ -1,6 +1,6 @@
 """Exports that are too large for an answer: what one is of, and the text that it becomes."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from typing import Any
@@ -17,7 +17,8 @@ URL_SECONDS = 15 * 60
 @dataclass(frozen=True, slots=True)
 class ExportOrder:
     """Leaves `first` up to and not including `last`, which are those of a time from `begin` and before `end` in the tree
-    of `size` leaves. All of it is said when it is asked for, so that making it twice makes the same."""
+    of `size` leaves. All of it is said when it is asked for, so that making it twice makes the same, but for names
+    that were erased meanwhile. `at`: when it was asked for (RFC 3339)."""
 
     tenant: TenantId
     begin: str
@@ -25,6 +26,7 @@ class ExportOrder:
     first: int
     last: int
     size: int
+    at: str
 
     @property
     def export_id(self) -> str:
@@ -45,9 +47,16 @@ class ExportPlace:
     made: bool
 
 
-def bundle_text(leaves: Iterable[Leaf], first: int, hashes: Sequence[bytes], signed: Signed) -> bytes:
+def bundle_text(
+    leaves: Iterable[Leaf],
+    first: int,
+    hashes: Sequence[bytes],
+    signed: Signed,
+    actors: Mapping[str, Mapping[str, str]],
+) -> bytes:
     """The bundle that `bundles.verified` takes: each entry as it was hashed, read and written by nobody in between."""
     entries = ",".join(leaf.text for leaf in leaves)
     proofs = json_text.write({"first_index": first, "hashes": [one.hex() for one in hashes]})
     checkpoint = json_text.write(signed.to_record())
-    return f'{{"entries":[{entries}],"proofs":{proofs},"checkpoint":{checkpoint}}}'.encode()
+    named = json_text.write(actors)
+    return f'{{"entries":[{entries}],"proofs":{proofs},"checkpoint":{checkpoint},"actors":{named}}}'.encode()

@@ -4,8 +4,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from llm_config.adapters.postgres.audit_subjects import pseudonyms_of
 from llm_config.adapters.postgres.connection import Database
 from llm_config_domain.audit.entries import AuditQuery, Leaf, namespace_of, text_of
+from llm_config_domain.audit.subjects import pseudonymous
 from llm_config_domain.audit.tree import Frontier, Node, leaf_hash
 from llm_config_domain.errors import Broken, NotFound
 from llm_config_domain.journal import JournalEntry
@@ -29,10 +31,11 @@ _LAST = "~"
 
 
 class PostgresAudit:
-    """Implements `audit_appender` and `audit_reader`. `lines` gives what a tenant's journal holds."""
+    """Implements `audit_appender` and `audit_reader`. `lines` gives what a tenant's journal holds, `new_key` makes the
+    key of a new pseudonym."""
 
-    def __init__(self, database: Database, lines: Lines) -> None:
-        self._database, self._lines = database, lines
+    def __init__(self, database: Database, lines: Lines, new_key: Callable[[], str]) -> None:
+        self._database, self._lines, self._new_key = database, lines, new_key
 
     def append(self, entries: Sequence[JournalEntry]) -> None:
         by_tenant: dict[TenantId, dict[str, JournalEntry]] = {}
@@ -45,7 +48,9 @@ class PostgresAudit:
         def work(db: "Session") -> None:
             frontier = _locked(db, tenant)
             known = _known(db, tenant, list(entries))
-            _grow(db, tenant, frontier, [entry for id_, entry in entries.items() if id_ not in known])
+            new = [entry for id_, entry in entries.items() if id_ not in known]
+            pseudonyms = pseudonyms_of(db, tenant, new, self._new_key)
+            _grow(db, tenant, frontier, [pseudonymous(entry, pseudonyms.__getitem__) for entry in new])
 
         self._database.run(tenant, work)
 
@@ -80,7 +85,7 @@ class PostgresAudit:
 
     def find(self, tenant: TenantId, query: AuditQuery, before: int, limit: int) -> Sequence[Leaf]:
         self._check_here(tenant, query.begin, query.end)
-        wanted, values = _wanted(query)
+        wanted, values = _wanted(tenant, query)
         asked = f"SELECT leaf, entry FROM audit_leaves WHERE tenant = %s AND leaf < %s AND {wanted} ORDER BY leaf DESC LIMIT %s"  # noqa: S608 - ours
         return self._leaves(tenant, asked, (tenant, before, *values, limit))
 
@@ -162,13 +167,17 @@ def _grow(db: "Session", tenant: TenantId, frontier: Frontier, entries: Sequence
     db.execute("UPDATE audit_heads SET size = %s, peaks = %s WHERE tenant = %s", head)
 
 
-def _wanted(query: AuditQuery) -> tuple[str, list[str]]:
+def _wanted(tenant: TenantId, query: AuditQuery) -> tuple[str, list[str]]:
     """(conditions, their values)."""
     conditions, values = ["at >= %s", "at < %s"], [query.begin, query.end]
-    for column, value in (("event_type", query.event_type), ("actor", query.actor)):
-        if value is not None:
-            conditions.append(f"{column} = %s")
-            values.append(value)
+    if query.event_type is not None:
+        conditions.append("event_type = %s")
+        values.append(query.event_type)
+    if query.actor is not None:
+        conditions.append(
+            "actor = ANY (ARRAY[%s, (SELECT pseudonym FROM audit_subjects WHERE tenant = %s AND name = %s)])"
+        )
+        values += [query.actor, tenant, query.actor]
     if query.namespace is not None:
         prefix = glob_prefix(query.namespace)
         conditions.append("namespace = %s" if prefix is None else "namespace >= %s AND namespace < %s")

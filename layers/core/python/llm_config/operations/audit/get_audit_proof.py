@@ -1,10 +1,19 @@
 """That one entry stands in the tree: the entry, its path to the root, and the root, signed."""
 
-from llm_config.operations.audit.answers import checkpoint_view, entry_view, from_tree, hexadecimal, signed_checkpoint
+from llm_config.operations.audit.answers import (
+    actors_of,
+    actors_view,
+    checkpoint_view,
+    entry_view,
+    from_tree,
+    hexadecimal,
+    signed_checkpoint,
+)
 from llm_config.operations.operation import Answer, Context, Operation, Recorded
 from llm_config.operations.own_tenant import own_tenant
 from llm_config.ports.audit_reader import AuditReader
 from llm_config.ports.audit_signer import AuditSigner
+from llm_config.ports.audit_subjects import AuditSubjects
 from llm_config.ports.tenant_reader import TenantReader
 from llm_config_contract.audit import AuditProof, GetAuditProofRequest
 from llm_config_domain.audit import tree
@@ -17,6 +26,7 @@ def get_audit_proof(
     tenant_reader: TenantReader,
     audit_reader: AuditReader,
     audit_signer: AuditSigner,
+    audit_subjects: AuditSubjects,
 ) -> Answer:
     own_tenant(context.caller, tenant_reader)
     tenant = context.caller.tenant
@@ -25,7 +35,11 @@ def get_audit_proof(
     path = from_tree(tenant, audit_reader, lambda lookup: tree.inclusion(leaf.index, size, lookup))
     signed = signed_checkpoint(tenant, size, audit_reader, audit_signer)
     proof = AuditProof(
-        entry=entry_view(leaf), leaf_index=leaf.index, hashes=hexadecimal(path), checkpoint=checkpoint_view(signed)
+        entry=entry_view(leaf),
+        leaf_index=leaf.index,
+        hashes=hexadecimal(path),
+        checkpoint=checkpoint_view(signed),
+        actors=actors_view(actors_of(tenant, [leaf], audit_subjects)),
     )
     return Answer(proof, metadata={"tree_size": size})
 

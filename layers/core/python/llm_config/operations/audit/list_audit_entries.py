@@ -1,17 +1,23 @@
 """What was recorded in a time, the newest first."""
 
-from llm_config.operations.audit.answers import entry_view
+from llm_config.operations.audit.answers import actors_of, entry_view
 from llm_config.operations.operation import Answer, Context, Operation, Recorded
 from llm_config.operations.own_tenant import own_tenant
 from llm_config.operations.pages import Paging, fill
 from llm_config.ports.audit_reader import AuditReader
+from llm_config.ports.audit_subjects import AuditSubjects
 from llm_config.ports.tenant_reader import TenantReader
 from llm_config_contract.audit import AuditPage, ListAuditEntriesRequest
 from llm_config_domain.audit.entries import AuditQuery
 
 
 def list_audit_entries(
-    request: ListAuditEntriesRequest, context: Context, *, tenant_reader: TenantReader, audit_reader: AuditReader
+    request: ListAuditEntriesRequest,
+    context: Context,
+    *,
+    tenant_reader: TenantReader,
+    audit_reader: AuditReader,
+    audit_subjects: AuditSubjects,
 ) -> Answer:
     own_tenant(context.caller, tenant_reader)
     paging, tenant = Paging(request, context, int), context.caller.tenant
@@ -23,7 +29,11 @@ def list_audit_entries(
         lambda leaf: (leaf.index,),
         lambda leaf: True,
     )
-    page = AuditPage(items=[entry_view(leaf) for leaf in found], next_cursor=paging.cursor(place))
+    page = AuditPage(
+        items=[entry_view(leaf) for leaf in found],
+        next_cursor=paging.cursor(place),
+        actors={alias: known.name for alias, known in actors_of(tenant, found, audit_subjects).items()},
+    )
     return Answer(page, metadata={"items": len(found)})
 
 
