@@ -15,7 +15,7 @@ from llm_config_local.adapters.api_keys import SqliteApiKeys
 from llm_config_local.adapters.audit import SqliteAudit
 from llm_config_local.adapters.audit_exports import FileAuditExports
 from llm_config_local.adapters.audit_keeper import StoreAuditKeeper
-from llm_config_local.adapters.audit_signer import FileAuditCheckpoints, FileAuditSigner
+from llm_config_local.adapters.audit_signer import FileAuditCheckpoints, FileAuditSigner, FileReceiptSigner
 from llm_config_local.adapters.audit_subjects import SqliteAuditSubjects
 from llm_config_local.adapters.cache_purges import SqliteCachePurges
 from llm_config_local.adapters.change_feed import SqliteChangeFeed
@@ -149,6 +149,7 @@ class EmbeddedFamily:
             "namespace_writer": lambda: namespaces,
             "audit_appender": lambda: audit,
             "audit_reader": lambda: audit,
+            "receipt_signer": lambda: FileReceiptSigner(self.directory),
             "audit_signer": lambda: FileAuditSigner(self.directory),
             "audit_checkpoints": lambda: FileAuditCheckpoints(self.directory),
             "audit_exports": lambda: self.audit_exports,

@@ -5,14 +5,14 @@ from dataclasses import replace
 from llm_config.operations.catalog import OPERATIONS
 from llm_config.operations.events.publish_changes import PUBLISH_CHANGES
 from llm_config.operations.events.sweep_journal import SWEEP_JOURNAL
-from llm_config.operations.needs import CREDENTIAL, DOOR, LINE, needs_of
+from llm_config.operations.needs import CREDENTIAL, DOOR, LINE, RECEIPT, needs_of
 from llm_config.operations.operation import Recorded
 
 BY_NAME = {operation.name: operation for operation in OPERATIONS}
 
 
 def test_a_request_with_a_credential_reaches_what_checks_it_and_what_records_it() -> None:
-    assert needs_of(BY_NAME["get_config"]) == LINE | CREDENTIAL | DOOR | {"config_reader"}
+    assert needs_of(BY_NAME["get_config"]) == LINE | CREDENTIAL | DOOR | RECEIPT | {"config_reader"}
 
 
 def test_a_public_route_asks_for_no_credential_and_no_record() -> None:

@@ -6,12 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from llm_config_client import Client
+from llm_config_client import Client, calls
 from llm_config_client.audit import key_of, verify_bundles
-from llm_config_contract.audit import AuditExport
+from llm_config_contract.audit import AuditExport, AuditProof
 from llm_config_domain import times
 from llm_config_domain.audit import tree
 from llm_config_domain.audit.leaves import leaf_of
+from llm_config_domain.audit.receipts import promised
+from llm_config_domain.audit.receipts import read as read_receipt
 from llm_config_domain.errors import NotFound
 from tests.e2e.deployments import Tenant
 
@@ -25,7 +27,8 @@ def test_what_was_done_is_found_and_proved(client: Client, space: str) -> None:
     client.put_config(f"{space}/a", {"b": 1}, environment="global", reason="a first one")
     (entry,) = client.list_audit_entries(*period(), namespace=space, event_type="config.created").items
     assert (entry.resource.id, entry.metadata["reason"]) == (f"{space}/a", "a first one")
-    proof = client.get_audit_proof(entry.id)
+    proof = client.get_audit_proof(entry.id).root
+    assert isinstance(proof, AuditProof)
     root, hashes = bytes.fromhex(proof.checkpoint.root_hash), [bytes.fromhex(one) for one in proof.hashes]
     leaf = leaf_of(proof.entry.model_dump())
     assert tree.includes(leaf, proof.leaf_index, proof.checkpoint.tree_size, hashes, root)
@@ -56,6 +59,24 @@ def test_an_export_is_verified_offline_and_extends_what_was_held(client: Client,
     bundle.write_text(json.dumps(told))
     (verdict,) = verify_bundles({"whole": bundle}, key, held)
     assert not verdict.valid
+
+
+def test_who_is_forgotten_is_named_no_more_and_everything_is_proved_as_before(client: Client, space: str) -> None:
+    client.put_config(f"{space}/a", 1, environment="global")
+    found = client.list_audit_entries(*period(), namespace=space)
+    alias = found.items[0].actor.id
+    assert client.list_audit_entries(*period(), namespace=space, actor=found.actors[alias]).items == found.items
+    assert client.erase_subject(alias).pseudonym == alias
+    after = client.list_audit_entries(*period(), namespace=space, actor=alias)
+    assert after.items == found.items and alias not in after.actors
+    assert client.verify_audit(*period()).valid
+
+
+def test_a_receipt_is_redeemed_by_the_proof_of_what_it_promised(client: Client, space: str) -> None:
+    answer = client.send(calls.put_config(f"{space}/a", 1, environment="global").with_receipt)
+    receipt = read_receipt(str(answer.receipt).partition("\n\n")[0])
+    proof = client.get_audit_proof(receipt.entry_id, receipt=answer.receipt).root
+    assert isinstance(proof, AuditProof) and promised(proof.entry.model_dump()) == receipt.promised
 
 
 def test_a_compliance_report_says_what_was_seen_and_proves_it(client: Client, space: str) -> None:

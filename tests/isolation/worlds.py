@@ -257,7 +257,7 @@ def told(reply: Reply) -> str:
 def world(directory: Path, *tenants: str) -> Iterator[World]:
     identifiers = SteppedIdentifiers()
     standing = {"clock": StandingClock(), "token_signer": StandingSigner(), "audit_signer": StandingAuditSigner()}
-    with embedded(directory, identifiers=identifiers, **standing) as kit:
+    with embedded(directory, identifiers=identifiers, subject_key=lambda: "5" * 64, **standing) as kit:
         for tenant in tenants:
             identifiers.next = _STEP * (1 + sorted(IDS).index(tenant))
             kit.tenant(tenant, IDS[tenant])

@@ -71,7 +71,8 @@ class Account:
     def __init__(self) -> None:
         self.calls: Counter[str] = Counter()
         self.faults: dict[str, Fault] = {}
-        self.token_key, self.audit_key, self.machine, self.exports_queue = "", "", "", ""
+        self.token_key, self.machine, self.exports_queue = "", "", ""
+        self.audit_key, self.receipt_key = "", ""
         self._database = ""
         self.connections: list[Database] = []
         self.events: list[dict[str, Any]] = []
@@ -103,10 +104,13 @@ class Account:
         self.exports_queue = self.client("sqs").create_queue(QueueName="make_audit_export")["QueueUrl"]
         for bucket in (CHECKPOINTS, AUDIT_FILES):
             self.client("s3").create_bucket(Bucket=bucket)
+        self.audit_key, self.receipt_key = self._edwards_key(), self._edwards_key()
+
+    def _edwards_key(self) -> str:
         made = self.client("kms").create_key(KeySpec="ECC_NIST_P256", KeyUsage="SIGN_VERIFY")
-        self.audit_key = made["KeyMetadata"]["Arn"]
         edwards: Any = kms_backends[DEFAULT_ACCOUNT_ID][REGION].keys[made["KeyMetadata"]["KeyId"]]
         edwards.__class__, edwards.private_key = _EdwardsKey, _EdwardsPrivateKey()
+        return str(made["KeyMetadata"]["Arn"])
 
     def create_machine(self) -> str:
         """The ARN of a state machine that only remembers its executions."""
@@ -164,7 +168,7 @@ class SteppedAwsFamily(AwsFamily):
         issuers = json.dumps({ISSUER: "https://unused.test", TOKEN_ISSUER: f"kms:{account.token_key}"})
         told = {"event_bus": BUS, "audit_key": account.audit_key, "checkpoints_bucket": CHECKPOINTS, **told}
         told = {"rotation_machine": account.machine, "audit_bucket": AUDIT_FILES, **told}
-        told = {"exports_queue": account.exports_queue, **told}
+        told = {"exports_queue": account.exports_queue, "receipt_key": account.receipt_key, **told}
         super().__init__(lambda: Settings(PREFIX, BUCKET, issuers, TOKEN_ISSUER, **told), account.client)
         self.clock: SteppedClock = clock
         self.account, self.directory = account, directory

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import psycopg
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_der_public_key
 
 from llm_config.adapters.dynamodb import keys
 from llm_config.adapters.dynamodb.items import encoded
@@ -19,6 +20,7 @@ from llm_config_domain.names import PLATFORM, TenantId
 from llm_config_domain.rotation.runs import name_of
 from llm_config_domain.tenants import Status
 from llm_config_local.adapters.audit_exports import PATH as EXPORTS
+from llm_config_local.adapters.audit_signer import RECEIPTS_PUBLIC_KEY
 from llm_config_local.family import EmbeddedFamily
 from tests.support.aws import AUDIT_FILES, PREFIX, AwsKit, on_aws
 from tests.support.clocks import SteppedClock
@@ -69,6 +71,10 @@ class HomeUnderTest(ABC):
         """Do these bytes stand anywhere in the store?"""
 
     @abstractmethod
+    def receipt_key(self) -> str:
+        """The public key of receipts (PEM)."""
+
+    @abstractmethod
     def audit_holds(self, text: str) -> bool:
         """Does this stand in any row of the audit's own tables?"""
 
@@ -110,6 +116,9 @@ class SqliteHome(HomeUnderTest):
         with closing(sqlite3.connect(self._family.directory / "store.sqlite")) as db:
             db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         return any(content in file.read_bytes() for file in self._family.directory.glob("store.sqlite*"))
+
+    def receipt_key(self) -> str:
+        return (self._family.directory / RECEIPTS_PUBLIC_KEY).read_text()
 
     def audit_holds(self, text: str) -> bool:
         with closing(sqlite3.connect(self._family.directory / "store.sqlite")) as db:
@@ -162,6 +171,11 @@ class DynamoHome(HomeUnderTest):
     def holds(self, content: bytes) -> bool:
         rows = [row for table in keys.TABLES for row in self.account.rows(table)]
         return any(attribute.get("B") == content for row in rows for attribute in row.values())
+
+    def receipt_key(self) -> str:
+        told = self.account.client("kms").get_public_key(KeyId=self.account.receipt_key)["PublicKey"]
+        public = load_der_public_key(told)
+        return public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
 
     def audit_holds(self, text: str) -> bool:
         asked = "SELECT relname FROM pg_class WHERE relname LIKE 'audit_%' AND relkind IN ('r', 'p')"

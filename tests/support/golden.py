@@ -81,7 +81,7 @@ def _found() -> list[tuple[str, str]]:
 
 def reply_of(operation: str, case: str, directory: Path) -> dict[str, Any]:
     """What the function answers to a case, in a fresh home in `directory`."""
-    with _home(directory) as kit:
+    with golden_home(directory) as kit:
         reply = _reply(kit, operation, case)
         for event in filter(None, map(cloud_event, _journal(kit))):
             check_event(event)
@@ -90,7 +90,7 @@ def reply_of(operation: str, case: str, directory: Path) -> dict[str, Any]:
 
 def journal_of(operation: str, case: str, directory: Path) -> list[JournalEntry]:
     """What stands in the journal after a case, in the order of the commits."""
-    with _home(directory) as kit:
+    with golden_home(directory) as kit:
         _reply(kit, operation, case)
         return _journal(kit)
 
@@ -98,14 +98,14 @@ def journal_of(operation: str, case: str, directory: Path) -> list[JournalEntry]
 def task_reply_of(task: str, case: str, directory: Path) -> tuple[dict[str, Any], list[Any]]:
     """(what the task's function answers to a case, the events that it publishes)."""
     published: list[Any] = []
-    with _home(directory) as kit:
+    with golden_home(directory) as kit:
         kit.family.event_bus.listen(published.append)
         return _run(kit, task, case, _given(kit, _event(task, case).get("given", []))), published
 
 
 def task_journal_of(task: str, case: str, directory: Path) -> list[JournalEntry]:
     """What stands in the journal after a case of a task."""
-    with _home(directory) as kit:
+    with golden_home(directory) as kit:
         _run(kit, task, case, _given(kit, _event(task, case).get("given", [])))
         return _journal(kit)
 
@@ -123,6 +123,18 @@ def _journal(kit: EmbeddedKit) -> list[JournalEntry]:
     with kit.family.store.snapshot() as db:
         rows = db.execute("SELECT entry FROM journal ORDER BY sequence").fetchall()
     return [JournalEntry.from_record(json.loads(text)) for (text,) in rows]
+
+
+def prepared(kit: EmbeddedKit, operation: str, case: str, **headers: str) -> dict[str, Any]:
+    """The event of a case, with these headers too, after what is given for it."""
+    made = _given(kit, _event(operation, case).get("given", []))
+    event = _event(operation, case)
+    event.pop("given", None)
+    event["headers"] |= headers
+    told: dict[str, Any] = json.loads(
+        filled(made, _TOKEN.sub(lambda found: _token(kit, *found.groups()), json.dumps(event)))
+    )
+    return told
 
 
 def _reply(kit: EmbeddedKit, operation: str, case: str) -> dict[str, Any]:
@@ -149,12 +161,13 @@ def made_by(headers: Mapping[str, str], body: Any) -> str:
 
 
 @contextmanager
-def _home(directory: Path) -> Iterator[EmbeddedKit]:
+def golden_home(directory: Path) -> Iterator[EmbeddedKit]:
     identifiers = CountingIdentifiers()
     with embedded(
         directory,
         clock=StandingClock(),
         identifiers=identifiers,
+        subject_key=CountingIdentifiers().secret,
         token_signer=StandingSigner(),
         audit_signer=StandingAuditSigner(),
         webhook_sender=StandingSender(),

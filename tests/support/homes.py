@@ -144,8 +144,8 @@ def embedded(directory: Path, **replaced: Any) -> Iterator[EmbeddedKit]:
     family = EmbeddedFamily(directory, ISSUER)
     if "clock" in replaced:
         family.__dict__["clock"] = replaced["clock"]  # before any adapter is made with it
-    if "identifiers" in replaced:
-        family.__dict__["new_subject_key"] = lambda: "5" * 64
+    if "subject_key" in replaced:
+        family.__dict__["new_subject_key"] = replaced.pop("subject_key")
     others = {port: lambda adapter=adapter: adapter for port, adapter in replaced.items()}
     kit = EmbeddedKit(family, {**family.factories(), **others})
     kit.tenant("platform", PLATFORM)

@@ -99,6 +99,7 @@ def _functions(
             shared_key_arn=keys.shared_key.key_arn if keys.shared_key else "",
             journal_stream_arn=state.journal_stream_arn if _follow(rows) else "",
             audit_key_arn=keys.audit_key.key_arn if keys.audit_key and any(map(asks_the_audit, rows)) else "",
+            receipt_key_arn=keys.receipt_key.key_arn if keys.receipt_key else "",
             network=network if any(stands_inside(row, shared_cache=stage.shares_cache) for row in rows) else None,
         )
         for area, rows in by_area.items()

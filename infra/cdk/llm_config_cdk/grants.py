@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from llm_config.operations.needs import needs_of
+from llm_config.operations.needs import RECEIPT, needs_of
 from llm_config.operations.operation import Row, Task, Trigger
 from llm_config_cdk.places import Place
 
@@ -182,6 +182,10 @@ GRANTS: Mapping[str, tuple[Grant, ...]] = {
         _write("control", "T#*#C"),
         *_change_of("T#*#C"),
     ),
+    "receipt_signer": (
+        Grant(("kms:Sign",), ("receipt-key",), {"StringEquals": {"kms:SigningAlgorithm": "ED25519_SHA_512"}}),
+        Grant(("kms:GetPublicKey",), ("receipt-key",)),
+    ),
     "request_log": NOTHING,  # lines of the function's own log
     "rotation_agenda": (_query("due/secrets"),),
     "rotation_engine": (Grant(("states:StartExecution",), ("rotations",)),),
@@ -340,7 +344,7 @@ INSIDE = Grant(
 )
 """Of Lambda itself, for a function that stands in the network: it makes its interfaces there with the function's role
 (Lambda Developer Guide, "Giving Lambda functions access to resources in an Amazon VPC")."""
-AUDIT = frozenset({"audit_appender", "audit_keeper", "audit_reader"})
+AUDIT = frozenset({"audit_appender", "audit_keeper", "audit_reader", "audit_subjects"})
 CACHE = frozenset({"shared_layers"})
 """Ports that reach what stands in the network alone: the audit's database, the shared cache."""
 TARGETS = frozenset({"rotation_target"})
@@ -365,10 +369,11 @@ def grants_of(
     *,
     shared_cache: bool = True,
     target_network: bool = False,
+    receipts: bool = True,
 ) -> tuple[Grant, ...]:
     """All that the function of `row` may do. Raises KeyError, naming the port, for one that has no row here."""
     own_log = Grant(("logs:CreateLogStream", "logs:PutLogEvents"), (f"log-group/{row.name}",))
-    needs = needs_of(row) - (frozenset() if shared_cache else CACHE)
+    needs = needs_of(row) - (frozenset() if shared_cache else CACHE) - (frozenset() if receipts else RECEIPT)
     of_ports = (grant for need in sorted(needs) for grant in grants[need])
     at_targets = target_network and asks_a_target(row)
     inside = (INSIDE,) if at_targets or stands_inside(row, shared_cache=shared_cache) else ()
@@ -389,7 +394,13 @@ def merged(grants: Iterable[Grant]) -> tuple[Grant, ...]:
 
 def statements(row: Row, place: Place, grants: Mapping[str, tuple[Grant, ...]] = GRANTS) -> list[dict[str, Any]]:
     """The identity policy of a function's role, as IAM reads it."""
-    told = grants_of(row, grants, shared_cache=place.shared_cache, target_network=place.target_network)
+    told = grants_of(
+        row,
+        grants,
+        shared_cache=place.shared_cache,
+        target_network=place.target_network,
+        receipts=bool(place.receipt_key_arn),
+    )
     return [statement(grant, place) for grant in told]
 
 

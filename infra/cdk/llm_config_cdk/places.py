@@ -17,6 +17,7 @@ class Place:
     partition: str = "aws"
     token_key_arn: str = ""
     audit_key_arn: str = ""
+    receipt_key_arn: str = ""
     shared_cache: bool = True
     """Whether containers share one."""
     target_network: bool = False
@@ -100,6 +101,7 @@ _ARNS: dict[str, Callable[[Place, str], str]] = {
     "due": lambda place, name: place.regional("dynamodb", f"table/{place.table_prefix}{name}/index/due"),
     "rotations": lambda place, _: place.rotation_machine,
     "audit-key": lambda place, _: place.audit_key_arn,
+    "receipt-key": lambda place, _: place.receipt_key_arn,
     "audit-database": lambda place, _: place.regional("rds-db", "dbuser:*/llm_config_audit"),
     "audit-owner": lambda place, _: place.regional("secretsmanager", f"secret:{place.audit_owner}-*"),
     "audit-archive": lambda place, _: f"arn:{place.partition}:s3:::{place.bucket('audit')}/archive/*",

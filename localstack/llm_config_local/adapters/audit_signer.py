@@ -1,4 +1,4 @@
-"""The home's own audit key, and where its checkpoints are published: files in the data directory."""
+"""The home's own keys for checkpoints and receipts, and where its checkpoints are published: files in the data directory."""
 
 from functools import cached_property
 from pathlib import Path
@@ -13,29 +13,52 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from llm_config_domain.audit.checkpoints import Checkpoint, Signed
+from llm_config_domain.audit.receipts import Receipt
 from llm_config_domain.errors import Unavailable
 from llm_config_domain.names import TenantId
 from llm_config_local.adapters.key_file import write_durably
 
 PUBLIC_KEY = "audit-public-key.pem"
 """For auditors: what `llm-config audit verify --key` takes."""
+RECEIPTS_PUBLIC_KEY = "receipts-public-key.pem"
+"""And `--receipt-key`."""
 
 
 class FileAuditSigner:
     """Implements `audit_signer`: one Ed25519 key, whose public half lies beside it for whoever verifies."""
 
     def __init__(self, directory: Path) -> None:
-        self._directory = directory
+        self._key = _FileKey(directory, "audit.pem", PUBLIC_KEY)
 
     def sign(self, checkpoint: Checkpoint) -> Signed:
-        public = self._key.public_key()
+        public = self._key.private.public_key()
         pem = public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
-        raw = public.public_bytes(Encoding.Raw, PublicFormat.Raw)
-        return Signed(checkpoint, self._key.sign(checkpoint.text.encode()), raw, pem)
+        return Signed(checkpoint, self._key.private.sign(checkpoint.text.encode()), self._key.raw, pem)
+
+
+class FileReceiptSigner:
+    """Implements `receipt_signer`: a key like the audit's, and another."""
+
+    def __init__(self, directory: Path) -> None:
+        self._key = _FileKey(directory, "receipts.pem", RECEIPTS_PUBLIC_KEY)
+
+    def sign(self, receipt: Receipt) -> str:
+        return receipt.note(self._key.raw, self._key.private.sign(receipt.text.encode()))
+
+
+class _FileKey:
+    """Made at its first use."""
+
+    def __init__(self, directory: Path, private: str, public: str) -> None:
+        self._directory, self._private, self._public = directory, private, public
+
+    @property
+    def raw(self) -> bytes:
+        return self.private.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
 
     @cached_property
-    def _key(self) -> Ed25519PrivateKey:
-        path = self._directory / "audit.pem"
+    def private(self) -> Ed25519PrivateKey:
+        path = self._directory / self._private
         if not path.exists():
             new = Ed25519PrivateKey.generate()
             write_durably(path, new.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
@@ -46,7 +69,7 @@ class FileAuditSigner:
         if not isinstance(loaded, Ed25519PrivateKey):
             raise Unavailable("the audit's key file holds no Ed25519 key")
         public = loaded.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
-        write_durably(self._directory / PUBLIC_KEY, public)
+        write_durably(self._directory / self._public, public)
         return loaded
 
 

@@ -12,7 +12,7 @@ from aws_cdk import Aws
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
-from llm_config.operations.operation import Row, Task
+from llm_config.operations.operation import Operation, Row, Task
 from llm_config_cdk.grants import CACHE, asks_a_target, asks_the_audit, key_roles, stands_inside
 from llm_config_cdk.layer_contents import LayerName
 from llm_config_cdk.layers import AUTHORITIES, authorities_code
@@ -41,11 +41,12 @@ class FunctionsStack(StageStack):
         shared_key_arn: str = "",
         journal_stream_arn: str = "",
         audit_key_arn: str = "",
+        receipt_key_arn: str = "",
         network: NetworkAndDataStack | None = None,
     ) -> None:
         super().__init__(scope, stage, f"functions-{area}")
         self._token_key_arn, self._shared_key_arn = token_key_arn, shared_key_arn
-        self._audit_key_arn, self._network = audit_key_arn, network
+        self._audit_key_arn, self._receipt_key_arn, self._network = audit_key_arn, receipt_key_arn, network
         layers = [self._layer(name, layer_code(name)) for name in BENEATH]
         trusting = [*layers, *self._authorities(rows)]
         self.functions = {
@@ -66,7 +67,12 @@ class FunctionsStack(StageStack):
 
     @property
     def place(self) -> Place:
-        return replace(super().place, token_key_arn=self._token_key_arn, audit_key_arn=self._audit_key_arn)
+        return replace(
+            super().place,
+            token_key_arn=self._token_key_arn,
+            audit_key_arn=self._audit_key_arn,
+            receipt_key_arn=self._receipt_key_arn,
+        )
 
     def _whereabouts(self, row: Row) -> Whereabouts | None:
         if asks_a_target(row):
@@ -108,6 +114,7 @@ class FunctionsStack(StageStack):
         }
         if self.stage.collector:
             told["OTEL_EXPORTER_OTLP_ENDPOINT"] = self.stage.collector
+        told |= self._of_receipts(row)
         if asks_the_audit(row):
             told |= self._of_the_audit()
         if self._network and self.stage.shares_cache and not CACHE.isdisjoint(row.ports):
@@ -125,6 +132,10 @@ class FunctionsStack(StageStack):
         if "rotation_engine" in row.ports:
             told["LLM_CONFIG_ROTATION_MACHINE"] = self.place.rotation_machine
         return told | (self._rules_of_keys() if "tenant_keys" in row.ports else {})
+
+    def _of_receipts(self, row: Row) -> dict[str, str]:
+        promises = isinstance(row, Operation) and row.promises
+        return {"LLM_CONFIG_RECEIPT_KEY": self._receipt_key_arn} if promises and self._receipt_key_arn else {}
 
     def _of_the_audit(self) -> dict[str, str]:
         return {

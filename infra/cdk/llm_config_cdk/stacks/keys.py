@@ -39,7 +39,9 @@ class KeysStack(StageStack):
             key_usage=kms.KeyUsage.SIGN_VERIFY,
             removal_policy=self.at_the_end,
         )
-        self.audit_key = self._audit_key() if stage.audit_database else None
+        audited = stage.audit_database is not None
+        self.audit_key = self._edwards_key("audit", "signs the audit's checkpoints") if audited else None
+        self.receipt_key = self._edwards_key("receipts", "signs the receipts of answers") if audited else None
         self.shared_key = self._shared_key() if stage.shared_key_tiers else None
         self._administrator()
 
@@ -57,13 +59,13 @@ class KeysStack(StageStack):
         )
         acknowledge_wildcards(role, [KEY_ADMINISTRATION], self.stage.prefix)
 
-    def _audit_key(self) -> kms.Key:
-        """Signs checkpoints (RFC 8032). Like the token key it never rotates: what it signed is verified for years."""
+    def _edwards_key(self, name: str, does: str) -> kms.Key:
+        """Signs by RFC 8032. Like the token key it never rotates: what it signed is verified for years."""
         return kms.Key(
             self,
-            "audit",
-            alias=f"alias/{self.stage.prefix}/audit",
-            description=f"{self.stage.prefix}: signs the audit's checkpoints",
+            name,
+            alias=f"alias/{self.stage.prefix}/{name}",
+            description=f"{self.stage.prefix}: {does}",
             key_spec=kms.KeySpec.ECC_NIST_EDWARDS25519,
             key_usage=kms.KeyUsage.SIGN_VERIFY,
             removal_policy=self.at_the_end,

@@ -1,7 +1,7 @@
 """One exchange with the service, without IO: what to send for a call, and what its answer means."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeVar
 from urllib.parse import urlencode
 
@@ -11,6 +11,7 @@ from llm_config_client.errors import NotModified, UnreadableAnswer
 from llm_config_contract.problems import Problem
 from llm_config_contract.wire import BODY, HEADER, PATH, QUERY, Wire, fields_in
 from llm_config_domain import errors, json_text
+from llm_config_domain.audit.receipts import from_header
 from llm_config_domain.errors import Malformed, Refusal, Violation
 from llm_config_domain.json_text import Json
 
@@ -56,6 +57,11 @@ class Call(Generic[T]):
     takes_key: bool
 
     @property
+    def with_receipt(self) -> "Call[T]":
+        """The same, asking for a receipt too: `send(call.with_receipt).receipt`."""
+        return replace(self, headers={**self.headers, "prefer": "audit-receipt"})
+
+    @property
     def repeatable(self) -> bool:
         """Sent twice, it has one effect."""
         return self.method == "GET" or self.takes_key
@@ -77,6 +83,12 @@ class Answer(Generic[T]):
     body: T
     text: str = field(repr=False)
     headers: Headers = field(repr=False)
+
+    @property
+    def receipt(self) -> str | None:
+        """The signed promise that what was asked for will stand in the audit, where one was asked for and given."""
+        header = self.headers.get("audit-receipt")
+        return from_header(header) if header else None
 
     @property
     def document(self) -> Json:

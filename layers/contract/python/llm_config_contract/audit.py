@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, RootModel
 
 from llm_config_contract.access import Id
-from llm_config_contract.wire import Glob, PageRequest, Time, Wire, from_path, from_query
+from llm_config_contract.wire import Glob, PageRequest, Time, Wire, from_header, from_path, from_query
 
 Size = Annotated[int, Field(ge=0, lt=2**53)]
 
@@ -36,6 +36,8 @@ class GetAuditCheckpointRequest(Wire):
 
 class GetAuditProofRequest(Wire):
     entry_id: Id = from_path()
+    receipt: str | None = from_header("Audit-Receipt", max_length=2000)
+    """As an answer carried it: of an entry that is promised, and not in the tree yet, the answer is 202."""
 
 
 class GetAuditConsistencyRequest(Wire):
@@ -163,6 +165,19 @@ class AuditProof(Wire):
     hashes: list[str]
     checkpoint: AuditCheckpoint
     actors: Actors = Field(default_factory=dict)
+
+
+class PendingAuditProof(Wire):
+    """The entry was promised and is not in the tree yet: `pending` until `merged_by`, then `overdue`. An overdue receipt and
+    a later export without the entry are evidence that the promise was broken."""
+
+    entry_id: str
+    status: Literal["pending", "overdue"]
+    merged_by: str
+
+
+class AuditProofAnswer(RootModel[AuditProof | PendingAuditProof]):
+    """The proof (200), or until when it was promised (202)."""
 
 
 class AuditConsistency(Wire):

@@ -52,6 +52,9 @@ class Signer:
         self.raw = self.public.public_bytes(Encoding.Raw, PublicFormat.Raw)
         self.pem = self.public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
 
+    def sign(self, message: bytes) -> bytes:
+        return self._private.sign(message)
+
     def signed(self, checkpoint: Checkpoint) -> Signed:
         return Signed(checkpoint, self._private.sign(checkpoint.text.encode()), self.raw, self.pem)
 

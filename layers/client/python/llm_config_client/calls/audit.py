@@ -7,7 +7,7 @@ from llm_config_contract.audit import (
     AuditConsistency,
     AuditExportAnswer,
     AuditPage,
-    AuditProof,
+    AuditProofAnswer,
     AuditVerification,
     EraseSubjectRequest,
     ExportAuditRequest,
@@ -19,10 +19,11 @@ from llm_config_contract.audit import (
     VerifyAuditRequest,
 )
 from llm_config_contract.compliance import ComplianceReport, FrameworkName, GetComplianceReportRequest
+from llm_config_domain.audit.receipts import as_header
 
 LIST_AUDIT_ENTRIES = Route("GET", "/api/v1/audit-entries", ListAuditEntriesRequest, AuditPage)
 GET_AUDIT_CHECKPOINT = Route("GET", "/api/v1/audit-checkpoints/latest", GetAuditCheckpointRequest, AuditCheckpoint)
-GET_AUDIT_PROOF = Route("GET", "/api/v1/audit-proofs/{entry_id}", GetAuditProofRequest, AuditProof)
+GET_AUDIT_PROOF = Route("GET", "/api/v1/audit-proofs/{entry_id}", GetAuditProofRequest, AuditProofAnswer)
 GET_AUDIT_CONSISTENCY = Route("GET", "/api/v1/audit-consistency", GetAuditConsistencyRequest, AuditConsistency)
 VERIFY_AUDIT = Route("POST", "/api/v1/audit-verifications", VerifyAuditRequest, AuditVerification)
 EXPORT_AUDIT = Route("GET", "/api/v1/audit-exports", ExportAuditRequest, AuditExportAnswer)
@@ -49,9 +50,10 @@ def get_audit_checkpoint() -> Call[AuditCheckpoint]:
     return call(GET_AUDIT_CHECKPOINT, {})
 
 
-def get_audit_proof(entry_id: str) -> Call[AuditProof]:
-    """The proof that an entry stands in the tree."""
-    return call(GET_AUDIT_PROOF, {"entry_id": entry_id})
+def get_audit_proof(entry_id: str, *, receipt: str | None = None) -> Call[AuditProofAnswer]:
+    """The proof that an entry stands in the tree; with the receipt of an answer, of an entry that is not there yet, until
+    when it was promised."""
+    return call(GET_AUDIT_PROOF, {"entry_id": entry_id, "receipt": receipt and as_header(receipt)})
 
 
 def get_audit_consistency(old: int, new: int) -> Call[AuditConsistency]:

@@ -15,6 +15,8 @@ MINUTE = frozenset({"clock"})
 """Of `runtime/ticks.py`: what time it is, beside what the task's own agenda says is due."""
 FOLLOWED = frozenset({"journal_marks.move"})
 """Of `runtime/consumer.py`, for those who follow the journal: how far they are."""
+RECEIPT = frozenset({"receipt_signer"})
+"""Of `perform`, where the caller asks for a receipt."""
 OWN_TENANT = frozenset({"tenant_reader"})
 """Of `perform`, where the request names a tenant: is it the caller's own?"""
 
@@ -30,6 +32,8 @@ def needs_of(row: Row) -> frozenset[str]:
         needs |= FOLLOWED
     if row.recorded is not None:
         needs |= DOOR
+    if isinstance(row, Operation) and row.promises:
+        needs |= RECEIPT
     if row.resource_type == "tenants":
         needs |= OWN_TENANT
     return needs

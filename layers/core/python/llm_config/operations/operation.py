@@ -67,7 +67,8 @@ class Answer:
     an operation which records with its change has made none, so that it is recorded as an access. `cache_level` says
     where a value came from that a cache may hold: `l1`, this process's memory, `l2`, the shared one, or `store`; `looks`,
     which caches were looked into for it, and what each came to. `believed`: for how many seconds the caller may keep the
-    answer, and how old it is already, where it may."""
+    answer, and how old it is already, where it may. `receipt` is the signed promise that this is going to stand in the
+    audit, where one was asked for."""
 
     body: BaseModel | None
     created: bool = False
@@ -78,6 +79,7 @@ class Answer:
     unchanged: bool = False
     disclosed: tuple[Disclosure, ...] = ()
     metadata: Mapping[str, Any] = field(default_factory=dict)
+    receipt: str | None = None
     cache_level: Literal["l1", "l2", "store", "none"] = "none"
     looks: tuple[tuple[str, str], ...] = ()
     believed: tuple[int, int] | None = None
@@ -122,7 +124,9 @@ class Operation(Row):
 
     `success` and `refusals` are HTTP statuses; those that every route of its method can answer are not named again.
     A `public` row needs no credential, touches no tenant's data and is not recorded. `streams`: a home that keeps
-    connections open gives the answers also one after the other, as server-sent events and over WebSockets.
+    connections open gives the answers also one after the other, as server-sent events and over WebSockets. `foreseen`:
+    what is recorded of a success is the entry that the door made, of the same id and about the same thing: only such a
+    one can be promised.
     """
 
     method: str
@@ -132,6 +136,12 @@ class Operation(Row):
     refusals: tuple[int, ...] = ()
     public: bool = False
     streams: bool = False
+    foreseen: bool = True
+
+    @property
+    def promises(self) -> bool:
+        """Can it give a receipt?"""
+        return self.recorded is not None and not self.public and self.foreseen
 
 
 class Trigger(StrEnum):

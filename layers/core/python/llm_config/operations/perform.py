@@ -8,10 +8,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from llm_config.operations.operation import Answer, Context, Recorded, Row
+from llm_config.operations.operation import Answer, Context, Operation, Recorded, Row
 from llm_config.operations.own_tenant import own_tenant
 from llm_config_contract.wire import Wire
 from llm_config_domain import json_text, times
+from llm_config_domain.audit.receipts import receipt_for
 from llm_config_domain.callers import Caller
 from llm_config_domain.errors import ForeignCursor, NotFound, PermissionDenied, Refusal, Unauthenticated
 from llm_config_domain.idempotency import Idempotency
@@ -22,14 +23,19 @@ from llm_config_domain.policy import Decision, Resource, decide, decide_some
 Provide = Callable[[str], Any]
 
 
-def perform(operation: Row, request: Wire, caller: Caller, request_id: str, provide: Provide) -> Answer:
-    """Run `operation` for `caller`. Raises a Refusal of any kind; then nothing was changed and no secret was released."""
+def perform(
+    operation: Row, request: Wire, caller: Caller, request_id: str, provide: Provide, *, receipt: bool = False
+) -> Answer:
+    """Run `operation` for `caller`, who may want a `receipt`. Raises a Refusal of any kind; then nothing was changed and
+    no secret was released."""
     if operation.recorded is None:
         return operation.run(request, **_ports(operation, provide))
     entry = _entry(operation, request, caller, request_id, provide)
     context = Context(caller, entry, provide("clock").monotonic(), _idempotency(operation, request, caller, provide))
     try:
         _decide(operation, request, caller, entry, provide)
+        if receipt and isinstance(operation, Operation) and operation.promises:
+            return _with_receipt(operation.recorded, operation, request, context, provide)
         return _RECORDING[operation.recorded](operation, request, context, provide)
     except (PermissionDenied, _Foreign):
         raise
@@ -172,6 +178,18 @@ _RECORDING: dict[Recorded, Callable[[Row, Wire, Context, Provide], Answer]] = {
     Recorded.INTENT_AND_OUTCOME: _append_around,
     Recorded.BEHIND: _run_then_note,
 }
+
+
+_AT_ONCE = {**_RECORDING, Recorded.BEHIND: _run_then_append}
+"""As is promised where a receipt is given."""
+
+
+def _with_receipt(recorded: Recorded, operation: Row, request: Wire, context: Context, provide: Provide) -> Answer:
+    """The promise is signed before anything is done, so that what cannot be promised does not happen; what it is about
+    is durable before the answer leaves. A repetition was recorded when it was done: there is nothing new to promise."""
+    promise = provide("receipt_signer").sign(receipt_for(context.entry))
+    answer = _AT_ONCE[recorded](operation, request, context, provide)
+    return answer if answer.replayed or answer.unchanged else replace(answer, receipt=promise)
 
 
 def _done(answer: Answer, entry: JournalEntry, context: Context, provide: Provide) -> JournalEntry:

@@ -23,6 +23,7 @@ class AwsAudit:
             "audit_appender": lambda: self._audit,
             "audit_reader": lambda: self._audit,
             "audit_signer": self._signer,
+            "receipt_signer": self._receipt_signer,
             "audit_checkpoints": self._checkpoints,
             "audit_keeper": self._keeper,
             "audit_exports": self._exports,
@@ -47,6 +48,11 @@ class AwsAudit:
         from llm_config.adapters.kms.audit_signer import KmsAuditSigner
 
         return KmsAuditSigner(self._client("kms"), self._settings().audit_key)
+
+    def _receipt_signer(self) -> Any:
+        from llm_config.adapters.kms.receipt_signer import KmsReceiptSigner
+
+        return KmsReceiptSigner(self._client("kms"), self._settings().receipt_key)
 
     def _checkpoints(self) -> Any:
         from llm_config.adapters.s3.audit_checkpoints import S3AuditCheckpoints

@@ -10,6 +10,7 @@ from llm_config.runtime import wiring
 from llm_config.runtime.authenticate import authenticate, record_failure, source_ip
 from llm_config.runtime.observability import Observation, Timer, spans_of, tell
 from llm_config.runtime.problems import problem
+from llm_config.runtime.receipts import receipt_headers, wants_receipt
 from llm_config.runtime.requests import Event, request_of
 from llm_config_domain import json_text
 from llm_config_domain.callers import NOBODY, Caller
@@ -46,7 +47,7 @@ def _answer(operation: Operation, event: Event, seen: Observation, provide: Prov
     caller = NOBODY if operation.public else _caller(event, headers, seen, provide)
     request = request_of(operation.request, event, headers)
     seen.performing()
-    answer = perform(operation, request, caller, seen.request_id, provide)
+    answer = perform(operation, request, caller, seen.request_id, provide, receipt=wants_receipt(headers))
     seen.answered(answer)
     return _reply(operation, answer, headers, seen.request_id)
 
@@ -66,6 +67,8 @@ def _reply(operation: Operation, answer: Answer, headers: Mapping[str, str], req
     told |= _believed(answer)
     if answer.etag:
         told["ETag"] = answer.etag
+    if answer.receipt:
+        told |= receipt_headers(answer.receipt)
     if answer.replayed:
         told["Idempotency-Replayed"] = "true"
     known = headers.get("if-none-match")

@@ -21,7 +21,7 @@ class Settings:
     name, and its user's.
 
     The audit: `audit_host` and `audit_port` are its database's, `audit_authorities` the PEM file of the authorities that
-    sign its certificate, `audit_key` the KMS key that signs checkpoints,
+    sign its certificate, `audit_key` and `receipt_key` the KMS keys that sign checkpoints and receipts,
     `checkpoints_bucket` where they are published, `audit_bucket` where its archive lies, `audit_owner` the name of the
     secret with which the database's owner logs in, `exports_queue` the URL of the queue of large exports.
 
@@ -46,6 +46,7 @@ class Settings:
     audit_port: int = 5432
     audit_authorities: str = ""
     audit_key: str = ""
+    receipt_key: str = ""
     checkpoints_bucket: str = ""
     audit_bucket: str = ""
     audit_owner: str = ""
@@ -80,6 +81,7 @@ def settings() -> Settings:
         audit_port=int(os.environ.get("LLM_CONFIG_AUDIT_PORT", "5432")),
         audit_authorities=os.environ.get("LLM_CONFIG_AUDIT_AUTHORITIES", ""),
         audit_key=os.environ.get("LLM_CONFIG_AUDIT_KEY", ""),
+        receipt_key=os.environ.get("LLM_CONFIG_RECEIPT_KEY", ""),
         checkpoints_bucket=os.environ.get("LLM_CONFIG_CHECKPOINTS_BUCKET", ""),
         audit_bucket=os.environ.get("LLM_CONFIG_AUDIT_BUCKET", ""),
         exports_queue=os.environ.get("LLM_CONFIG_EXPORTS_QUEUE", ""),

@@ -44,9 +44,15 @@ def origin_of(tenant: TenantId) -> str:
     return f"llm-config/audit/{tenant}"
 
 
-def key_id(public_key: bytes) -> bytes:
+def key_id(public_key: bytes, name: str = KEY_NAME) -> bytes:
     """Four bytes that tell keys apart, of the 32 bytes of an Ed25519 key (signed-note, "Signatures")."""
-    return sha256(f"{KEY_NAME}\n".encode() + _ED25519 + public_key).digest()[:4]
+    return sha256(f"{name}\n".encode() + _ED25519 + public_key).digest()[:4]
+
+
+def note_of(text: str, name: str, public_key: bytes, signature: bytes) -> str:
+    """A signed note with one signature: `text`, whose lines all end, by the Ed25519 key called `name`."""
+    told = base64.b64encode(key_id(public_key, name) + signature).decode()
+    return f"{text}\n\u2014 {name} {told}\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +66,7 @@ class Signed:
 
     @property
     def note(self) -> str:
-        told = base64.b64encode(key_id(self.raw) + self.signature).decode()
-        return f"{self.checkpoint.text}\n\u2014 {KEY_NAME} {told}\n"
+        return note_of(self.checkpoint.text, KEY_NAME, self.raw, self.signature)
 
     def to_record(self) -> dict[str, Any]:
         """As it is served: all of it stands in the note, which alone is signed; the rest is for reading."""
@@ -76,21 +81,27 @@ class Signed:
 
 def opened(note: str, public_key: bytes, check: Check) -> tuple[Checkpoint, bytes]:
     """(what a note says, the key's signature), once that is verified. Raises ValueError, saying what is wrong with it."""
-    text, separator, signatures = note[: MAX_NOTE + 1].rpartition("\n\n")
-    if not separator or len(note) > MAX_NOTE or not signatures.endswith("\n"):
-        raise ValueError("the checkpoint is not a signed note")
-    signature = _signature_by(public_key, signatures[:-1].split("\n"))
-    if not check(f"{text}\n".encode(), signature):
-        raise ValueError("the checkpoint's signature is not the key's")
+    text, signature = opened_text(note, KEY_NAME, public_key, check)
     return _read(text), signature
 
 
-def _signature_by(public_key: bytes, lines: list[str]) -> bytes:
+def opened_text(note: str, name: str, public_key: bytes, check: Check) -> tuple[str, bytes]:
+    """(a note's text without its last line's end, the signature of the key called `name`). Raises ValueError."""
+    text, separator, signatures = note[: MAX_NOTE + 1].rpartition("\n\n")
+    if not separator or len(note) > MAX_NOTE or not signatures.endswith("\n"):
+        raise ValueError("the checkpoint is not a signed note")
+    signature = _signature_by(public_key, name, signatures[:-1].split("\n"))
+    if not check(f"{text}\n".encode(), signature):
+        raise ValueError("the checkpoint's signature is not the key's")
+    return text, signature
+
+
+def _signature_by(public_key: bytes, name: str, lines: list[str]) -> bytes:
     """The key's own; others may stand beside it, of witnesses."""
     told = [_SIGNED.fullmatch(line) for line in lines]
-    wanted = key_id(public_key)
+    wanted = key_id(public_key, name)
     for found in told:
-        raw = _base64(found[2]) if found and found[1] == KEY_NAME else b""
+        raw = _base64(found[2]) if found and found[1] == name else b""
         if raw[:4] == wanted and None not in told:
             return raw[4:]
     raise ValueError("the checkpoint is not signed by this key")

@@ -1,45 +1,29 @@
 """The deployment's audit key in KMS (`ECC_NIST_EDWARDS25519`, `SIGN_VERIFY`): it signs there, and nobody ever has it."""
 
 import base64
-from functools import cached_property
 from typing import TYPE_CHECKING
 
-from botocore.exceptions import BotoCoreError, ClientError
-
+from llm_config.adapters.kms.edwards import EdwardsKey
 from llm_config_domain.audit.checkpoints import Checkpoint, Signed
 from llm_config_domain.errors import Unavailable
 
 if TYPE_CHECKING:
     from mypy_boto3_kms import KMSClient
 
-_RAW_BYTES = 32
 _LINE = 64
 
 
 class KmsAuditSigner:
-    """Implements `audit_signer`. KMS signs the message itself, as RFC 8032 has it (`ED25519_SHA_512`, `RAW`)."""
+    """Implements `audit_signer`."""
 
     def __init__(self, client: "KMSClient", key_id: str) -> None:
-        self._client, self._key_id = client, key_id
+        self._key, self._is_named = EdwardsKey(client, key_id), bool(key_id)
 
     def sign(self, checkpoint: Checkpoint) -> Signed:
-        if not self._key_id:
+        if not self._is_named:
             raise Unavailable("this deployment signs no checkpoints: name the audit's KMS key")
-        try:
-            answer = self._client.sign(
-                KeyId=self._key_id,
-                Message=checkpoint.text.encode(),
-                MessageType="RAW",
-                SigningAlgorithm="ED25519_SHA_512",
-            )
-            return Signed(checkpoint, answer["Signature"], self._public[-_RAW_BYTES:], _pem(self._public))
-        except (ClientError, BotoCoreError) as error:
-            raise Unavailable("the checkpoint cannot be signed now") from error
-
-    @cached_property
-    def _public(self) -> bytes:
-        """In DER (RFC 8410): the key's 32 bytes are its last."""
-        return self._client.get_public_key(KeyId=self._key_id)["PublicKey"]
+        signature, public = self._key.sign(checkpoint.text.encode())
+        return Signed(checkpoint, signature, public[-self._key.RAW_BYTES :], _pem(public))
 
 
 def _pem(der: bytes) -> str:

@@ -61,6 +61,7 @@ CREATE_API_KEY = Operation(
     request=CreateApiKeyRequest,
     response=CreatedApiKey,
     run=create_api_key,
+    foreseen=False,
     recorded=Recorded.WITH_CHANGE,
     event_type="api_key.write",
     success=(201,),

@@ -24,6 +24,7 @@ DELETE_API_KEY = Operation(
     request=DeleteApiKeyRequest,
     response=NoContent,
     run=delete_api_key,
+    foreseen=False,
     recorded=Recorded.WITH_CHANGE,
     event_type="api_key.write",
     success=(204,),

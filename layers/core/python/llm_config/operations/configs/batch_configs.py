@@ -148,6 +148,7 @@ BATCH_CONFIGS = Operation(
     request=BatchConfigsRequest,
     response=BatchResults,
     run=batch_configs,
+    foreseen=False,
     recorded=Recorded.WITH_CHANGE,
     event_type="config.write",
 )

@@ -29,6 +29,7 @@ ABORT_ROTATION = Operation(
     request=AbortRotationRequest,
     response=RotationView,
     run=abort_rotation,
+    foreseen=False,
     recorded=Recorded.WITH_CHANGE,
     event_type="rotation.write",
     refusals=(409,),

@@ -30,6 +30,7 @@ ACKNOWLEDGE_ROTATION = Operation(
     request=AcknowledgeRotationRequest,
     response=RotationView,
     run=acknowledge_rotation,
+    foreseen=False,
     recorded=Recorded.WITH_CHANGE,
     event_type="rotation.write",
     refusals=(409,),

@@ -29,6 +29,7 @@ RESUME_ROTATION = Operation(
     request=ResumeRotationRequest,
     response=RotationView,
     run=resume_rotation,
+    foreseen=False,
     recorded=Recorded.WITH_CHANGE,
     event_type="rotation.write",
     refusals=(409,),

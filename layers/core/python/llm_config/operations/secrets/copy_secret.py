@@ -30,6 +30,7 @@ COPY_SECRET = Operation(
     request=CopySecretRequest,
     response=SecretMetadata,
     run=copy_secret,
+    foreseen=False,
     recorded=Recorded.WITH_CHANGE,
     event_type="secret.write",
     success=(200, 201),

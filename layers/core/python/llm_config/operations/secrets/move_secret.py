@@ -30,6 +30,7 @@ MOVE_SECRET = Operation(
     request=MoveSecretRequest,
     response=SecretMetadata,
     run=move_secret,
+    foreseen=False,
     recorded=Recorded.WITH_CHANGE,
     event_type="secret.write",
     success=(200, 201),

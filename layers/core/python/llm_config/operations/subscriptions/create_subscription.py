@@ -83,6 +83,7 @@ CREATE_SUBSCRIPTION = Operation(
     request=CreateSubscriptionRequest,
     response=CreatedSubscription,
     run=create_subscription,
+    foreseen=False,
     recorded=Recorded.WITH_CHANGE,
     event_type="subscription.write",
     success=(201,),

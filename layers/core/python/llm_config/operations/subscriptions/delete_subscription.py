@@ -26,6 +26,7 @@ DELETE_SUBSCRIPTION = Operation(
     request=DeleteSubscriptionRequest,
     response=NoContent,
     run=delete_subscription,
+    foreseen=False,
     recorded=Recorded.WITH_CHANGE,
     event_type="subscription.write",
     success=(204,),

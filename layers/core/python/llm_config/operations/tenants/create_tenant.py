@@ -49,6 +49,7 @@ CREATE_TENANT = Operation(
     request=CreateTenantRequest,
     response=TenantView,
     run=create_tenant,
+    foreseen=False,
     recorded=Recorded.WITH_CHANGE,
     event_type="tenant.write",
     success=(201,),
