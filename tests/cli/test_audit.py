@@ -4,13 +4,15 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from llm_config_domain.audit.receipts import receipt_for
 from tests.cli.running import BIN, Ended, run
-from tests.unit.domain.audit.bundling import Log, Signer, entry, log
+from tests.unit.domain.audit.bundling import GLOBEX, Log, Signer, entry, log
 
 SCRIPT = Path(__file__).parents[2] / "docs" / "verify_audit.py"
 NOWHERE = {**os.environ, "LLM_CONFIG_URL": "http://127.0.0.1:9", "LLM_CONFIG_TOKEN": "", "NO_COLOR": "1"}
@@ -111,3 +113,55 @@ class TestVerify:
 def test_help_says_what_it_does() -> None:
     told = subprocess.run([BIN / "llm-config", "audit", "verify", "--help"], capture_output=True, text=True, check=True)
     assert "offline" in told.stdout and "--checkpoint HELD" in told.stdout
+
+
+@pytest.fixture
+def receipts(files: Path) -> Path:
+    """One that the bundle keeps, one that it breaks, one that it says nothing about; and the key that signed them."""
+    signer = Signer(3)
+    told = {"kept": entry(3), "broken": replace(entry(4), action="configs:read"), "open": entry(4, GLOBEX)}
+    for name, one in told.items():
+        receipt = receipt_for(one)
+        Path(f"{name}.note").write_text(receipt.note(signer.raw, signer.sign(receipt.text.encode())))
+    Path("receipts.pem").write_text(signer.pem)
+    return files
+
+
+@pytest.mark.usefixtures("receipts")
+class TestReceipts:
+    KEYS = ("--key", "audit.pem", "--receipt-key", "receipts.pem")
+
+    def test_a_receipt_is_kept_broken_or_open(self) -> None:
+        for name in ("kept", "broken", "open"):
+            ended = verify("whole.json", *self.KEYS, "--receipt", f"{name}.note", "-o", "json")
+            told = json.loads(ended.stdout)[1]
+            assert (told["receipt"], told["standing"]) == (f"{name}.note", name)
+            assert (told["reason"] is None) is (name == "kept") and ended.exit_code == (0 if name == "kept" else 1)
+
+    def test_a_bundle_that_is_not_valid_keeps_nothing(self) -> None:
+        ended = verify("touched.json", *self.KEYS, "--receipt", "kept.note", "-o", "json")
+        assert json.loads(ended.stdout)[1]["standing"] == "open" and ended.exit_code == 1
+
+    def test_people_see_a_line_a_receipt(self) -> None:
+        ended = verify("whole.json", *self.KEYS, "--receipt", "kept.note", "--receipt", "broken.note")
+        assert ended.stdout.splitlines()[1:] == [
+            "kept.note: kept",
+            "broken.note: broken: what was promised is not what the tree holds",
+        ]
+
+    def test_what_another_key_signed_proves_nothing(self) -> None:
+        keys = ("--key", "audit.pem", "--receipt-key", "other.pem", "--receipt", "kept.note")
+        told = json.loads(verify("whole.json", *keys, "-o", "json").stdout)[1]
+        assert told["standing"] == "open" and "not signed by this key" in told["reason"]
+
+    @pytest.mark.parametrize(
+        ("arguments", "said"),
+        [
+            (["--receipt", "kept.note"], "--receipt-key"),
+            (["--receipt", "kept.note", "--receipt-key", "kept.note"], "--receipt-key is a file"),
+            (["--receipt", "none.note", "--receipt-key", "receipts.pem"], "cannot be read"),
+        ],
+    )
+    def test_what_was_not_asked_right_is_said(self, arguments: list[str], said: str) -> None:
+        ended = verify("whole.json", "--key", "audit.pem", *arguments)
+        assert (ended.exit_code, ended.stdout) == (2, "") and said in ended.stderr

@@ -247,7 +247,7 @@ ALLOWED: dict[str, dict[str, Allowance]] = {
         **_IDENTITY,
     },
     "get_audit_checkpoint": _IDENTITY,
-    "get_audit_proof": _IDENTITY,
+    "get_audit_proof": {"header audit-receipt": _TOLD, **_IDENTITY},
     "get_audit_consistency": _IDENTITY,
     "verify_audit": _IDENTITY,
     "export_audit": _IDENTITY,

@@ -12,6 +12,7 @@ from typing import Any
 from llm_config_domain import json_text
 from llm_config_domain.audit.bundles import Key, Proven, Unproven, check_not_forked, checkpoint_in, verified
 from llm_config_domain.audit.checkpoints import Checkpoint
+from llm_config_domain.audit.receipts import Standing, opened_receipt, standing
 from llm_config_domain.errors import Malformed
 
 
@@ -29,6 +30,29 @@ class Verdict:
 
     def to_record(self) -> dict[str, Any]:
         return {"bundle": self.bundle, "valid": self.valid, "reason": self.reason}
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """What bundles say of a receipt: `kept`, `broken`, or `open`, with the reason where it is not kept."""
+
+    receipt: str
+    standing: Standing
+    reason: str | None = None
+
+    @property
+    def kept(self) -> bool:
+        return self.standing is Standing.KEPT
+
+    def to_record(self) -> dict[str, Any]:
+        return {"receipt": self.receipt, "standing": self.standing.value, "reason": self.reason}
+
+
+_REASONS = {
+    Standing.KEPT: None,
+    Standing.BROKEN: "what was promised is not what the tree holds",
+    Standing.OPEN: "no valid bundle is of its time and was asked for after it: export that time anew",
+}
 
 
 def key_of(pem: str) -> Key:
@@ -61,6 +85,25 @@ def verify_bundles(bundles: Mapping[str, Path], key: Key, held: Path | None = No
     known = _held(held, key) if held else None
     verdicts = [_verdict(name, path, key, known) for name, path in bundles.items()]
     return [_among(verdict, verdicts) for verdict in verdicts]
+
+
+def judge_receipts(
+    receipts: Mapping[str, Path], key: Key, bundles: Mapping[str, Path], verdicts: Sequence[Verdict]
+) -> list[Promise]:
+    """Of each receipt, in order, whether the valid ones of `bundles` keep it; `key` is the one that signs receipts.
+
+    Raises OSError for a file that cannot be read.
+    """
+    valid = [(one.proven, _read(bundles[one.bundle])["entries"]) for one in verdicts if one.proven and one.valid]
+    return [_promise(name, path, key, valid) for name, path in receipts.items()]
+
+
+def _promise(name: str, path: Path, key: Key, bundles: Sequence[tuple[Proven, Any]]) -> Promise:
+    try:
+        found = standing(opened_receipt(path.read_text("utf-8"), key), bundles)
+    except ValueError as error:
+        return Promise(name, Standing.OPEN, f"it proves nothing: {error}")
+    return Promise(name, found, _REASONS[found])
 
 
 def _held(path: Path, key: Key) -> Checkpoint:

@@ -15,7 +15,8 @@ Examples:
   llm-config run --namespace services/gateway --env production -- ./serve
 
 \b
-Variables: LLM_CONFIG_URL, LLM_CONFIG_TOKEN, LLM_CONFIG_ENV, LLM_CONFIG_PROFILE, NO_COLOR
+Variables: LLM_CONFIG_URL, LLM_CONFIG_TOKEN, LLM_CONFIG_ENV, LLM_CONFIG_PROFILE, NO_COLOR;
+LLM_CONFIG_RECEIPTS=DIR keeps a receipt of each answer there
 Profiles:  ~/.config/llm-config/config.toml, [profiles.NAME] url, environment, token_file
 
 \b

@@ -14,7 +14,7 @@ from llm_config_client.cli.screen import Printed
 from llm_config_domain import json_text
 
 if TYPE_CHECKING:  # cryptography is loaded when something is verified
-    from llm_config_client.audit import Verdict
+    from llm_config_client.audit import Promise, Verdict
     from llm_config_domain.audit.bundles import Key
 
 INVALID = 1
@@ -24,48 +24,74 @@ Held = Annotated[
     str | None,
     typer.Option("--checkpoint", metavar="HELD", help="a checkpoint from earlier, that the bundles must extend"),
 ]
+Receipts = Annotated[
+    list[str] | None,
+    typer.Option("--receipt", metavar="FILE", help="a receipt that the bundles must keep (repeatable)"),
+]
+ReceiptKey = Annotated[
+    str | None, typer.Option("--receipt-key", metavar="PEM", help="a file: the public key of receipts, as you know it")
+]
 EXAMPLES = [
     "llm-config audit verify november.json --key audit.pem",
     "llm-config audit verify november.json december.json --key audit.pem --checkpoint october.json -o json",
+    "llm-config audit verify november.json --key audit.pem --receipt 01JQ7Z0V5S4W8K2N6M9T3R1XYB.note --receipt-key receipts.pem",
 ]
 
 
 @audit.command("verify", epilog=epilog(EXAMPLES))
 def verify(
-    context: typer.Context, *, bundle: Bundles, key: KeyFile, checkpoint: Held = None, output: Output = None
+    context: typer.Context,
+    *,
+    bundle: Bundles,
+    key: KeyFile,
+    checkpoint: Held = None,
+    receipt: Receipts = None,
+    receipt_key: ReceiptKey = None,
+    output: Output = None,
 ) -> Printed:
-    """Check exports offline: nothing changed, removed, added, moved, forked. Exits with 0 only if all are valid."""
-    from llm_config_client.audit import verify_bundles
+    """Check exports offline: nothing changed, removed, added, moved, forked; and receipts, whether they were kept.
+
+    Exits with 0 only if all are valid, and kept."""
+    from llm_config_client.audit import judge_receipts, verify_bundles
     from llm_config_domain.audit.bundles import Unproven
 
     try:
         held = Path(checkpoint) if checkpoint else None
-        verdicts = verify_bundles({name: Path(name) for name in bundle}, _key(key), held)
+        bundles = {name: Path(name) for name in bundle}
+        verdicts = verify_bundles(bundles, _key(key), held)
+        receipts = {name: Path(name) for name in receipt or ()}
+        promises = judge_receipts(receipts, _receipt_key(receipt_key), bundles, verdicts) if receipts else []
     except Unproven as error:
         raise Usage(
             f"the held checkpoint proves nothing: {error}", "take it as it was served, and the key it was signed with"
         ) from None
     except OSError as error:
         raise Usage(f"a file cannot be read: {error.strerror}") from None
-    exit_code = 0 if all(verdict.valid for verdict in verdicts) else INVALID
-    return Printed(_told(verdicts, output or context.obj.get("output")), exit_code)
+    well = all(verdict.valid for verdict in verdicts) and all(promise.kept for promise in promises)
+    return Printed(_told(verdicts, promises, output or context.obj.get("output")), 0 if well else INVALID)
 
 
-def _key(file: str) -> "Key":
+def _key(file: str, option: str = "--key") -> "Key":
     from llm_config_client.audit import key_of
 
     try:
         return key_of(Path(file).read_text("utf-8"))
     except ValueError:
-        raise Usage("--key is a file with an Ed25519 public key (PEM)") from None
+        raise Usage(f"{option} is a file with an Ed25519 public key (PEM)") from None
 
 
-def _told(verdicts: Sequence["Verdict"], output: Format | None) -> str:
-    document = [verdict.to_record() for verdict in verdicts]
+def _receipt_key(file: str | None) -> "Key":
+    if file is None:
+        raise Usage("--receipt needs --receipt-key, the public key of receipts (PEM)")
+    return _key(file, "--receipt-key")
+
+
+def _told(verdicts: Sequence["Verdict"], promises: Sequence["Promise"], output: Format | None) -> str:
+    document = [*(one.to_record() for one in verdicts), *(one.to_record() for one in promises)]
     if output == "json":
         return screen.json_line(json_text.write(document))
     if output == "yaml":
         return screen.yaml(document)
     from llm_config_client.cli import tables
 
-    return screen.draw(tables.verdicts(verdicts))
+    return screen.draw([*tables.verdicts(verdicts), *tables.promises(promises)])

@@ -61,7 +61,15 @@ class Session:
     client: Client
 
     def send(self, call: Call[T]) -> Answer[T]:
-        return self.client.send(call)
+        """Where LLM_CONFIG_RECEIPTS names a directory, the receipt of the answer is kept there."""
+        directory = os.environ.get(RECEIPTS)
+        if not directory:
+            return self.client.send(call)
+        from llm_config_client.cli.receipts import keep
+
+        answer = self.client.send(call.with_receipt)
+        keep(answer.receipt, directory)
+        return answer
 
     def environment(self, given: str | None) -> str:
         """Raises Usage: no environment is ever assumed, and production least of all."""
@@ -87,6 +95,7 @@ class Session:
         return Printed(text, exit_code)
 
 
+RECEIPTS = "LLM_CONFIG_RECEIPTS"
 Run = Callable[Concatenate[Session, P], Printed]
 
 

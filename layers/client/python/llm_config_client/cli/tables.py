@@ -9,7 +9,7 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from llm_config_client.audit import Verdict
+from llm_config_client.audit import Promise, Verdict
 from llm_config_client.cli import drawing
 from llm_config_client.cli.screen import escaped, shown, terminal_width, value
 from llm_config_client.transfers.imports import Imported
@@ -22,6 +22,7 @@ from llm_config_contract.namespaces import NamespaceView
 from llm_config_contract.resolved import LeafOrigin, ResolvedConfig
 from llm_config_contract.secrets import GetSecretResponse, SecretMetadata
 from llm_config_contract.tenants import TenantView
+from llm_config_domain.audit.receipts import Standing
 from llm_config_domain.json_text import Json
 
 OUTCOMES = ("create", "update", "unchanged")
@@ -217,6 +218,19 @@ def _verdict(one: Verdict) -> Text:
         return name.append(": ").append("not valid", style="bold red").append(f": {shown(one.reason or '')}", style="")
     size, count = one.proven.checkpoint.size, len(one.proven.leaves)
     return name.append(": ").append("valid", style="green").append(f": {count} of {size} entries", style="")
+
+
+def promises(found: Sequence[Promise]) -> Sequence[RenderableType]:
+    colours = {Standing.KEPT: "green", Standing.BROKEN: "bold red", Standing.OPEN: "bold"}
+    return [
+        Text.assemble(
+            (shown(one.receipt), "bold"),
+            ": ",
+            (one.standing.value, colours[one.standing]),
+            f": {shown(one.reason)}" if one.reason else "",
+        )
+        for one in found
+    ]
 
 
 def checks(rows: Sequence[tuple[bool, str, str, str]]) -> Sequence[RenderableType]:

@@ -89,10 +89,10 @@ def opened_text(note: str, name: str, public_key: bytes, check: Check) -> tuple[
     """(a note's text without its last line's end, the signature of the key called `name`). Raises ValueError."""
     text, separator, signatures = note[: MAX_NOTE + 1].rpartition("\n\n")
     if not separator or len(note) > MAX_NOTE or not signatures.endswith("\n"):
-        raise ValueError("the checkpoint is not a signed note")
+        raise ValueError("this is not a signed note")
     signature = _signature_by(public_key, name, signatures[:-1].split("\n"))
     if not check(f"{text}\n".encode(), signature):
-        raise ValueError("the checkpoint's signature is not the key's")
+        raise ValueError("the signature is not the key's")
     return text, signature
 
 
@@ -104,7 +104,7 @@ def _signature_by(public_key: bytes, name: str, lines: list[str]) -> bytes:
         raw = _base64(found[2]) if found and found[1] == name else b""
         if raw[:4] == wanted and None not in told:
             return raw[4:]
-    raise ValueError("the checkpoint is not signed by this key")
+    raise ValueError("this is not signed by this key")
 
 
 def size_in(note: str) -> int:
