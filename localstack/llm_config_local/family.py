@@ -1,5 +1,6 @@
 """The embedded family: which adapter stands behind which port on one machine."""
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -150,6 +151,7 @@ class EmbeddedFamily:
             "audit_appender": lambda: audit,
             "audit_reader": lambda: audit,
             "receipt_signer": lambda: FileReceiptSigner(self.directory),
+            "witnesses": self._witnesses,
             "audit_signer": lambda: FileAuditSigner(self.directory),
             "audit_checkpoints": lambda: FileAuditCheckpoints(self.directory),
             "audit_exports": lambda: self.audit_exports,
@@ -177,6 +179,11 @@ class EmbeddedFamily:
         from llm_config.adapters.envelope.unsealer import EnvelopeUnsealer
 
         return EnvelopeUnsealer(master_key_provider(self.keys))
+
+    def _witnesses(self) -> Any:
+        from llm_config.adapters.targets.witnesses import made_of
+
+        return made_of(os.environ.get("LLM_CONFIG_WITNESSES", ""), local=True)
 
     def _rotation_target(self) -> Any:
         from llm_config.adapters.system.targets_by_kind import TargetsByKind

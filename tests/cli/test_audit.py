@@ -12,6 +12,7 @@ import pytest
 
 from llm_config_domain.audit.receipts import receipt_for
 from tests.cli.running import BIN, Ended, run
+from tests.support.witness import HonestWitness
 from tests.unit.domain.audit.bundling import GLOBEX, Log, Signer, entry, log
 
 SCRIPT = Path(__file__).parents[2] / "docs" / "verify_audit.py"
@@ -165,3 +166,25 @@ class TestReceipts:
     def test_what_was_not_asked_right_is_said(self, arguments: list[str], said: str) -> None:
         ended = verify("whole.json", "--key", "audit.pem", *arguments)
         assert (ended.exit_code, ended.stdout) == (2, "") and said in ended.stderr
+
+
+@pytest.mark.usefixtures("files")
+class TestWitnesses:
+    def test_a_held_checkpoint_is_cosigned_by_so_many_as_are_demanded(self) -> None:
+        one, other = HonestWitness(Signer().key), HonestWitness(Signer().key, "witness.example/w2", seed=8)
+        signed = log(8).signer.signed(log(8).checkpoint())
+        Path("held.json").write_text(
+            json.dumps(replace(signed, cosignatures=(one.line(signed.checkpoint),)).to_record())
+        )
+        asked = ("whole.json", "--key", "audit.pem", "--checkpoint", "held.json", "--witness", one.vkey)
+        assert verify(*asked).exit_code == 0
+        ended = verify(*asked, "--witness", other.vkey)
+        assert ended.exit_code == 2 and "not cosigned by witness.example/w2" in ended.stderr
+        assert verify(*asked, "--witness", other.vkey, "--witnesses", "1").exit_code == 0
+        assert verify(*asked, "--witnesses", "2").exit_code == 2
+
+    def test_what_was_not_asked_right_is_said(self) -> None:
+        vkey = HonestWitness(Signer().key).vkey
+        for arguments, said in (((vkey,), "--checkpoint"), (("x", "--checkpoint", "held.json"), "NAME+ID+KEY")):
+            ended = verify("whole.json", "--key", "audit.pem", "--witness", *arguments)
+            assert (ended.exit_code, ended.stdout) == (2, "") and said in ended.stderr

@@ -13,7 +13,13 @@ ACCOUNT, REGION = "123456789012", "eu-central-1"
 _PSEUDO = {"AWS::AccountId": ACCOUNT, "AWS::Region": REGION, "AWS::Partition": "aws", "AWS::URLSuffix": "amazonaws.com"}
 TOKEN_KEY = "<token key>"
 AUDIT_KEY = "<audit key>"
-_IMPORTED = {"tokens": TOKEN_KEY, "shared": "<shared key>", "FnGetAttaudit": AUDIT_KEY}
+RECEIPT_KEY = "<receipt key>"
+_IMPORTED = {
+    "tokens": TOKEN_KEY,
+    "shared": "<shared key>",
+    "FnGetAttaudit": AUDIT_KEY,
+    "FnGetAttreceipts": RECEIPT_KEY,
+}
 
 
 @dataclass(frozen=True)
@@ -34,12 +40,14 @@ class Templates:
     @property
     def place(self) -> Place:
         shared = bool(self.all("AWS::ElastiCache::ServerlessCache"))
+        aliases = [alias["AliasName"] for alias in self.properties("AWS::KMS::Alias")]
         return Place(
             self.prefix,
             ACCOUNT,
             REGION,
             token_key_arn=TOKEN_KEY,
             audit_key_arn=AUDIT_KEY,
+            receipt_key_arn=RECEIPT_KEY if f"alias/{self.prefix}/receipts" in aliases else "",
             shared_cache=shared,
             target_network="VpcConfig" in self.functions().get("prove_successor", {}),
         )

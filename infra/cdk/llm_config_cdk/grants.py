@@ -283,6 +283,7 @@ GRANTS: Mapping[str, tuple[Grant, ...]] = {
     "usage_reader": (Grant(("dynamodb:Query",), ("table/counters",), _leading("T#*#U#*")),),
     "usage_writer": (Grant(("dynamodb:GetItem", "dynamodb:PutItem"), ("table/counters",), _leading("T#*#U#*")),),
     "verified_tokens": NOTHING,  # the container's memory
+    "witnesses": NOTHING,  # others' servers, over HTTPS
     "webhook_sender": NOTHING,  # it asks the world, not AWS
 }
 

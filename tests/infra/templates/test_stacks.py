@@ -181,12 +181,15 @@ def test_large_values_can_be_had_back_and_checkpoints_cannot_be_taken_back(whole
     assert lock == {"Mode": "COMPLIANCE", "Days": 365 * PRODUCTION.checkpoint_years}
 
 
-def test_two_keys_sign_and_every_other_key_rotates(whole: Templates) -> None:
-    *rotated, audit, tokens = sorted(whole.properties("AWS::KMS::Key"), key=lambda told: told.get("KeySpec", ""))
+def test_three_keys_sign_and_every_other_key_rotates(whole: Templates) -> None:
+    *rotated, audit, receipts, tokens = sorted(
+        whole.properties("AWS::KMS::Key"), key=lambda told: told.get("KeySpec", "")
+    )
     for key in rotated:
         assert (key["EnableKeyRotation"], key["RotationPeriodInDays"]) == (True, 90)
     assert (tokens["KeySpec"], tokens["KeyUsage"]) == ("ECC_NIST_P256", "SIGN_VERIFY")
-    assert (audit["KeySpec"], audit["KeyUsage"]) == ("ECC_NIST_EDWARDS25519", "SIGN_VERIFY")
+    for key in (audit, receipts):
+        assert (key["KeySpec"], key["KeyUsage"]) == ("ECC_NIST_EDWARDS25519", "SIGN_VERIFY")
 
 
 def test_with_a_name_of_its_own_the_api_has_no_other(dev: Templates, whole: Templates) -> None:
@@ -454,7 +457,7 @@ def test_stacks_hang_together_by_what_no_name_tells(assembly: Path) -> None:
     templates = [json.loads(path.read_text()) for path in assembly.glob("llm-config-whole-*.template.json")]
     outputs = [name for template in templates for name, told in template.get("Outputs", {}).items() if "Export" in told]
     shared = ("FnGetAttaudit", "FnGetAttaudit", "FnGetAttcache", "FnGetAttinside", "FnGetAttjournal", "FnGetAttplatform",
-              "FnGetAttshared", "FnGetAtttokens", "Refapi", "Refvpcinside", "Refvpcinside")  # fmt: skip
+              "FnGetAttreceipts", "FnGetAttshared", "FnGetAtttokens", "Refapi", "Refvpcinside", "Refvpcinside")  # fmt: skip
     assert len(outputs) == len(shared)
     assert all(name.startswith(f"ExportsOutput{one}") for name, one in zip(sorted(outputs), shared, strict=True))
 

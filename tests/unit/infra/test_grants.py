@@ -16,7 +16,7 @@ import llm_config
 from llm_config.adapters.kms import tenant_keys
 from llm_config.operations.catalog import OPERATIONS, TASKS
 from llm_config.operations.events.publish_changes import PUBLISH_CHANGES
-from llm_config.operations.needs import CREDENTIAL, DOOR, LINE, OWN_TENANT, needs_of
+from llm_config.operations.needs import CREDENTIAL, DOOR, LINE, OWN_TENANT, RECEIPT, needs_of
 from llm_config.operations.operation import Row, Trigger
 from llm_config_cdk.grants import (
     GRANTS,
@@ -40,6 +40,7 @@ PLACE = Place(
     "eu-central-1",
     token_key_arn="arn:aws:kms:eu-central-1:123456789012:key/t",
     audit_key_arn="arn:aws:kms:eu-central-1:123456789012:key/a",
+    receipt_key_arn="arn:aws:kms:eu-central-1:123456789012:key/r",
 )
 ROWS: tuple[Row, ...] = (*OPERATIONS, *TASKS)
 BY_NAME = {row.name: row for row in ROWS}
@@ -85,7 +86,7 @@ def provided(*modules: str) -> Iterator[str]:
     [
         pytest.param(("runtime/authenticate", "runtime/endpoint"), CREDENTIAL, id="who asks"),
         pytest.param(("runtime/observability",), LINE, id="the line of a request"),
-        pytest.param(("operations/perform",), DOOR | OWN_TENANT, id="the door"),
+        pytest.param(("operations/perform",), DOOR | OWN_TENANT | RECEIPT, id="the door"),
     ],
 )
 def test_the_ports_beside_the_signature_are_those_that_the_source_asks_for(
@@ -100,6 +101,13 @@ def test_no_action_is_a_pattern_and_none_stands_on_everything_that_could_name_a_
         assert not [action for action in grant.actions if "*" in action], operation.name
         if "no-resource" in grant.resources:
             assert set(grant.actions) <= NOBODYS_RESOURCE, operation.name
+
+
+def test_receipts_are_signed_by_whom_callers_ask_where_there_is_a_key_for_them() -> None:
+    told = json.dumps(statements(BY_NAME["get_secret"], PLACE))
+    assert "key/r" in told and "key/a" not in told
+    assert "kms:Sign" not in json.dumps(statements(BY_NAME["get_secret"], replace(PLACE, receipt_key_arn="")))
+    assert "key/r" not in json.dumps(statements(BY_NAME["append_audit"], PLACE))
 
 
 def test_every_resource_of_a_row_has_an_arn_of_this_deployment() -> None:

@@ -11,8 +11,9 @@ from typing import Any
 
 from llm_config_domain import json_text
 from llm_config_domain.audit.bundles import Key, Proven, Unproven, check_not_forked, checkpoint_in, verified
-from llm_config_domain.audit.checkpoints import Checkpoint
+from llm_config_domain.audit.checkpoints import Check, Checkpoint
 from llm_config_domain.audit.receipts import Standing, opened_receipt, standing
+from llm_config_domain.audit.witnesses import Witness, is_cosigned
 from llm_config_domain.errors import Malformed
 
 
@@ -57,13 +58,22 @@ _REASONS = {
 
 def key_of(pem: str) -> Key:
     """The Ed25519 public key of a PEM text. Raises ValueError for any other."""
-    from cryptography.exceptions import InvalidSignature
     from cryptography.hazmat.primitives import serialization
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
     public = serialization.load_pem_public_key(pem.encode())
     if not isinstance(public, Ed25519PublicKey):
         raise ValueError("the key is not an Ed25519 public key")
+    raw = public.public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw)
+    told = public.public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
+    return Key(told.decode(), raw, _check_of(raw))
+
+
+def _check_of(raw: bytes) -> Check:
+    from cryptography.exceptions import InvalidSignature
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+    public = Ed25519PublicKey.from_public_bytes(raw)
 
     def check(message: bytes, signature: bytes) -> bool:
         try:
@@ -72,9 +82,7 @@ def key_of(pem: str) -> Key:
             return False
         return True
 
-    raw = public.public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw)
-    told = public.public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
-    return Key(told.decode(), raw, check)
+    return check
 
 
 def verify_bundles(bundles: Mapping[str, Path], key: Key, held: Path | None = None) -> list[Verdict]:
@@ -85,6 +93,14 @@ def verify_bundles(bundles: Mapping[str, Path], key: Key, held: Path | None = No
     known = _held(held, key) if held else None
     verdicts = [_verdict(name, path, key, known) for name, path in bundles.items()]
     return [_among(verdict, verdicts) for verdict in verdicts]
+
+
+def not_witnessed(held: Path, vkeys: Sequence[str]) -> list[str]:
+    """The names of those witnesses who did not cosign a checkpoint. Raises OSError, Unproven, and ValueError for a key."""
+    told = _read(held)
+    note = told["note"] if isinstance(told, dict) and isinstance(told.get("note"), str) else ""
+    witnesses = [Witness.read(vkey) for vkey in vkeys]
+    return [one.name for one in witnesses if not is_cosigned(note, one, _check_of(one.raw))]
 
 
 def judge_receipts(

@@ -24,6 +24,13 @@ Held = Annotated[
     str | None,
     typer.Option("--checkpoint", metavar="HELD", help="a checkpoint from earlier, that the bundles must extend"),
 ]
+Witnesses = Annotated[
+    list[str] | None,
+    typer.Option("--witness", metavar="VKEY", help="NAME+ID+KEY of a witness of the held checkpoint (repeatable)"),
+]
+Enough = Annotated[
+    int | None, typer.Option("--witnesses", metavar="N", min=1, help="so many of them are enough; all, if left out")
+]
 Receipts = Annotated[
     list[str] | None,
     typer.Option("--receipt", metavar="FILE", help="a receipt that the bundles must keep (repeatable)"),
@@ -45,6 +52,8 @@ def verify(
     bundle: Bundles,
     key: KeyFile,
     checkpoint: Held = None,
+    witness: Witnesses = None,
+    witnesses: Enough = None,
     receipt: Receipts = None,
     receipt_key: ReceiptKey = None,
     output: Output = None,
@@ -59,6 +68,7 @@ def verify(
         held = Path(checkpoint) if checkpoint else None
         bundles = {name: Path(name) for name in bundle}
         verdicts = verify_bundles(bundles, _key(key), held)
+        _check_witnessed(held, witness or [], witnesses)
         receipts = {name: Path(name) for name in receipt or ()}
         promises = judge_receipts(receipts, _receipt_key(receipt_key), bundles, verdicts) if receipts else []
     except Unproven as error:
@@ -78,6 +88,23 @@ def _key(file: str, option: str = "--key") -> "Key":
         return key_of(Path(file).read_text("utf-8"))
     except ValueError:
         raise Usage(f"{option} is a file with an Ed25519 public key (PEM)") from None
+
+
+def _check_witnessed(held: Path | None, vkeys: Sequence[str], enough: int | None) -> None:
+    """Raises Unproven, unless so many of the witnesses (all, if it is not said) cosigned the held checkpoint."""
+    from llm_config_client.audit import not_witnessed
+    from llm_config_domain.audit.bundles import Unproven
+
+    if not vkeys:
+        return
+    if held is None:
+        raise Usage("--witness needs --checkpoint: witnesses cosign checkpoints, and bundles must extend one")
+    try:
+        missing = not_witnessed(held, vkeys)
+    except ValueError as error:
+        raise Usage(f"--witness: {error}") from None
+    if len(vkeys) - len(missing) < (len(vkeys) if enough is None else enough):
+        raise Unproven(f"not cosigned by {', '.join(missing)}")
 
 
 def _receipt_key(file: str | None) -> "Key":

@@ -24,6 +24,7 @@ class AwsAudit:
             "audit_reader": lambda: self._audit,
             "audit_signer": self._signer,
             "receipt_signer": self._receipt_signer,
+            "witnesses": self._witnesses,
             "audit_checkpoints": self._checkpoints,
             "audit_keeper": self._keeper,
             "audit_exports": self._exports,
@@ -53,6 +54,11 @@ class AwsAudit:
         from llm_config.adapters.kms.receipt_signer import KmsReceiptSigner
 
         return KmsReceiptSigner(self._client("kms"), self._settings().receipt_key)
+
+    def _witnesses(self) -> Any:
+        from llm_config.adapters.targets.witnesses import made_of
+
+        return made_of(self._settings().witnesses)
 
     def _checkpoints(self) -> Any:
         from llm_config.adapters.s3.audit_checkpoints import S3AuditCheckpoints

@@ -47,6 +47,7 @@ class Settings:
     audit_authorities: str = ""
     audit_key: str = ""
     receipt_key: str = ""
+    witnesses: str = ""
     checkpoints_bucket: str = ""
     audit_bucket: str = ""
     audit_owner: str = ""
@@ -81,6 +82,7 @@ def settings() -> Settings:
         audit_port=int(os.environ.get("LLM_CONFIG_AUDIT_PORT", "5432")),
         audit_authorities=os.environ.get("LLM_CONFIG_AUDIT_AUTHORITIES", ""),
         audit_key=os.environ.get("LLM_CONFIG_AUDIT_KEY", ""),
+        witnesses=os.environ.get("LLM_CONFIG_WITNESSES", ""),
         receipt_key=os.environ.get("LLM_CONFIG_RECEIPT_KEY", ""),
         checkpoints_bucket=os.environ.get("LLM_CONFIG_CHECKPOINTS_BUCKET", ""),
         audit_bucket=os.environ.get("LLM_CONFIG_AUDIT_BUCKET", ""),

@@ -57,16 +57,19 @@ def note_of(text: str, name: str, public_key: bytes, signature: bytes) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """A checkpoint with its signature by an Ed25519 key, whose 32 bytes are `raw` and whose PEM text is `pem`."""
+    """A checkpoint with its signature by an Ed25519 key, whose 32 bytes are `raw` and whose PEM text is `pem`;
+    `cosignatures` are the lines of witnesses."""
 
     checkpoint: Checkpoint
     signature: bytes
     raw: bytes
     pem: str
+    cosignatures: tuple[str, ...] = ()
 
     @property
     def note(self) -> str:
-        return note_of(self.checkpoint.text, KEY_NAME, self.raw, self.signature)
+        told = note_of(self.checkpoint.text, KEY_NAME, self.raw, self.signature)
+        return told + "".join(f"{line}\n" for line in self.cosignatures)
 
     def to_record(self) -> dict[str, Any]:
         """As it is served: all of it stands in the note, which alone is signed; the rest is for reading."""

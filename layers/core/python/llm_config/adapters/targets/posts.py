@@ -19,8 +19,14 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 class Posts:
     """`local` allows every address and plain HTTP: where the home runs on its owner's machine, and nowhere else."""
 
-    def __init__(self, *, local: bool = False, context: ssl.SSLContext | None = None) -> None:
-        self._local, self._context = local, context
+    def __init__(
+        self,
+        *,
+        local: bool = False,
+        context: ssl.SSLContext | None = None,
+        timeout: urllib3.Timeout = _TIMEOUT,
+    ) -> None:
+        self._local, self._context, self._timeout = local, context, timeout
 
     def check(self, url: str) -> None:
         """Raises what `post` would raise before it sends anything; where every address is allowed, none is looked up."""
@@ -30,18 +36,22 @@ class Posts:
 
     def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> int:
         """The status of the answer. Raises TargetRefused for an address that is not allowed, Unavailable."""
+        return self.exchange(url, body, headers)[0]
+
+    def exchange(self, url: str, body: bytes, headers: Mapping[str, str]) -> tuple[int, bytes]:
+        """(status, the first 64 KiB of the answer). Raises as `post`."""
         parts = self._checked(url)
         address = self._address(parts)
         target = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
-        sent = {**headers, "Host": parts.netloc, "Content-Type": "application/json"}
+        sent = {"Content-Type": "application/json", **headers, "Host": parts.netloc}
         try:
             with self._pool(parts, address) as pool:
                 answer = pool.urlopen("POST", target, body=body, headers=sent, redirect=False, preload_content=False)
-                answer.read(MAX_ANSWER)
+                told = answer.read(MAX_ANSWER)
                 answer.close()
         except (urllib3.exceptions.HTTPError, OSError, UnicodeError):
             raise Unavailable("the webhook did not answer") from None
-        return int(answer.status)
+        return int(answer.status), told
 
     def _checked(self, url: str) -> SplitResult:
         try:
@@ -66,11 +76,11 @@ class Posts:
 
     def _pool(self, parts: SplitResult, address: str) -> urllib3.HTTPConnectionPool:
         if parts.scheme == "http":
-            return urllib3.HTTPConnectionPool(address, parts.port or 80, timeout=_TIMEOUT, retries=False)
+            return urllib3.HTTPConnectionPool(address, parts.port or 80, timeout=self._timeout, retries=False)
         return urllib3.HTTPSConnectionPool(
             address,
             parts.port or 443,
-            timeout=_TIMEOUT,
+            timeout=self._timeout,
             retries=False,
             ssl_context=self._context or ssl.create_default_context(),
             server_hostname=parts.hostname,
