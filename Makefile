@@ -31,8 +31,8 @@ test-deep: install ## run the tests, the long and exhaustive ones too (about 45 
 layers: install ## build the Lambda layers, for arm64 and for this machine, and hold them to what they promise
 	@$(BIN)/python -m pytest -q -m wheels tests/infra
 
-test-share: install ## run one in 240 of the long and exhaustive tests, by the seed
-	@LLM_CONFIG_TEST_SHARE=240 $(BIN)/python -m pytest -q -m deep -n auto
+test-share: install ## run one in 60 of the long and exhaustive tests, by the seed
+	@LLM_CONFIG_TEST_SHARE=60 $(BIN)/python -m pytest -q -m deep -n auto
 
 check: install ## ruff, mypy, import contracts and the unit tests: under a minute
 	@$(BIN)/ruff check .
