@@ -13,7 +13,22 @@ from llm_config_contract.problems import STATUS
 from llm_config_domain.errors import Violation
 from tests.cli.running import Ended, ServedHome, run
 
-EXIT_CODES = {400: 7, 401: 4, 403: 4, 404: 3, 405: 8, 406: 8, 409: 6, 412: 6, 413: 7, 415: 7, 422: 7, 500: 8, 503: 5}
+EXIT_CODES = {
+    400: 7,
+    401: 4,
+    403: 4,
+    404: 3,
+    405: 8,
+    406: 8,
+    409: 6,
+    412: 6,
+    413: 7,
+    415: 7,
+    422: 7,
+    429: 5,
+    500: 8,
+    503: 5,
+}
 TOKEN = "token-canary"
 
 

@@ -19,7 +19,8 @@ MORE = "note: there are more; a higher --limit shows them, and without it you se
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """`document`: the items as they came, the cursor of what was not asked for, and what stands beside items."""
+    """`document`: the items as they came, the cursor of what was not asked for, and the objects that stand beside items
+    (the names of an audit's actors), those of all pages together."""
 
     items: Sequence[Any]
     document: dict[str, Any]
@@ -39,8 +40,9 @@ def gather(session: Session, build: Callable[..., Call[Any]], *, limit: int | No
         answer = session.send(asked)
         items += pages.items(answer.body)
         documents += answer.document["items"]
-        for member in answer.document.keys() - {"items", "next_cursor"}:
-            beside.setdefault(member, {}).update(answer.document[member])
+        for member, told in answer.document.items():
+            if isinstance(told, dict):
+                beside.setdefault(member, {}).update(told)
         if limit is not None:
             return Listing(items, {"items": documents, "next_cursor": answer.body.next_cursor, **beside})
     return Listing(items, {"items": documents, "next_cursor": None, **beside})

@@ -1,7 +1,7 @@
 """`llm-config secret panic`: a secret has leaked. Rotate it at once, and say who has read it."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
@@ -129,17 +129,21 @@ def _entries(session: Session, path: str, begin: str | None) -> list[AuditEntry]
     end = times.rfc3339(times.later(datetime.now(UTC), AHEAD_SECONDS))
     query: dict[str, Any] = {"begin": begin or "1970-01-01T00:00:00Z", "end": end}
     kinds = [(READ, path.rpartition("/")[0]), *((kind, None) for kind in ARRIVED)]
+    found: list[AuditEntry] = []
     try:
-        found = [
-            one
-            for kind, namespace in kinds
-            for one in listings.gather(
-                session, calls.list_audit_entries, limit=None, event_type=kind, namespace=namespace, **query
-            ).items
-        ]
+        for kind, namespace in kinds:
+            about = {"event_type": kind, "namespace": namespace, **query}
+            listing = listings.gather(session, calls.list_audit_entries, limit=None, **about)
+            found += [_named(one, listing.document.get("actors", {})) for one in listing.items]
     except PermissionDenied:
         return None
     return sorted(found, key=lambda one: one.timestamp, reverse=True)
+
+
+def _named(one: AuditEntry, actors: Mapping[str, str]) -> AuditEntry:
+    """With the name that stands beside the entry; the pseudonym where it was erased."""
+    actor = one.actor.model_copy(update={"id": actors.get(one.actor.id, one.actor.id)})
+    return one.model_copy(update={"actor": actor})
 
 
 def _purged(session: Session, reason: str) -> bool:
