@@ -10,6 +10,7 @@ from llm_config_domain.names import TenantId
 from tests.faults.test_bus_outage import AT_ONCE, CHANGES, fed, step_of
 from tests.functions.test_sweeping import stand_before
 from tests.support.families import HomeUnderTest
+from tests.support.nets import EVERY_OTHER
 from tests.support.sweeping import CONSUMER, home_of, sweep
 
 FEW = 300
@@ -39,6 +40,7 @@ def told(taken: list[Any]) -> dict[str, int]:
     return {name: data["version"] for name, data in held.items() if "/config/" in name}
 
 
+@EVERY_OTHER
 @pytest.mark.parametrize(
     ("family", "hours", "changes"),
     [

@@ -20,11 +20,9 @@ CASES = "cases"
 """The property of a test that ran several: how many."""
 SHARE = "LLM_CONFIG_TEST_SHARE"
 """`10`: of the deep cases one in ten, by the seed."""
-IN_TURN = pytest.mark.turns(4)
-"""Of what the slow family runs, `make test` takes one case in four, another one each time; a run of a part of the tests, and
+EVERY_OTHER, IN_TURN, SELDOM = (pytest.mark.turns(one_in) for one_in in (2, 4, 8))
+"""Of what is slow `make test` takes one case in two, four or eight, another one each time; a run of a part of the tests, and
 `make test-deep`, take all."""
-EVERY_OTHER = pytest.mark.turns(2)
-"""The same of what the embedded family runs, where a case is a long one."""
 FLOORS: dict[str, tuple[int, int]] = {
     "isolation": (8800, 45000),
     "crash": (145, 204),
@@ -32,7 +30,7 @@ FLOORS: dict[str, tuple[int, int]] = {
     "race": (15, 60),
     "binding": (15, 55),
     "planted": (1, 10),
-    "taint": (165, 252),
+    "taint": (155, 252),
     "hostile": (7000, 28000),
     "conformance": (1200, 1200),
     "catalog": (780, 780),

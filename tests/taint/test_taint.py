@@ -12,7 +12,7 @@ from llm_config.operations.catalog import OPERATIONS
 from llm_config.operations.operation import Operation
 from tests.support.aws import on_aws
 from tests.support.homes import Kit, embedded
-from tests.support.nets import EVERY_OTHER, IN_TURN
+from tests.support.nets import IN_TURN, SELDOM
 from tests.taint.allowances import ALLOWED, SINKS
 from tests.taint.fields import declared, places
 from tests.taint.net import Net
@@ -36,7 +36,7 @@ def net_of(operation: Operation, family: str, directory: Path) -> Iterator[Net]:
 
 
 @pytest.mark.parametrize("exhaustive", SHARES)
-@pytest.mark.parametrize("family", [pytest.param("sqlite", marks=EVERY_OTHER), pytest.param("dynamodb", marks=IN_TURN)])
+@pytest.mark.parametrize("family", [pytest.param("sqlite", marks=IN_TURN), pytest.param("dynamodb", marks=SELDOM)])
 @pytest.mark.parametrize("operation", [pytest.param(row, id=f"{row.name}-taint") for row in OPERATIONS])
 def test_a_canary_is_found_where_the_table_says_and_nowhere_else(
     operation: Operation, family: str, exhaustive: bool, tmp_path: Path, record_property: Callable[[str, object], None]

@@ -13,6 +13,7 @@ import pytest
 from websockets.asyncio.client import connect
 
 from llm_config_local.sockets import PATH
+from tests.support.nets import EVERY_OTHER
 from tests.support.processes import Served
 
 WATCHERS, PATIENCE_SECONDS = 1000, 120
@@ -120,6 +121,7 @@ class Held:
         return self.megabytes < MEGABYTES and self.threads < 60 and self.descriptors < WATCHERS + 100
 
 
+@EVERY_OTHER
 @pytest.mark.parametrize(
     ("target", "accept"),
     [
