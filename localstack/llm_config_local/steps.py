@@ -55,5 +55,5 @@ def question(event: Event, place: str | None, *, wait: int) -> dict[str, Any]:
     if place:
         query["since"] = place
     context = {**event["requestContext"], "requestId": str(ULID())}
-    headers = {**event["headers"], "accept": "application/json"}
+    headers = {**event["headers"], "accept": "application/json", "accept-encoding": "identity"}
     return {**event, "headers": headers, "queryStringParameters": query, "requestContext": context}

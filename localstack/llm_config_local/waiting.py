@@ -5,6 +5,7 @@ request from its beginning, credential and all; what it came to is recorded once
 """
 
 import asyncio
+import base64
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from typing import Any
@@ -47,7 +48,9 @@ async def answered_or_ended(left: Left, handler: Handler, event: Event) -> tuple
 
 
 def http_response(result: Event) -> Response:
-    return Response(result.get("body") or "", status_code=result["statusCode"], headers=result.get("headers"))
+    body = result.get("body") or ""
+    content = base64.b64decode(body) if result.get("isBase64Encoded") else body
+    return Response(content, status_code=result["statusCode"], headers=result.get("headers"))
 
 
 def _tell(loop: asyncio.AbstractEventLoop, woken: asyncio.Event) -> None:

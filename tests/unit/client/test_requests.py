@@ -1,7 +1,9 @@
 """What the client sends."""
 
+import base64
 import inspect
 from decimal import Decimal
+from hashlib import sha256
 from typing import Any, get_args
 
 import httpx
@@ -25,6 +27,7 @@ from llm_config_client.calls import (
 )
 from llm_config_client.calls import namespaces as described
 from llm_config_client.core import Route
+from llm_config_client.errors import UnreadableAnswer
 from llm_config_client.methods import Method, Methods
 from llm_config_domain import json_text
 from llm_config_domain.errors import Malformed
@@ -185,6 +188,24 @@ def test_an_answer_keeps_numbers_to_the_digit() -> None:
     text = json_text.write({**CONFIG, "value": [Decimal("0.10"), 2**70]})
     entry = Answering(answered(text)).client().get_config("app/database", environment="production")
     assert json_text.write(entry.value) == "[0.10,1180591620717411303424]"
+
+
+def digest_of(text: str) -> str:
+    return f"sha-256=:{base64.b64encode(sha256(text.encode()).digest()).decode()}:"
+
+
+@pytest.mark.parametrize(
+    "digest", [digest_of(json_text.write(CONFIG)), f"md5=:x=:, {digest_of(json_text.write(CONFIG))}", "md5=:x=:"]
+)
+def test_an_answer_that_is_what_its_digest_says_is_taken(digest: str) -> None:
+    client = Answering(answered(json_text.write(CONFIG), **{"repr-digest": digest})).client()
+    assert client.get_config("app/database", environment="production").version == CONFIG["version"]
+
+
+def test_an_answer_that_is_not_what_its_digest_says_is_refused() -> None:
+    client = Answering(answered(json_text.write(CONFIG), **{"repr-digest": digest_of("another")})).client()
+    with pytest.raises(UnreadableAnswer):
+        client.get_config("app/database", environment="production")
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,10 @@
 """One exchange with the service, without IO: what to send for a call, and what its answer means."""
 
+import base64
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from hashlib import sha256
 from typing import Any, Generic, TypeVar
 from urllib.parse import urlencode
 
@@ -18,6 +21,7 @@ from llm_config_domain.json_text import Json
 T = TypeVar("T", bound=BaseModel)
 Headers = Mapping[str, str]
 KEY_HEADER = "idempotency-key"
+_DIGEST = re.compile(r"sha-256=:([A-Za-z0-9+/]+=*):")
 
 KINDS: Mapping[str, type[Refusal]] = {
     found.kind: found for found in vars(errors).values() if isinstance(found, type) and issubclass(found, Refusal)
@@ -117,12 +121,20 @@ def read_answer(asked: Call[T], received: Received) -> Answer[T]:
         raise NotModified("the entry has not changed", request_id=_request_id(received), headers=received.headers)
     if received.status not in (200, 201, 202, 204):
         raise _refusal(received)
+    if not _is_whole(received):
+        raise _unreadable(received)
     try:
         text = "{}" if received.status == 204 else received.content.decode("utf-8")
         body = asked.response.model_validate(json_text.read(text), extra="ignore")
     except (UnicodeDecodeError, Malformed, ValidationError):
         raise _unreadable(received) from None
     return Answer(body, text, received.headers)
+
+
+def _is_whole(received: Received) -> bool:
+    """Is it what its digest says (RFC 9530), where it has one of a kind that is known here?"""
+    found = _DIGEST.search(received.headers.get("repr-digest", ""))
+    return found is None or found[1] == base64.b64encode(sha256(received.content).digest()).decode()
 
 
 def _request(model: type[Wire], fields: Mapping[str, Any]) -> Wire:

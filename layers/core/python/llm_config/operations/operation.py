@@ -124,7 +124,8 @@ class Operation(Row):
 
     `success` and `refusals` are HTTP statuses; those that every route of its method can answer are not named again.
     A `public` row needs no credential, touches no tenant's data and is not recorded. `streams`: a home that keeps
-    connections open gives the answers also one after the other, as server-sent events and over WebSockets. `foreseen`:
+    connections open gives the answers also one after the other, as server-sent events and over WebSockets; asked for one at
+    a time they are compressed and carry a digest. `foreseen`:
     what is recorded of a success is the entry that the door made, of the same id and about the same thing: only such a
     one can be promised.
     """

@@ -8,6 +8,7 @@ from llm_config.operations.operation import Answer, Operation
 from llm_config.operations.perform import Provide, perform
 from llm_config.runtime import wiring
 from llm_config.runtime.authenticate import authenticate, record_failure, source_ip
+from llm_config.runtime.content import sent
 from llm_config.runtime.observability import Observation, Timer, spans_of, tell
 from llm_config.runtime.problems import problem
 from llm_config.runtime.receipts import receipt_headers, wants_receipt
@@ -80,7 +81,11 @@ def _reply(operation: Operation, answer: Answer, headers: Mapping[str, str], req
     if (answer.created or answer.accepted) and answer.location:
         told["Location"] = answer.location
     body = json_text.write(answer.body.model_dump(by_alias=True))
-    return {"statusCode": 201 if answer.created else 202 if answer.accepted else 200, "headers": told, "body": body}
+    status = 201 if answer.created else 202 if answer.accepted else 200
+    if not operation.streams:
+        return {"statusCode": status, "headers": told, "body": body}
+    about, content = sent(body, headers)
+    return {"statusCode": status, "headers": told | about, **content}
 
 
 def _believed(answer: Answer) -> dict[str, str]:
