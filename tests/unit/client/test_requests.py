@@ -190,6 +190,12 @@ def test_an_answer_keeps_numbers_to_the_digit() -> None:
     assert json_text.write(entry.value) == "[0.10,1180591620717411303424]"
 
 
+def digested(digest: str) -> httpx.Response:
+    response = answered(json_text.write(CONFIG))
+    response.headers["repr-digest"] = digest
+    return response
+
+
 def digest_of(text: str) -> str:
     return f"sha-256=:{base64.b64encode(sha256(text.encode()).digest()).decode()}:"
 
@@ -198,12 +204,12 @@ def digest_of(text: str) -> str:
     "digest", [digest_of(json_text.write(CONFIG)), f"md5=:x=:, {digest_of(json_text.write(CONFIG))}", "md5=:x=:"]
 )
 def test_an_answer_that_is_what_its_digest_says_is_taken(digest: str) -> None:
-    client = Answering(answered(json_text.write(CONFIG), **{"repr-digest": digest})).client()
+    client = Answering(digested(digest)).client()
     assert client.get_config("app/database", environment="production").version == CONFIG["version"]
 
 
 def test_an_answer_that_is_not_what_its_digest_says_is_refused() -> None:
-    client = Answering(answered(json_text.write(CONFIG), **{"repr-digest": digest_of("another")})).client()
+    client = Answering(digested(digest_of("another"))).client()
     with pytest.raises(UnreadableAnswer):
         client.get_config("app/database", environment="production")
 
