@@ -41,6 +41,7 @@ from llm_config_local.adapters.store import SqliteStore
 from llm_config_local.adapters.subscriptions import SqliteDeliveryStates, SqliteSubscriptions
 from llm_config_local.adapters.tenants import SqliteTenants
 from llm_config_local.adapters.usage_reports import SqliteUsageReports
+from llm_config_local.adapters.watchers import NoWatcherLines, SqliteWatchers
 
 
 @dataclass(frozen=True)
@@ -162,6 +163,8 @@ class EmbeddedFamily:
             "event_bus": lambda: self.event_bus,
             "fleet_reader": lambda: fleet,
             "fleet_writer": lambda: fleet,
+            "watchers": lambda: SqliteWatchers(self.store, self.clock),
+            "watcher_lines": NoWatcherLines,
         }
 
     def close(self) -> None:

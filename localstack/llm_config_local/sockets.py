@@ -22,7 +22,7 @@ from llm_config.operations.operation import Operation
 from llm_config.runtime.problems import problem
 from llm_config.runtime.requests import request_of
 from llm_config.runtime.routes import Match
-from llm_config_contract.watching import Subscribe
+from llm_config_contract.watching import Subscribe, message
 from llm_config_domain.errors import Malformed, NotFound, RateLimited, Refusal
 from llm_config_local.gateway_events import event_of, raw_path
 from llm_config_local.places import Places
@@ -102,14 +102,14 @@ class _Listening:
 async def _subscription(socket: WebSocket) -> Subscribe:
     """Raises Malformed, TooLarge; WebSocketDisconnect when the client left instead."""
     try:
-        message = await asyncio.wait_for(socket.receive(), SUBSCRIBE_SECONDS)
+        said = await asyncio.wait_for(socket.receive(), SUBSCRIBE_SECONDS)
     except TimeoutError:
         raise Malformed(f"subscribe within {SUBSCRIBE_SECONDS} seconds of connecting") from None
-    if message["type"] == "websocket.disconnect":
-        raise WebSocketDisconnect(message.get("code") or GOING_AWAY)
-    if not message.get("text"):
+    if said["type"] == "websocket.disconnect":
+        raise WebSocketDisconnect(said.get("code") or GOING_AWAY)
+    if not said.get("text"):
         raise Malformed("a message is JSON text")
-    return cast(Subscribe, request_of(Subscribe, {"body": message["text"]}, {}))
+    return cast(Subscribe, request_of(Subscribe, {"body": said["text"]}, {}))
 
 
 def _query(asked: Subscribe) -> dict[str, str]:
@@ -122,9 +122,7 @@ def _event(socket: WebSocket, operation: Operation) -> dict[str, Any]:
 
 
 def _message(told: Told) -> str:
-    """`text` is an answer's JSON as it came, numbers to the digit."""
-    text = json.dumps({"next": told.place}) if told.kind == "heartbeat" else told.text
-    return f'{{"event":"{told.kind}","data":{text}}}'
+    return message(told.kind, json.dumps({"next": told.place}) if told.kind == "heartbeat" else told.text)
 
 
 async def _ended(socket: WebSocket, refusal: Refusal) -> None:

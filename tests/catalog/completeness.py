@@ -15,6 +15,7 @@ HANDLERS = {
     Trigger.CHANGES: "changes",
     Trigger.TICK: "ticks",
     Trigger.SCHEDULE: "schedule",
+    Trigger.SOCKET: "socket",
     Trigger.UPKEEP: "upkeep",
 }
 

@@ -10,7 +10,9 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import psycopg
+from botocore.awsrequest import AWSResponse
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_der_public_key
+from moto.core.botocore_stubber import MockRawResponse
 
 from llm_config.adapters.dynamodb import keys
 from llm_config.adapters.dynamodb.items import encoded
@@ -94,6 +96,10 @@ class HomeUnderTest(ABC):
     def fetched(self, url: str) -> bytes | None:
         """What somebody without a credential finds at an address that the home gave."""
 
+    @abstractmethod
+    def hang_up(self) -> None:
+        """From now on nobody is connected to the gateway."""
+
     def _suspended(self, tenant: TenantId) -> str:
         record = self.provide("tenant_reader").by_id(tenant).to_record()
         return json.dumps({**record, "status": Status.SUSPENDED})
@@ -147,6 +153,9 @@ class SqliteHome(HomeUnderTest):
         parts = urlsplit(url)
         path = self._family.audit_exports.fetched(parts.path.removeprefix(f"{EXPORTS}/"), dict(parse_qsl(parts.query)))
         return path.read_bytes() if path else None
+
+    def hang_up(self) -> None:
+        """Nobody ever is."""
 
     def _entries(self, tenant: TenantId, which: str) -> list[JournalEntry]:
         with closing(sqlite3.connect(self._family.directory / "store.sqlite")) as db:
@@ -203,6 +212,13 @@ class DynamoHome(HomeUnderTest):
         s3, key = self.account.client("s3"), parts.path.rpartition(f"{AUDIT_FILES}/")[2].lstrip("/")
         found = s3.list_objects_v2(Bucket=AUDIT_FILES, Prefix=key).get("Contents")
         return bytes(s3.get_object(Bucket=AUDIT_FILES, Key=key)["Body"].read()) if found else None
+
+    def hang_up(self) -> None:
+        """moto takes every connection for an open one (API Gateway Management API, "GoneException")."""
+        headers: Any = {"x-amzn-errortype": "GoneException", "content-type": "application/json"}
+        gone = AWSResponse("https://gateway.test", 410, headers, MockRawResponse(b"{}"))
+        for operation in ("PostToConnection", "DeleteConnection"):
+            self.account.faults[f"apigatewaymanagementapi:{operation}"] = lambda call: gone
 
     def _entries(self, wanted: Callable[[str], bool]) -> list[JournalEntry]:
         found = [row for row in self.account.rows("journal") if wanted(row["pk"]["S"])]

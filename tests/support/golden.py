@@ -25,6 +25,7 @@ from llm_config_domain.events import cloud_event
 from llm_config_domain.journal import JournalEntry
 from llm_config_domain.names import PLATFORM
 from tests.support.described import check_described, check_event
+from tests.support.gateway import ListeningLines
 from tests.support.homes import EmbeddedKit, embedded
 from tests.support.signing import StandingAuditSigner, StandingSigner
 from tests.support.webhooks import StandingSender
@@ -115,8 +116,9 @@ def _run(kit: EmbeddedKit, task: str, case: str, made: str) -> dict[str, Any]:
     event = _event(task, case)
     event.pop("given", None)
     kit.provide("clock").later += event.pop("later", 0)
-    answer: dict[str, Any] = handler(json.loads(filled(made, json.dumps(event))), None)
-    return answer
+    text = filled(made, _TOKEN.sub(lambda found: _token(kit, *found.groups()), json.dumps(event)))
+    answer: dict[str, Any] = handler(json.loads(text), None)
+    return _shown(answer) if "body" in answer else answer
 
 
 def _journal(kit: EmbeddedKit) -> list[JournalEntry]:
@@ -171,6 +173,7 @@ def golden_home(directory: Path) -> Iterator[EmbeddedKit]:
         token_signer=StandingSigner(),
         audit_signer=StandingAuditSigner(),
         webhook_sender=StandingSender(),
+        watcher_lines=ListeningLines(),
     ) as kit:
         kit.tenant("acme")
         wiring.use({port: lambda port=port: kit.provide(port) for port in kit.factories})  # type: ignore[misc]

@@ -6,6 +6,7 @@ from typing import Any
 from aws_cdk import App, Stack, Validations
 from cdk_nag import AwsSolutionsChecks
 
+from llm_config.operations.catalog import TASKS
 from llm_config.operations.operation import Operation, Row, Task, Trigger
 from llm_config_cdk.deployed_rows import ROWS, rows_of
 from llm_config_cdk.grants import asks_the_audit, stands_inside
@@ -19,6 +20,7 @@ from llm_config_cdk.stacks.network_and_data import NetworkAndDataStack
 from llm_config_cdk.stacks.observability import ObservabilityStack
 from llm_config_cdk.stacks.rotation import RotationStack
 from llm_config_cdk.stacks.state import StateStack
+from llm_config_cdk.stacks.watching import WatchApiStack, WatchStack
 from llm_config_cdk.stages import Stage, check
 
 FLAGS = {
@@ -52,16 +54,19 @@ def deployment(app: App, stage: Stage, layer_code: LayerCode) -> list[Stack]:
     state = StateStack(app, stage, keys.platform_key)
     events = EventsStack(app, stage, keys.platform_key)
     network = _network(app, stage, keys)
-    functions = _functions(app, stage, layer_code, keys, state, network)
+    watch_api = WatchApiStack(app, stage)
+    functions = _functions(app, stage, layer_code, keys, state, network, watch_api)
     rotation = RotationStack(app, stage)
     rotation.add_stack_dependency(events, "its alarm goes to this topic")
     api = ApiStack(app, stage, [row for row in rows_of(stage) if isinstance(row, Operation)])
+    watch = WatchStack(app, stage, watch_api.api.ref, [row for row in TASKS if row.trigger is Trigger.SOCKET])
     observability = ObservabilityStack(app, stage, api.api.ref)
     for stack in functions:
         stack.add_stack_dependency(state, "its functions read and write these tables")
         stack.add_stack_dependency(events, "its alarms go to this topic, and its tasks' failures to these queues")
         api.add_stack_dependency(stack, "its routes call these functions")
         rotation.add_stack_dependency(stack, "its states call these functions")
+        watch.add_stack_dependency(stack, "its routes call these functions")
     observability.add_stack_dependency(events, "its alarms go to this topic")
     optional = [*_edge(app, stage, api)]
     return [
@@ -69,9 +74,11 @@ def deployment(app: App, stage: Stage, layer_code: LayerCode) -> list[Stack]:
         state,
         events,
         *([network] if network else []),
+        watch_api,
         *functions,
         rotation,
         api,
+        watch,
         observability,
         ClientStack(app, stage, layer_code),
         *optional,
@@ -85,6 +92,7 @@ def _functions(
     keys: KeysStack,
     state: StateStack,
     network: NetworkAndDataStack | None,
+    watch_api: WatchApiStack,
 ) -> list[FunctionsStack]:
     rows_here = rows_of(stage)
     by_area = {row.area: [one for one in rows_here if one.area == row.area] for row in rows_here}
@@ -100,6 +108,7 @@ def _functions(
             journal_stream_arn=state.journal_stream_arn if _follow(rows) else "",
             audit_key_arn=keys.audit_key.key_arn if keys.audit_key and any(map(asks_the_audit, rows)) else "",
             receipt_key_arn=keys.receipt_key.key_arn if keys.receipt_key else "",
+            watch_api=watch_api.api.ref if any("watcher_lines" in row.ports for row in rows) else "",
             network=network if any(stands_inside(row, shared_cache=stage.shares_cache) for row in rows) else None,
         )
         for area, rows in by_area.items()

@@ -284,6 +284,11 @@ GRANTS: Mapping[str, tuple[Grant, ...]] = {
     "usage_writer": (Grant(("dynamodb:GetItem", "dynamodb:PutItem"), ("table/counters",), _leading("T#*#U#*")),),
     "verified_tokens": NOTHING,  # the container's memory
     "witnesses": NOTHING,  # others' servers, over HTTPS
+    "watcher_lines": (Grant(("execute-api:ManageConnections",), ("watch-connections",)),),
+    "watchers": (
+        Grant(_MARKING[:1] + _MARKING[2:], ("table/counters",), _leading("T#*#K", "CONNECTION#*", "WATCHING")),
+        Grant(("dynamodb:Query",), ("table/counters",), _leading("T#*#K", "WATCHING")),
+    ),
     "webhook_sender": NOTHING,  # it asks the world, not AWS
 }
 
@@ -293,8 +298,8 @@ _READING_A_STREAM = Grant(
 )
 QUEUED = frozenset({Trigger.QUEUE, Trigger.SCHEDULE, Trigger.TICK})
 """What brings a task its requests, or its times, by a queue of its own."""
-CHANGES = "changes"
-"""The queue of what was published and is told to subscribers."""
+CHANGES: Mapping[str, str] = {"deliver_changes": "changes", "push_changes": "watched"}
+"""Task -> the queue of what was published and is told to subscribers, or to watchers."""
 DAYS = "days"
 """The queue of days that have come, for the one task that keeps the audit's database."""
 SAMPLING = ("xray:GetSamplingRules", "xray:GetSamplingTargets")
@@ -312,7 +317,7 @@ def of_trigger(row: Row) -> tuple[Grant, ...]:
     if isinstance(row, Task) and row.trigger in QUEUED:
         return (Grant(_READING_A_QUEUE, (f"queue/{row.name}",)),)
     if isinstance(row, Task) and row.trigger is Trigger.CHANGES:
-        return (Grant(_READING_A_QUEUE, (f"queue/{CHANGES}",)),)
+        return (Grant(_READING_A_QUEUE, (f"queue/{CHANGES[row.name]}",)),)
     if isinstance(row, Task) and row.trigger is Trigger.UPKEEP:
         return (Grant(_READING_A_QUEUE, (f"queue/{DAYS}",)),)
     return NOTHING
@@ -335,6 +340,16 @@ def failed(task: str) -> str:
 
 TRACES = Grant(("xray:PutTraceSegments", "xray:PutTelemetryRecords"), ("no-resource",))
 """These two actions take no resource."""
+
+KEEPING_LOGS = Grant(
+    (
+        *("logs:CreateLogGroup", "logs:CreateLogStream", "logs:DescribeLogGroups", "logs:DescribeLogStreams"),
+        *("logs:FilterLogEvents", "logs:GetLogEvents", "logs:PutLogEvents"),
+    ),
+    ("no-resource",),
+)
+"""Of API Gateway itself, for all WebSocket APIs of an account (API Gateway Developer Guide, "Set up CloudWatch logging for
+WebSocket APIs"): what AmazonAPIGatewayPushToCloudWatchLogs allows, without which the setting is refused."""
 
 KEY_ADMINISTRATION = Grant(("kms:DescribeKey", "kms:GetKeyPolicy", "kms:PutKeyPolicy"), ("keys",))
 """Of people, for the day when the policies of tenants' keys have to change."""

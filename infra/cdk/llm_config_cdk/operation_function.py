@@ -30,6 +30,7 @@ TIMEOUTS = {
     Trigger.CHANGES: TIMEOUT,
     Trigger.TICK: TIMEOUT,
     Trigger.SCHEDULE: TIMEOUT,
+    Trigger.SOCKET: TIMEOUT,
     Trigger.UPKEEP: Duration.minutes(5),
 }
 SLOW = Duration.seconds(10)

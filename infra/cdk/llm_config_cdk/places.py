@@ -6,6 +6,9 @@ Stacks name each other's things by these, so hardly one needs an export of anoth
 from collections.abc import Callable
 from dataclasses import dataclass
 
+WATCH = "v1"
+"""The stage of the WebSocket API, which is in its address."""
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -18,6 +21,8 @@ class Place:
     token_key_arn: str = ""
     audit_key_arn: str = ""
     receipt_key_arn: str = ""
+    watch_api: str = ""
+    """The id of the WebSocket API."""
     shared_cache: bool = True
     """Whether containers share one."""
     target_network: bool = False
@@ -116,6 +121,7 @@ _ARNS: dict[str, Callable[[Place, str], str]] = {
     "token-key": lambda place, _: place.token_key_arn,
     "keys": lambda place, _: place.regional("kms", "key/*"),
     "tenant-aliases": lambda place, _: place.regional("kms", f"{place.alias_prefix}*"),
+    "watch-connections": lambda place, _: place.regional("execute-api", f"{place.watch_api}/{WATCH}/*/@connections/*"),
     "log-group": lambda place, name: place.regional("logs", f"log-group:/aws/lambda/{place.function(name)}:*"),
     "no-resource": lambda place, _: "*",
 }

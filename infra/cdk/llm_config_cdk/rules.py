@@ -30,8 +30,12 @@ WILDCARDS = {
     "has no name yet",
     "stream": "A stream is named by the moment it was made at; the table's own are all there are",
     "tenant-aliases": "Aliases of tenants' keys are made at run time, all under the deployment's own prefix",
+    "watch-connections": "Connections are named when they are opened; the API is the deployment's own",
     "values": "Objects are named by tenant and content; the bucket is the deployment's own",
 }
+
+WATCH_API = "ExportsOutputRefapi65FDA924"
+"""What the CDK calls the id of the WebSocket API where another stack is told it."""
 
 
 def acknowledge(scope: IConstruct, *rules: str) -> None:
@@ -42,7 +46,8 @@ def acknowledge(scope: IConstruct, *rules: str) -> None:
 
 def acknowledge_wildcards(role: IConstruct, grants: Iterable[Grant], prefix: str) -> None:
     """The wildcards that grants.py gives this role, each by its own name: any other one is still found."""
-    place = Place(prefix, "<AWS::AccountId>", "<AWS::Region>", "<AWS::Partition>")
+    watch_api = f"{prefix}-watch-api:{WATCH_API}"
+    place = Place(prefix, "<AWS::AccountId>", "<AWS::Region>", "<AWS::Partition>", watch_api=watch_api)
     for resource in dict.fromkeys(resource for grant in grants for resource in grant.resources):
         reason = WILDCARDS.get(resource.partition("/")[0])
         if reason:

@@ -31,7 +31,7 @@ def brought_to(function: OperationFunction, task: Task, place: Place, journal_st
     if task.trigger in QUEUED - {Trigger.TICK}:
         _queue(function, task, place)
     if task.trigger is Trigger.CHANGES:
-        _changes(function, place)
+        _changes(function, task, place)
     if task.trigger is Trigger.TICK:
         _ticks(function, task, place)
     if task.trigger is Trigger.UPKEEP:
@@ -72,14 +72,14 @@ def _queue(function: OperationFunction, task: Task, place: Place) -> None:
     )
 
 
-def _changes(function: OperationFunction, place: Place) -> None:
+def _changes(function: OperationFunction, task: Task, place: Place) -> None:
     """What comes together is one request, and few containers tell at once: each tells what stands behind a mark, so more of
     them would tell the same things more often."""
     lambda_.EventSourceMapping(
         function,
         "changes",
         target=function.alias,
-        event_source_arn=place.arn(f"queue/{CHANGES}"),
+        event_source_arn=place.arn(f"queue/{CHANGES[task.name]}"),
         batch_size=EVENTS,
         max_batching_window=TOGETHER,
         max_concurrency=TELLERS,

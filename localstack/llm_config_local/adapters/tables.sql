@@ -163,3 +163,10 @@ CREATE TABLE IF NOT EXISTS fleet_reports (
     service TEXT NOT NULL, instance TEXT NOT NULL, record TEXT NOT NULL, expires_at TEXT NOT NULL,
     PRIMARY KEY (tenant, namespace, environment, service, instance)
 ) WITHOUT ROWID;
+
+-- Who watches over a gateway's connection. Forgotten when it expires.
+CREATE TABLE IF NOT EXISTS watchers (
+    connection TEXT NOT NULL PRIMARY KEY, tenant TEXT NOT NULL, version INTEGER NOT NULL,
+    record TEXT NOT NULL, expires_at TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS watchers_of_tenant ON watchers (tenant, expires_at);

@@ -20,15 +20,23 @@ EVERY = [pytest.param(row, id=row.name) for row in ROWS]
 CONTROL_WRITERS = {"access", "caches", "namespaces", "subscriptions", "tenants"}
 NO_RESOURCE = {
     *("xray:PutTraceSegments", "xray:PutTelemetryRecords", "kms:CreateKey"),
-    *(*rows.INSIDE.actions, *rows.SAMPLING, *rows.DELIVERING_A_LOG),
+    *(*rows.INSIDE.actions, *rows.SAMPLING, *rows.DELIVERING_A_LOG, *rows.KEEPING_LOGS.actions),
 }
 """Actions that IAM knows no resource for."""
 
 
-ALONE = {("T#*#A#*",), ("NAME#*",), ("T#*#U#*",), ("T#*#M",), ("T#*#M", "SWEEPS"), ("T#*#W",)}
+ALONE = {
+    ("T#*#A#*",),
+    ("NAME#*",),
+    ("T#*#U#*",),
+    ("T#*#M",),
+    ("T#*#M", "SWEEPS"),
+    ("T#*#W",),
+    ("T#*#K", "CONNECTION#*", "WATCHING"),
+}
 """Rows that no change rides with: the record of an access, the attempt to take a tenant's name, the count of what a
 service reports of its use, how far a consumer has followed the journal, how
-deliveries go."""
+deliveries go, who watches over which connection."""
 
 
 def normal(statement: Mapping[str, Any]) -> str:

@@ -41,6 +41,7 @@ PLACE = Place(
     token_key_arn="arn:aws:kms:eu-central-1:123456789012:key/t",
     audit_key_arn="arn:aws:kms:eu-central-1:123456789012:key/a",
     receipt_key_arn="arn:aws:kms:eu-central-1:123456789012:key/r",
+    watch_api="w1",
 )
 ROWS: tuple[Row, ...] = (*OPERATIONS, *TASKS)
 BY_NAME = {row.name: row for row in ROWS}
@@ -187,14 +188,7 @@ def test_a_role_of_another_deployment_is_known_for_nothing() -> None:
                 ("sqs:ReceiveMessage", "queue/publish_changes"),
             },
         ),
-        (
-            Trigger.CHANGES,
-            {
-                ("sqs:DeleteMessage", "queue/changes"),
-                ("sqs:GetQueueAttributes", "queue/changes"),
-                ("sqs:ReceiveMessage", "queue/changes"),
-            },
-        ),
+        (Trigger.SOCKET, set()),
         (
             Trigger.SCHEDULE,
             {
@@ -220,6 +214,24 @@ def test_a_task_may_take_from_its_own_source_and_put_aside_what_failed(
     held = {(action, name) for grant in of_trigger(task) for action in grant.actions for name in grant.resources}
     assert held == allowed
     assert of_trigger(BY_NAME["put_config"]) == ()
+
+
+@pytest.mark.parametrize(("task", "queue"), [("deliver_changes", "changes"), ("push_changes", "watched")])
+def test_each_who_tells_of_changes_takes_from_a_queue_of_its_own(task: str, queue: str) -> None:
+    (held,) = of_trigger(BY_NAME[task])
+    assert held.resources == (f"queue/{queue}",)
+    assert set(held.actions) == {"sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"}
+
+
+def test_only_the_connections_of_this_deployments_own_api_may_be_posted_to() -> None:
+    (told,) = [one for one in statements(BY_NAME["push_changes"], PLACE) if "execute-api" in json.dumps(one)]
+    assert told["Action"] == ["execute-api:ManageConnections"]
+    assert told["Resource"] == ["arn:aws:execute-api:eu-central-1:123456789012:w1/v1/*/@connections/*"]
+    assert not [
+        row.name
+        for row in ROWS
+        if "watcher_lines" not in row.ports and "execute-api" in json.dumps(statements(row, PLACE))
+    ]
 
 
 def test_who_publishes_may_put_events_into_the_one_bus_and_reads_no_table_but_its_marks() -> None:

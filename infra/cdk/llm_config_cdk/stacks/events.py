@@ -1,7 +1,7 @@
 """What moves between functions: the bus with its archive, a queue for each kind of consumer, the minute, the alarms.
 
 Events go from the bus to a queue and from there to a function, so that a consumer that fails loses nothing. Every change
-wakes the function that tells subscribers of it; denials are told to nobody, so they wake nobody.
+wakes the functions that tell subscribers and watchers of it; denials are told to nobody, so they wake nobody.
 
 What a task did not manage lies in a queue of its own (`<task>-failed`), and wakes somebody.
 """
@@ -52,18 +52,22 @@ class EventsStack(StageStack):
                 acknowledge(self._failed_queue(task.name), "SQS3")
             if task.trigger is Trigger.SCHEDULE and task in rows_of(stage):
                 self._times(task.name, task.every_minutes)
-        changes, given_up = self._queue(CHANGES, kept=Duration.days(4))
         events.Rule(
             self,
             "every-change",
             event_bus=self.bus,
             event_pattern=events.EventPattern(source=[SOURCE], detail_type=events.Match.anything_but(DENIED)),
-            targets=[targets.SqsQueue(changes, dead_letter_queue=given_up)],
+            targets=[self._told(queue) for queue in CHANGES.values()],
         )
         ticking = [self._minutes(task.name) for task in TASKS if task.trigger is Trigger.TICK]
         events.Rule(self, "every-minute", schedule=events.Schedule.rate(MINUTE), targets=ticking)
         if [row for row in rows_of(stage) if isinstance(row, Task) and row.trigger is Trigger.UPKEEP]:
             self._every_day()
+
+    def _told(self, name: str) -> targets.SqsQueue:
+        """A queue for each kind of those who are told: of one queue each would get a part."""
+        changes, given_up = self._queue(name, kept=Duration.days(4))
+        return targets.SqsQueue(changes, dead_letter_queue=given_up)
 
     def _minutes(self, task: str) -> targets.SqsQueue:
         """A queue a task: of one queue each of two would get every other minute. A minute that was missed is made up by

@@ -17,7 +17,7 @@ from llm_config_cdk.grants import CACHE, asks_a_target, asks_the_audit, key_role
 from llm_config_cdk.layer_contents import LayerName
 from llm_config_cdk.layers import AUTHORITIES, authorities_code
 from llm_config_cdk.operation_function import OperationFunction
-from llm_config_cdk.places import Place
+from llm_config_cdk.places import WATCH, Place
 from llm_config_cdk.stack import StageStack
 from llm_config_cdk.stacks.network_and_data import AUDIT_PORT, NetworkAndDataStack
 from llm_config_cdk.stages import Stage
@@ -42,11 +42,13 @@ class FunctionsStack(StageStack):
         journal_stream_arn: str = "",
         audit_key_arn: str = "",
         receipt_key_arn: str = "",
+        watch_api: str = "",
         network: NetworkAndDataStack | None = None,
     ) -> None:
         super().__init__(scope, stage, f"functions-{area}")
         self._token_key_arn, self._shared_key_arn = token_key_arn, shared_key_arn
         self._audit_key_arn, self._receipt_key_arn, self._network = audit_key_arn, receipt_key_arn, network
+        self._watch_api = watch_api
         layers = [self._layer(name, layer_code(name)) for name in BENEATH]
         trusting = [*layers, *self._authorities(rows)]
         self.functions = {
@@ -72,6 +74,7 @@ class FunctionsStack(StageStack):
             token_key_arn=self._token_key_arn,
             audit_key_arn=self._audit_key_arn,
             receipt_key_arn=self._receipt_key_arn,
+            watch_api=self._watch_api,
         )
 
     def _whereabouts(self, row: Row) -> Whereabouts | None:
@@ -127,15 +130,22 @@ class FunctionsStack(StageStack):
         if "audit_exports" in row.ports:
             queue = self.place.queue("make_audit_export")
             told["LLM_CONFIG_EXPORTS_QUEUE"] = f"https://sqs.{Aws.REGION}.{Aws.URL_SUFFIX}/{Aws.ACCOUNT_ID}/{queue}"
-        if "event_bus" in row.ports:
-            told["LLM_CONFIG_EVENT_BUS"] = self.place.event_bus
-        if "rotation_engine" in row.ports:
-            told["LLM_CONFIG_ROTATION_MACHINE"] = self.place.rotation_machine
+        named = {
+            "event_bus": ("LLM_CONFIG_EVENT_BUS", self.place.event_bus),
+            "rotation_engine": ("LLM_CONFIG_ROTATION_MACHINE", self.place.rotation_machine),
+        }
+        told |= dict(told_to for port, told_to in named.items() if port in row.ports)
+        if "watcher_lines" in row.ports:
+            told |= self._connections()
         return told | (self._rules_of_keys() if "tenant_keys" in row.ports else {})
 
     def _of_receipts(self, row: Row) -> dict[str, str]:
         promises = isinstance(row, Operation) and row.promises
         return {"LLM_CONFIG_RECEIPT_KEY": self._receipt_key_arn} if promises and self._receipt_key_arn else {}
+
+    def _connections(self) -> dict[str, str]:
+        host = f"{self._watch_api}.execute-api.{Aws.REGION}.{Aws.URL_SUFFIX}"
+        return {"LLM_CONFIG_WATCH_ENDPOINT": f"https://{host}/{WATCH}"}
 
     def _of_the_audit(self) -> dict[str, str]:
         return {

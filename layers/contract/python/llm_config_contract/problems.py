@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from llm_config_contract.wire import Wire
+from llm_config_domain.errors import Refusal
 
 URN = "urn:llm-config:problem:"
 MEDIA_TYPE = "application/problem+json"
@@ -53,3 +54,23 @@ class Problem(Wire):
     limit: int | None = None
     current: int | None = None
     retry_after: int | None = None
+
+    @classmethod
+    def of(cls, refusal: Refusal, request_id: str, retry_after: int | None) -> "Problem":
+        return cls(
+            type=URN + refusal.kind,
+            kind=refusal.kind,
+            title=refusal.title,
+            status=STATUS[refusal.kind],
+            detail=refusal.detail,
+            request_id=request_id,
+            retryable=refusal.retryable,
+            violations=[
+                ViolationView(path=v.path, rule=v.rule, message=v.message, severity=v.severity)
+                for v in refusal.violations
+            ]
+            or None,
+            limit=refusal.limit,
+            current=refusal.current,
+            retry_after=retry_after,
+        )

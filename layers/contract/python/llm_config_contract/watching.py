@@ -1,4 +1,7 @@
-"""What a client says over a WebSocket. What it is told are the answers of the feed (`configs.Changes`)."""
+"""What a client says over a WebSocket, and how it is told: what it is told are the answers of the feed (`configs.Changes`).
+
+The requests below it are the gateway's: what it says of a connection.
+"""
 
 from typing import Annotated, ClassVar, Literal
 
@@ -22,3 +25,41 @@ class Subscribe(Wire):
     namespace: Glob = "*"
     since: Since = "0"
     environment: Environment | None = None
+
+
+def message(kind: str, text: str) -> str:
+    """`text` is an answer's JSON as it came, numbers to the digit."""
+    return f'{{"event":"{kind}","data":{text}}}'
+
+
+class OpenWatch(Wire):
+    """A handshake whose credential was verified: until when it holds, and by which API key it was proven."""
+
+    connection: str
+    credential_ends: str | None = None
+    api_key: str | None = None
+
+    @property
+    def resource_id(self) -> str:
+        return "whoami"
+
+
+class SubscribeWatch(Wire):
+    """A message that came over a connection."""
+
+    connection: str
+    message: Annotated[str, Field(repr=False)]
+
+
+class CloseWatch(Wire):
+    connection: str
+
+
+class PushHeartbeats(Wire):
+    """A minute that has come."""
+
+
+class Pushed(Wire):
+    """`messages`: how many were sent."""
+
+    messages: int

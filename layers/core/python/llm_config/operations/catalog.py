@@ -90,6 +90,11 @@ from llm_config.operations.subscriptions.list_subscriptions import LIST_SUBSCRIP
 from llm_config.operations.subscriptions.replay_subscription import REPLAY_SUBSCRIPTION
 from llm_config.operations.tenants.create_tenant import CREATE_TENANT
 from llm_config.operations.tenants.get_tenant import GET_TENANT
+from llm_config.operations.watching.close_watch import CLOSE_WATCH
+from llm_config.operations.watching.open_watch import OPEN_WATCH
+from llm_config.operations.watching.push_changes import PUSH_CHANGES
+from llm_config.operations.watching.push_heartbeats import PUSH_HEARTBEATS
+from llm_config.operations.watching.subscribe_watch import SUBSCRIBE_WATCH
 
 OPERATIONS: tuple[Operation, ...] = (
     PUT_CONFIG,
@@ -183,5 +188,10 @@ TASKS: tuple[Task, ...] = (
     GIVE_UP_STEP,
     RUN_DUE_ROTATION,
     TELL_EXPIRY,
+    OPEN_WATCH,
+    SUBSCRIBE_WATCH,
+    CLOSE_WATCH,
+    PUSH_CHANGES,
+    PUSH_HEARTBEATS,
 )
 """What the product asks of itself."""

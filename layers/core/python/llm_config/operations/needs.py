@@ -17,6 +17,8 @@ FOLLOWED = frozenset({"journal_marks.move"})
 """Of `runtime/consumer.py`, for those who follow the journal: how far they are."""
 RECEIPT = frozenset({"receipt_signer"})
 """Of `perform`, where the caller asks for a receipt."""
+OPENING = "$connect"
+"""The gateway's route of a handshake, the one task that is asked for a credential."""
 OWN_TENANT = frozenset({"tenant_reader"})
 """Of `perform`, where the request names a tenant: is it the caller's own?"""
 
@@ -30,6 +32,8 @@ def needs_of(row: Row) -> frozenset[str]:
         needs |= MINUTE | {row.agenda}
     if isinstance(row, Task) and row.trigger is Trigger.STREAM:
         needs |= FOLLOWED
+    if isinstance(row, Task) and row.route == OPENING:
+        needs |= CREDENTIAL
     if row.recorded is not None:
         needs |= DOOR
     if isinstance(row, Operation) and row.promises:

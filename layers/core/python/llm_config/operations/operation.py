@@ -160,6 +160,8 @@ class Trigger(StrEnum):
     """A minute that has come: each thing that is due is one request."""
     SCHEDULE = "schedule"
     """Some minutes that have passed (`every_minutes`): one request, which names nothing."""
+    SOCKET = "socket"
+    """What happens on a connection of the gateway's (`route`): it is opened, something is said on it, it is closed."""
     UPKEEP = "upkeep"
     """A deployment, and each day after it: whatever there is to do by then is one request."""
 
@@ -177,6 +179,9 @@ class Task(Row):
     """Of one that set times start."""
     agenda: str = ""
     """Of one that a minute starts: the port that says what is due."""
+    route: str = ""
+    """Of one that a connection starts: the gateway's key of it. Who opens one is asked for a credential, and the request is
+    performed as that caller; it is all that is taken from the caller."""
 
 
 @cache

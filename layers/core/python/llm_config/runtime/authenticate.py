@@ -6,6 +6,8 @@ key by `llm_config_domain.api_keys`, on its row as it stands now.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any
 
@@ -25,31 +27,47 @@ LAST_MOMENT = 253_402_300_799
 REGISTERED = frozenset({"iss", "sub", "aud", "tenant_id", "roles", "iat", "exp", "nbf", "jti"})
 
 
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """A caller, the moment after which its token proves nothing (RFC 3339), and the id of the API key that proved it."""
+
+    caller: Caller
+    ends: str | None = None
+    api_key: str | None = None
+
+
 def authenticate(headers: Mapping[str, str], provide: Provide, source_ip: str = "") -> Caller:
     """Raises Unauthenticated, saying what to do and never what was sent; Unavailable when keys cannot be had.
 
     `source_ip` is the gateway's word for where the request comes from.
     """
+    return identify(headers, provide, source_ip).caller
+
+
+def identify(headers: Mapping[str, str], provide: Provide, source_ip: str = "") -> Identity:
+    """The same for who stays, with what the credential is to be judged by later."""
     if API_KEY_HEADER not in headers:
-        return _caller_with_token(headers, provide)
+        return _with_token(headers, provide)
     if "authorization" in headers:
         raise Unauthenticated("send one credential: Authorization or X-API-Key, not both")
-    return _caller_with_key(headers[API_KEY_HEADER], provide, source_ip)
+    return _with_key(headers[API_KEY_HEADER], provide, source_ip)
 
 
-def _caller_with_key(text: str, provide: Provide, source_ip: str) -> Caller:
+def _with_key(text: str, provide: Provide, source_ip: str) -> Identity:
     presented = Presented.read(text)
     held = provide("api_key_reader").held(presented.id)
-    return verified(presented, held, now=times.rfc3339(provide("clock").now()), source_ip=source_ip).caller
+    key = verified(presented, held, now=times.rfc3339(provide("clock").now()), source_ip=source_ip)
+    return Identity(key.caller, api_key=key.id)
 
 
-def _caller_with_token(headers: Mapping[str, str], provide: Provide) -> Caller:
+def _with_token(headers: Mapping[str, str], provide: Provide) -> Identity:
     scheme, _, token = headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise Unauthenticated("send a credential: Authorization: Bearer <token>, or X-API-Key: <key>")
     claims = _verified(token, provide)
     _check_times(claims, provide("clock").now().timestamp())
-    return _caller(claims)
+    ends = min(float(claims["exp"]) + LEEWAY_SECONDS, LAST_MOMENT)
+    return Identity(_caller(claims), ends=times.rfc3339(datetime.fromtimestamp(ends, UTC)))
 
 
 def _verified(token: str, provide: Provide) -> Mapping[str, Any]:
@@ -93,8 +111,10 @@ def _caller(claims: Mapping[str, Any]) -> Caller:
 
 
 def source_ip(event: Mapping[str, Any]) -> str:
-    http = (event.get("requestContext") or {}).get("http") or {}
-    return str(http.get("sourceIp") or "")
+    """As an HTTP API says it, or a WebSocket API."""
+    context = event.get("requestContext") or {}
+    told = context.get("http") or context.get("identity") or {}
+    return str(told.get("sourceIp") or "")
 
 
 def record_failure(refusal: Unauthenticated, event: Mapping[str, Any], request_id: str, provide: Provide) -> None:

@@ -6,6 +6,8 @@ from functools import cache
 from time import perf_counter
 from typing import Any
 
+from llm_config.runtime.settings import settings
+
 CONNECT_SECONDS = 1
 READ_SECONDS = 3
 ATTEMPTS = 3
@@ -15,6 +17,8 @@ ITS_OWN: dict[str, dict[str, Any]] = {
 }
 """Of a service whose adapter repeats by itself, within a limit of its own; and of one whose presigned addresses must
 open what lies under a key of KMS, which the older signature does not."""
+WATCHING = "apigatewaymanagementapi"
+"""The one service that has an address for each deployment."""
 USER_AGENT = "llm-config-manager"
 """Said outright: botocore's own is put together anew for every request, a quarter of what a request costs here."""
 DRIVERS = ("botocore", "boto3", "urllib3")
@@ -33,7 +37,8 @@ def client(service: str) -> Any:
         **ITS_OWN.get(service, {}),
     }
     config = Config(tcp_keepalive=True, user_agent=USER_AGENT, **told)
-    return boto3.client(service, config=config)  # type: ignore[call-overload]  # its overloads name every service
+    endpoint = settings().watch_endpoint if service == WATCHING else None
+    return boto3.client(service, config=config, endpoint_url=endpoint)  # type: ignore[call-overload]  # they name each
 
 
 def quiet_drivers() -> None:

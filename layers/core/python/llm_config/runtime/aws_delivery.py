@@ -24,6 +24,8 @@ class AwsDelivery:
             "subscription_writer": self._subscriptions,
             "delivery_states": self._delivery_states,
             "webhook_sender": self._webhook_sender,
+            "watchers": self._watchers,
+            "watcher_lines": self._watcher_lines,
         }
 
     def _event_bus(self) -> Any:
@@ -56,3 +58,13 @@ class AwsDelivery:
         from llm_config.adapters.targets.webhook_sender import HttpWebhookSender
 
         return HttpWebhookSender(Posts(), self._family.clock)
+
+    def _watchers(self) -> Any:
+        from llm_config.adapters.dynamodb.watchers import DynamoWatchers
+
+        return DynamoWatchers(self._family.store, self._family.clock)
+
+    def _watcher_lines(self) -> Any:
+        from llm_config.adapters.gateway.watcher_lines import GatewayWatcherLines
+
+        return GatewayWatcherLines(self._client("apigatewaymanagementapi"))

@@ -28,6 +28,8 @@ class Settings:
     Rotations: `rotation_machine` is the ARN of the state machine that runs them, `openai_url` the administration API of
     targets of the kind `openai`; empty: the provider's own.
 
+    Watching: `watch_endpoint` is the https URL under which the connections of the WebSocket API are posted to.
+
     Tenants' keys: `key_aliases` begins their aliases; `key_rotation_days` is their period; `sealing_roles`,
     `unsealing_roles` and `key_administrators` are the role ARNs of their policy, all three or none; the tenants of
     `shared_key_tiers` have no key of their own but `shared_key`, an ARN.
@@ -53,6 +55,7 @@ class Settings:
     audit_owner: str = ""
     exports_queue: str = ""
     rotation_machine: str = ""
+    watch_endpoint: str = ""
     openai_url: str = ""
     key_aliases: str = "alias/llm-config/"
     key_rotation_days: int = 365
@@ -77,6 +80,7 @@ def settings() -> Settings:
         metrics=_metrics(os.environ.get("LLM_CONFIG_METRICS", "llm_config")),
         event_bus=os.environ.get("LLM_CONFIG_EVENT_BUS", ""),
         rotation_machine=os.environ.get("LLM_CONFIG_ROTATION_MACHINE", ""),
+        watch_endpoint=os.environ.get("LLM_CONFIG_WATCH_ENDPOINT", ""),
         openai_url=os.environ.get("LLM_CONFIG_OPENAI_URL", ""),
         audit_host=os.environ.get("LLM_CONFIG_AUDIT_HOST", ""),
         audit_port=int(os.environ.get("LLM_CONFIG_AUDIT_PORT", "5432")),

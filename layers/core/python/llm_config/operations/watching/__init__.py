@@ -1,0 +1,1 @@
+"""Watching over a connection of the gateway's."""
