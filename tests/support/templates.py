@@ -14,7 +14,9 @@ _PSEUDO = {"AWS::AccountId": ACCOUNT, "AWS::Region": REGION, "AWS::Partition": "
 TOKEN_KEY = "<token key>"
 AUDIT_KEY = "<audit key>"
 RECEIPT_KEY = "<receipt key>"
+WATCH_API = "<watch api>"
 _IMPORTED = {
+    "watch-api": WATCH_API,
     "tokens": TOKEN_KEY,
     "shared": "<shared key>",
     "FnGetAttaudit": AUDIT_KEY,
@@ -47,6 +49,7 @@ class Templates:
             REGION,
             token_key_arn=TOKEN_KEY,
             audit_key_arn=AUDIT_KEY,
+            watch_api=WATCH_API,
             receipt_key_arn=RECEIPT_KEY if f"alias/{self.prefix}/receipts" in aliases else "",
             shared_cache=shared,
             target_network="VpcConfig" in self.functions().get("prove_successor", {}),

@@ -12,7 +12,7 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
-from llm_config.operations.operation import Row, Task, Trigger
+from llm_config.operations.operation import Operation, Row, Task, Trigger
 from llm_config_cdk import grants
 from llm_config_cdk.places import Place
 from llm_config_cdk.rules import acknowledge, acknowledge_wildcards
@@ -110,7 +110,8 @@ class OperationFunction(Construct):
         raw.add_property_override("TracingConfig", {"Mode": mode})
 
     def _watched(self, operation: Row) -> list[tuple[str, cloudwatch.Metric, float]]:
-        slow = SLOW_AFTER_WAITING if "change_signal" in operation.ports else SLOW
+        waits = isinstance(operation, Operation) and "change_signal" in operation.ports
+        slow = SLOW_AFTER_WAITING if waits else SLOW
         return [
             ("errors", self.function.metric_errors(period=MINUTES), 1),
             ("throttles", self.function.metric_throttles(period=MINUTES), 1),

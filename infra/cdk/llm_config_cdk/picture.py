@@ -20,6 +20,7 @@ ACTIONS = {
     "s3:PutObject": "-- over 32 KiB --> values",
     "events:PutEvents": "-- publish --> bus",
     "states:StartExecution": "-- start --> rotate_secret",
+    "execute-api:ManageConnections": "-- tell --> watch",
 }
 """What an area's roles may do, and the arrow that says so."""
 CLOCKS = {
@@ -35,9 +36,11 @@ def picture(templates: Templates) -> str:
     return "\n".join([*lines, *_events(templates), *_arrows(templates), "```"])
 
 
-def _front(templates: Templates) -> list[str]:
+def _front(templates: Templates) -> Iterator[str]:
     routes = len(_of(templates["api"], "AWS::ApiGatewayV2::Route"))
-    return ['  caller(["callers"]) --> api', f'  api["HTTP API<br/>{routes} routes"] --> functions']
+    yield '  caller(["callers"]) --> api'
+    yield f'  api["HTTP API<br/>{routes} routes"] --> functions'
+    yield '  caller --> watch["WebSocket API"] --> watching_area'
 
 
 def _functions(templates: Templates) -> Iterator[str]:

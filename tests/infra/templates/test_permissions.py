@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 
 from llm_config.adapters.kms.key_policy import ADMINISTERING
-from llm_config.operations.catalog import OPERATIONS
+from llm_config.operations.catalog import OPERATIONS, TASKS
 from llm_config.operations.operation import Row
 from llm_config_cdk import grants as rows
 from llm_config_cdk.deployed_rows import ROWS, rows_of
 from llm_config_cdk.grants import GRANTS, KEY_ADMINISTRATION, Grant, key_roles, role_path, statements
 from llm_config_cdk.stages import DEV
-from tests.support.templates import Templates, listed
+from tests.support.templates import WATCH_API, Templates, listed
 
 Grants = Mapping[str, tuple[Grant, ...]]
 EVERY = [pytest.param(row, id=row.name) for row in ROWS]
@@ -173,13 +173,15 @@ def test_a_shared_key_is_for_values_of_some_tenant_and_for_who_seals_and_unseals
     ]
 
 
-def test_only_this_api_may_call_a_function_and_only_by_its_alias(whole: Templates) -> None:
+def test_only_these_apis_may_call_a_function_and_only_by_its_alias(whole: Templates) -> None:
     allowed = whole.properties("AWS::Lambda::Permission")
-    assert {told["FunctionName"] for told in allowed} == {whole.place.live(operation.name) for operation in OPERATIONS}
+    sources = {told["FunctionName"]: told["SourceArn"] for told in allowed}
+    api, watch_api = whole.place.regional("execute-api", "<api>/*"), whole.place.regional("execute-api", WATCH_API)
+    opened = {whole.place.live(task.name): f"{watch_api}/*/{task.route}" for task in TASKS if task.route}
+    assert sources == {whole.place.live(operation.name): api for operation in OPERATIONS} | opened
     for told in allowed:
         assert told["Principal"] == "apigateway.amazonaws.com"
         assert told["SourceAccount"] == whole.place.account
-        assert told["SourceArn"] == whole.place.regional("execute-api", "<api>/*")
 
 
 def test_what_others_may_do_to_buckets_queues_and_topics_is_bounded(whole: Templates) -> None:

@@ -16,7 +16,7 @@ from llm_config.runtime.settings import settings
 from llm_config_cdk.grants import asks_a_target, asks_the_audit, key_roles, stands_inside
 from llm_config_cdk.stages import DEV, PRODUCTION, STAGES, Stage
 from llm_config_domain.events import SOURCE
-from tests.support.templates import Templates
+from tests.support.templates import WATCH_API, Templates, resolved
 
 EVERY = [pytest.param(operation, id=operation.name) for operation in OPERATIONS]
 ROWS: tuple[Row, ...] = (*OPERATIONS, *TASKS)
@@ -67,7 +67,13 @@ def test_every_row_of_the_catalog_is_a_route_to_its_own_function(whole: Template
         route["RouteKey"]: integrations[route["Target"].removeprefix("integrations/").strip("<>")]
         for route in whole.properties("AWS::ApiGatewayV2::Route")
     }
-    assert routes == {f"{row.method} {row.path}": whole.place.live(row.name) for row in OPERATIONS}
+    opened = {task.route: whole.place.live(task.name) for task in TASKS if task.trigger is Trigger.SOCKET}
+    assert set(opened) == {"$connect", "$default", "$disconnect"}
+    sockets = {
+        route: f"arn:aws:apigateway:{whole.place.region}:lambda:path/2015-03-31/functions/{live}/invocations"
+        for route, live in opened.items()
+    }
+    assert routes == {f"{row.method} {row.path}": whole.place.live(row.name) for row in OPERATIONS} | sockets
 
 
 @pytest.mark.parametrize("operation", EVERY)
@@ -201,11 +207,31 @@ def test_with_a_name_of_its_own_the_api_has_no_other(dev: Templates, whole: Temp
 
 
 def test_the_api_is_throttled_and_its_log_holds_no_names_of_tenants(whole: Templates) -> None:
-    (served,) = whole.properties("AWS::ApiGatewayV2::Stage")
-    limits = served["DefaultRouteSettings"]
-    assert (limits["ThrottlingRateLimit"], limits["ThrottlingBurstLimit"]) == (2000, 4000)
-    line = json.loads(served["AccessLogSettings"]["Format"])
-    assert not {"$context.path", "$context.http.path"} & set(line.values())
+    for served in whole.properties("AWS::ApiGatewayV2::Stage"):
+        limits = served["DefaultRouteSettings"]
+        assert (limits["ThrottlingRateLimit"], limits["ThrottlingBurstLimit"]) == (2000, 4000)
+        line = json.loads(served["AccessLogSettings"]["Format"])
+        assert not {"$context.path", "$context.http.path"} & set(line.values())
+    assert [told["StageName"] for told in whole.properties("AWS::ApiGatewayV2::Stage")] == ["$default", "v1"]
+
+
+def test_watching_has_an_address_and_only_who_tells_is_told_it(assembly: Path, whole: Templates) -> None:
+    apis = {told["ProtocolType"] for told in whole.properties("AWS::ApiGatewayV2::Api")}
+    assert apis == {"HTTP", "WEBSOCKET"}
+    address = f"{WATCH_API}.execute-api.{whole.place.region}.amazonaws.com/v1"
+    template = json.loads((assembly / "llm-config-whole-watch.template.json").read_text())
+    assert resolved(template["Outputs"]["url"]["Value"]) == f"wss://{address}"
+    told = {name: environment(whole, name).get("LLM_CONFIG_WATCH_ENDPOINT") for name in whole.functions()}
+    telling = ("push_changes", "push_heartbeats", "subscribe_watch")
+    assert {name: url for name, url in told.items() if url} == dict.fromkeys(telling, f"https://{address}")
+
+
+def test_the_logs_of_websockets_are_written_by_a_role_that_stays(whole: Templates) -> None:
+    ((_, account),) = whole.all("AWS::ApiGateway::Account").items()
+    role = whole.stacks["watch"][account["Properties"]["CloudWatchRoleArn"].strip("<>").removesuffix(".Arn")]
+    assert account["DeletionPolicy"] == role["DeletionPolicy"] == "Retain"
+    ((_, served),) = [one for one in whole.all("AWS::ApiGatewayV2::Stage").items() if one[0].startswith("watch/")]
+    assert "account" in served["DependsOn"]
 
 
 def test_the_edge_stands_where_firewalls_of_cloudfront_are_and_shows_its_certificate(
@@ -283,9 +309,13 @@ def test_every_queue_has_one_for_what_failed_and_that_one_wakes_somebody(whole: 
         "sweep_audit-failed",
         "deliver_webhooks",
         "deliver_webhooks-failed",
+        "push_heartbeats",
+        "push_heartbeats-failed",
+        "watched",
+        "watched-failed",
     }
     alarms = {told["AlarmName"] for told in whole.properties("AWS::CloudWatch::Alarm")}
-    for name in ("changes", "days", "run_due_rotation", "tell_expiry", "sweep_journal", "sweep_audit"):
+    for name in ("changes", "watched", "days", "run_due_rotation", "tell_expiry", "sweep_journal", "sweep_audit"):
         assert queues[name]["RedrivePolicy"]["maxReceiveCount"] == 5
         assert f"llm-config-whole-{name}-failed" in alarms
 
@@ -309,7 +339,7 @@ def test_every_follower_of_the_stream_is_brought_new_rows_and_puts_aside_what_it
         assert aside == whole.place.arn(f"queue/{name}-failed")
         alarms = {one["AlarmName"] for one in whole.properties("AWS::CloudWatch::Alarm")}
         assert {f"llm-config-whole-{name}-failed", f"llm-config-whole-{name}-behind"} <= alarms
-    assert len(mappings) == len([task for task in TASKS if task.trigger is not Trigger.STEP])
+    assert len(mappings) == len([task for task in TASKS if task.trigger not in (Trigger.STEP, Trigger.SOCKET)])
 
 
 def test_the_minute_comes_to_each_task_that_takes_it(whole: Templates) -> None:
@@ -328,9 +358,9 @@ def test_the_minute_comes_to_each_task_that_takes_it(whole: Templates) -> None:
 def test_set_times_come_to_each_that_waits_for_them_by_a_queue_of_its_own(whole: Templates) -> None:
     swept = [task.name for task in TASKS if task.trigger is Trigger.SCHEDULE]
     mappings = {told["FunctionName"]: told for told in whole.properties("AWS::Lambda::EventSourceMapping")}
-    assert swept == ["sweep_journal", "sweep_audit", "deliver_webhooks"]
+    assert swept == ["sweep_journal", "sweep_audit", "deliver_webhooks", "push_heartbeats"]
     for name in swept:
-        minutes = "1 minute" if name == "deliver_webhooks" else "5 minutes"
+        minutes = "1 minute" if name in ("deliver_webhooks", "push_heartbeats") else "5 minutes"
         assert rates(whole, name) == [(f"rate({minutes})", "ENABLED")]
         (told,) = [mapping for called, mapping in mappings.items() if alias_of(whole, name) in called]
         assert told["EventSourceArn"] == whole.place.arn(f"queue/{name}")
@@ -410,16 +440,19 @@ def test_the_rules_match_what_is_published(whole: Templates) -> None:
     assert patterns == archives == [[SOURCE]]
 
 
-def test_every_change_wakes_the_function_that_tells_subscribers_and_a_denial_wakes_nobody(whole: Templates) -> None:
+def test_every_change_wakes_the_functions_that_tell_of_it_and_a_denial_wakes_nobody(whole: Templates) -> None:
     (rule,) = [told for told in whole.properties("AWS::Events::Rule") if "EventPattern" in told]
     assert rule["State"] == "ENABLED"
     assert rule["EventPattern"]["detail-type"] == [{"anything-but": ["com.llm.access.denied"]}]
-    assert [named(target["Arn"], "changes") for target in rule["Targets"]] == [True]
+    queues = {"deliver_changes": "changes", "push_changes": "watched"}
+    for target, queue in zip(rule["Targets"], queues.values(), strict=True):
+        assert named(target["Arn"], queue)
     mappings = whole.properties("AWS::Lambda::EventSourceMapping")
-    (told,) = [one for one in mappings if alias_of(whole, "deliver_changes") in one["FunctionName"]]
-    assert told["EventSourceArn"] == whole.place.arn("queue/changes")
-    assert told["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
-    assert (told["MaximumBatchingWindowInSeconds"], told["ScalingConfig"]) == (1, {"MaximumConcurrency": 2})
+    for name, queue in queues.items():
+        (told,) = [one for one in mappings if alias_of(whole, name) in one["FunctionName"]]
+        assert told["EventSourceArn"] == whole.place.arn(f"queue/{queue}")
+        assert told["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+        assert (told["MaximumBatchingWindowInSeconds"], told["ScalingConfig"]) == (1, {"MaximumConcurrency": 2})
 
 
 def test_the_dashboard_has_its_panels_and_asks_no_more_logs_than_it_may(whole: Templates) -> None:
@@ -452,12 +485,13 @@ def test_users_functions_find_the_sdk_as_a_layer(whole: Templates) -> None:
 
 
 def test_stacks_hang_together_by_what_no_name_tells(assembly: Path) -> None:
-    """An export that another stack uses cannot be changed: layers, functions and tables are none. Keys, the API, the
+    """An export that another stack uses cannot be changed: layers, functions and tables are none. Keys, both APIs, the
     network and the database have ids of their own; the stream's ARN ends with a moment."""
     templates = [json.loads(path.read_text()) for path in assembly.glob("llm-config-whole-*.template.json")]
     outputs = [name for template in templates for name, told in template.get("Outputs", {}).items() if "Export" in told]
     shared = ("FnGetAttaudit", "FnGetAttaudit", "FnGetAttcache", "FnGetAttinside", "FnGetAttjournal", "FnGetAttplatform",
-              "FnGetAttreceipts", "FnGetAttshared", "FnGetAtttokens", "Refapi", "Refvpcinside", "Refvpcinside")  # fmt: skip
+              "FnGetAttreceipts", "FnGetAttshared", "FnGetAtttokens", "Refapi", "Refapi", "Refvpcinside",
+              "Refvpcinside")  # fmt: skip
     assert len(outputs) == len(shared)
     assert all(name.startswith(f"ExportsOutput{one}") for name, one in zip(sorted(outputs), shared, strict=True))
 
