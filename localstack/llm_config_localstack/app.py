@@ -9,8 +9,8 @@ from llm_config_cdk.layers import layer_code
 from llm_config_cdk.wheels import Machine
 from llm_config_localstack.places import PYTHON, STAGE
 
-ELSEWHERE = ("api", "observability")
-"""Stacks of what LocalStack has not: HTTP APIs, and dashboards of them."""
+ELSEWHERE = ("api", "watch-api", "functions-watching", "watch", "observability")
+"""Stacks of what LocalStack has not: HTTP and WebSocket APIs, what is told the id of one, and dashboards."""
 
 
 def deployed_names(names: list[str]) -> list[str]:

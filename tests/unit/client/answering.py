@@ -34,9 +34,14 @@ class Answering:
             raise outcome
         return httpx.Response(outcome.status_code, headers=outcome.headers, content=outcome.content)
 
-    def client(self, url: str = URL, **retries: Any) -> Client:
+    def client(self, url: str = URL, watch_url: str = "", **retries: Any) -> Client:
         return Client(
-            url, TOKEN, transport=httpx.MockTransport(self), retries=still(**retries), sleep=self.pauses.append
+            url,
+            TOKEN,
+            transport=httpx.MockTransport(self),
+            retries=still(**retries),
+            sleep=self.pauses.append,
+            watch_url=watch_url,
         )
 
     def async_client(self, url: str = URL, **retries: Any) -> AsyncClient:

@@ -10,7 +10,6 @@ from websockets.frames import Frame, Opcode
 from websockets.protocol import SERVER, Protocol
 from websockets.utils import accept_key
 
-from llm_config_client.sockets import PATH
 from tests.unit.client.answering import Answering, Outcome
 
 Said = Any
@@ -79,7 +78,7 @@ class Talking(Answering):
         self.handshakes: list[httpx.Request] = []
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
-        if request.url.path != PATH or not self.lines:
+        if request.headers.get("upgrade") != "websocket" or not self.lines:
             return super().__call__(request)
         self.handshakes.append(request)
         line = self.lines.pop(0)

@@ -105,3 +105,22 @@ def test_a_file_that_is_not_toml_is_refused(found: Found) -> None:
 def test_a_profile_without_a_token_takes_the_variables(found: Found) -> None:
     chosen = found(profile="open", LLM_CONFIG_TOKEN="t")
     assert (chosen.server.token, chosen.token_from) == ("t", "LLM_CONFIG_TOKEN")
+
+
+def test_where_sockets_are_opened_is_said_beside_the_servers_variable_and_goes_with_no_other_server(
+    found: Found,
+) -> None:
+    watching = "wss://watch.example/v1"
+    told = {"LLM_CONFIG_URL": "https://one.example", "LLM_CONFIG_WATCH_URL": watching}
+    assert found(**told).server.watch_url == "https://watch.example/v1"
+    assert found(url="https://two.example", **told).server.watch_url == ""
+    assert found(LLM_CONFIG_PROFILE="work", LLM_CONFIG_WATCH_URL=watching).server.watch_url == ""
+
+
+@pytest.mark.parametrize(
+    "url", ["ws://watch.example", "http://watch.example", "watch.example", "wss://user@watch.example"]
+)
+def test_sockets_are_opened_where_a_token_may_go_alone(found: Found, url: str) -> None:
+    with pytest.raises(Misconfigured) as refused:
+        found(LLM_CONFIG_URL="https://one.example", LLM_CONFIG_WATCH_URL=url)
+    assert "watch.example" not in str(refused.value)

@@ -41,6 +41,18 @@ def test_the_handshake_carries_the_credential_in_its_header_alone_and_then_it_su
     assert Subscribe.model_validate(said) and server.requests == []
 
 
+def test_sockets_that_have_an_address_of_their_own_are_opened_there_and_waited_for_longer() -> None:
+    line = Line(("changes", document("t1", 1)))
+    server = Talking([line])
+    client = server.client(watch_url="wss://w1.execute-api.eu-central-1.amazonaws.com/v1/")
+    assert revisions(list(islice(client.watch("app"), 1))) == [[1]]
+    (handshake,) = server.handshakes
+    assert str(handshake.url) == "https://w1.execute-api.eu-central-1.amazonaws.com/v1"
+    assert handshake.headers["authorization"] == f"Bearer {TOKEN}"
+    assert client._watch("app", "0", None).silence_seconds == 150
+    assert server.client()._watch("app", "0", None).silence_seconds == 45
+
+
 def test_over_a_break_it_goes_on_from_its_place_and_tells_nothing_twice() -> None:
     first = Line(("changes", document("t1", 1)), httpcore.ReadError("gone"))
     second = Line(("changes", document("t2", 1, 2)))

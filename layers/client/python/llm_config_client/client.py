@@ -41,16 +41,18 @@ class Client(Common):
         sleep: Callable[[float], object] = time.sleep,
         retries: Retries | None = None,
         danger_allow_plain_http: bool = False,
+        watch_url: str = "",
     ) -> None:
-        super().__init__(url, token, retries, danger_allow_plain_http)
+        super().__init__(url, token, retries, danger_allow_plain_http, watch_url)
         self._sleep = sleep
         self._http = httpx.Client(transport=transport, **self._http_options())
 
     @classmethod
     def from_environment(cls) -> Self:
-        """LLM_CONFIG_URL (this machine's port 8080 when unset) and LLM_CONFIG_TOKEN."""
+        """LLM_CONFIG_URL (this machine's port 8080 when unset), LLM_CONFIG_TOKEN and LLM_CONFIG_WATCH_URL."""
         server = from_environment(os.environ)
-        return cls(server.url, server.token, danger_allow_plain_http=server.danger_allow_plain_http)
+        danger = server.danger_allow_plain_http
+        return cls(server.url, server.token, danger_allow_plain_http=danger, watch_url=server.watch_url)
 
     def send(self, call: Call[T]) -> Answer[T]:
         """The answer to any `Call`, with its text and headers."""

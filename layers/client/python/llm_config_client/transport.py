@@ -24,8 +24,9 @@ class Common(Methods):
         token: str | None,
         retries: Retries | None,
         danger_allow_plain_http: bool,  # noqa: FBT001 (both clients take it by keyword only)
+        watch_url: str,
     ) -> None:
-        self._server = Server(url, token, danger_allow_plain_http)
+        self._server = Server(url, token, danger_allow_plain_http, watch_url)
         self._retries = retries or Retries()
 
     def __repr__(self) -> str:

@@ -75,7 +75,7 @@ def _talk(stream: Any, socket: Socket, watch: Watch) -> Iterator[Answer[Changes]
     """Until the service ends it; `stream` is httpcore's. What is owed (a pong) goes before the program gets its page."""
     try:
         _write(stream, socket.owed())
-        while not socket.is_closed and (part := _part(stream)):
+        while not socket.is_closed and (part := _part(stream, watch.silence_seconds)):
             told = watch.read(part)
             _write(stream, socket.owed())
             yield from told
@@ -83,9 +83,9 @@ def _talk(stream: Any, socket: Socket, watch: Watch) -> Iterator[Answer[Changes]
         _write(stream, socket.farewell(), FAREWELL_SECONDS)
 
 
-def _part(stream: Any) -> bytes:
+def _part(stream: Any, seconds: float) -> bytes:
     try:
-        return bytes(stream.read(PART, SILENCE_SECONDS))
+        return bytes(stream.read(PART, seconds))
     except GONE as error:
         raise _broken(error) from error
 
@@ -157,7 +157,7 @@ async def _later_told(response: httpx.Response, watch: Watch) -> AsyncGenerator[
 async def _talk_later(stream: Any, socket: Socket, watch: Watch) -> AsyncGenerator[Answer[Changes] | None, None]:
     try:
         await _write_later(stream, socket.owed())
-        while not socket.is_closed and (part := await _later_part(stream)):
+        while not socket.is_closed and (part := await _later_part(stream, watch.silence_seconds)):
             told = watch.read(part)
             await _write_later(stream, socket.owed())
             for answer in told:
@@ -166,9 +166,9 @@ async def _talk_later(stream: Any, socket: Socket, watch: Watch) -> AsyncGenerat
         await _write_later(stream, socket.farewell(), FAREWELL_SECONDS)
 
 
-async def _later_part(stream: Any) -> bytes:
+async def _later_part(stream: Any, seconds: float) -> bytes:
     try:
-        return bytes(await stream.read(PART, SILENCE_SECONDS))
+        return bytes(await stream.read(PART, seconds))
     except GONE as error:
         raise _broken(error) from error
 

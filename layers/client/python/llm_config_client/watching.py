@@ -27,6 +27,8 @@ LIMIT = 1000
 WAIT_SECONDS = 20
 SILENCE_SECONDS = 45.0
 """A connection that stays open has a heartbeat every 15 seconds: after three of them nobody is there."""
+SILENCE_AT_A_GATEWAY = 150.0
+"""Where sockets have an address of their own, a heartbeat comes every minute."""
 HANDSHAKE_SECONDS = 10.0
 """Something on the way may swallow handshakes and say nothing."""
 LONGEST_PAUSE_SECONDS = 30.0
@@ -56,10 +58,11 @@ class Watch:
         self._wanted_pause = 0.0
         if self._tries_sockets:
             self._channel = Socket()
-            return self._request("GET", sockets.PATH, self._channel.handshake(), HANDSHAKE_SECONDS)
+            address = self._server.watch_url or self._server.url + sockets.PATH
+            return self._sent("GET", address, self._channel.handshake(), HANDSHAKE_SECONDS)
         self._channel, asked = EventStream(), self._asked()
         accept = {"accept": f"{MEDIA_TYPE}, application/json;q=0.9"}
-        return self._request(asked.method, asked.target, {**asked.headers, **accept})
+        return self._sent(asked.method, self._server.url + asked.target, {**asked.headers, **accept}, SILENCE_SECONDS)
 
     def connected(self, status: int, headers: Headers) -> Socket | None:
         """The socket, when this is the answer to its handshake; it is told first what to watch."""
@@ -74,9 +77,14 @@ class Watch:
         """What was sent last is no question yet, so that an answer which opens no socket tells nothing."""
         return isinstance(self._channel, Socket)
 
-    def _request(self, method: str, target: str, headers: Headers, seconds: float = SILENCE_SECONDS) -> Request:
+    @property
+    def silence_seconds(self) -> float:
+        """After so long without a message on a socket nobody is there."""
+        return SILENCE_AT_A_GATEWAY if self._server.watch_url else SILENCE_SECONDS
+
+    def _sent(self, method: str, url: str, headers: Headers, seconds: float) -> Request:
         told = {**headers, **self._server.credential()}
-        return Request(method, self._server.url + target, told, None, self._retries.connect_seconds, seconds)
+        return Request(method, url, told, None, self._retries.connect_seconds, seconds)
 
     def whole(self, received: Received) -> Heard:
         """What an answer that is no stream tells. Raises the refusal that it is."""

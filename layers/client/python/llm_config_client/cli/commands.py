@@ -120,7 +120,8 @@ def _with_session(run: Callable[..., Printed]) -> Callable[..., Printed]:
         shared = {name: options.pop(name) or context.obj.get(name) for name in SHARED}
         found = settings(os.environ, url=shared["url"], profile=shared["profile"])
         server = found.server
-        with Client(server.url, server.token, danger_allow_plain_http=server.danger_allow_plain_http) as client:
+        danger = server.danger_allow_plain_http
+        with Client(server.url, server.token, danger_allow_plain_http=danger, watch_url=server.watch_url) as client:
             return run(Session(found, shared["output"], client), **options)
 
     own = list(inspect.signature(run).parameters.values())[1:]

@@ -15,6 +15,7 @@ from llm_config_client.address import (
     DEFAULT_URL,
     TOKEN_VARIABLE,
     URL_VARIABLE,
+    WATCH_VARIABLE,
     Server,
     allows_danger,
 )
@@ -62,7 +63,8 @@ def settings(variables: Mapping[str, str], *, url: str | None = None, profile: s
     token, token_from = _token(variables, address, chosen)
     danger = allows_danger(variables) or chosen.members.get("danger_allow_plain_http") is True
     environment = _first(chosen, variables.get(ENVIRONMENT_VARIABLE), chosen.text("environment"))
-    return Settings(Server(address, token, danger), environment, url_from, token_from)
+    watch_url = variables.get(WATCH_VARIABLE, "") if url_from == URL_VARIABLE else ""
+    return Settings(Server(address, token, danger, watch_url), environment, url_from, token_from)
 
 
 def _first(profile: Profile, variable: str | None, member: str | None) -> str | None:

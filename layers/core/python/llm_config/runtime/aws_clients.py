@@ -37,7 +37,7 @@ def client(service: str) -> Any:
         **ITS_OWN.get(service, {}),
     }
     config = Config(tcp_keepalive=True, user_agent=USER_AGENT, **told)
-    endpoint = settings().watch_endpoint if service == WATCHING else None
+    endpoint = (settings().watch_endpoint or None) if service == WATCHING else None
     return boto3.client(service, config=config, endpoint_url=endpoint)  # type: ignore[call-overload]  # they name each
 
 
