@@ -1,6 +1,7 @@
 """Watching over API Gateway's WebSockets: many are woken at once, and each watcher is told by one of them at a time."""
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -127,3 +128,20 @@ def test_one_that_was_opened_and_says_nothing_yet_is_told_nothing(
     silent = gateway.opened(home.kit.token(acme, "viewer"))
     assert gateway.wake(acme) == 0
     assert (gateway.kinds(silent), gateway.kinds(connection)) == ([], ["changes"])
+
+
+def test_many_who_are_woken_at_once_tell_each_change_once_and_in_order(
+    home: HomeUnderTest, gateway: Gateway, acme: TenantId, connection: str
+) -> None:
+    gateway.wake(acme)
+    gateway.told(connection)
+
+    def write_and_wake(number: int) -> None:
+        put(home, acme, number)
+        gateway.wake(acme)
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(write_and_wake, range(2, 22)))
+    gateway.minute()
+    told = [change for message in gateway.told(connection) for change in message["data"].get("changes", [])]
+    assert [change["revision"] for change in told] == list(range(2, 22))

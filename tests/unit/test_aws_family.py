@@ -77,3 +77,12 @@ def test_a_setting_that_is_forgotten_is_named(monkeypatch: pytest.MonkeyPatch) -
 def test_the_clock_needs_no_setting() -> None:
     clock: Clock = AwsFamily(settings, aws_clients.client).factories()["clock"]()
     assert clock.monotonic() > 0
+
+
+@pytest.mark.usefixtures("environment")
+def test_connections_are_posted_to_at_the_address_of_the_deployments_own_api(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LLM_CONFIG_WATCH_ENDPOINT", "https://w1.execute-api.eu-central-1.amazonaws.com/v1")
+    settings.cache_clear()
+    client = aws_clients.client("apigatewaymanagementapi")
+    assert client.meta.endpoint_url == "https://w1.execute-api.eu-central-1.amazonaws.com/v1"
+    assert "w1" not in aws_clients.client("dynamodb").meta.endpoint_url
