@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from llm_config.operations.watching import pushes
 from llm_config_domain.errors import Contended, Unavailable
 from llm_config_domain.names import TenantId
 from llm_config_domain.watchers import Watcher
@@ -96,7 +97,7 @@ def test_a_turn_that_cannot_be_had_comes_again(gateway: Gateway, busy: Busy, acm
 def test_what_was_sent_and_could_not_be_noted_is_sent_again_rather_than_left_out(
     gateway: Gateway, busy: Busy, acme: TenantId, connection: str
 ) -> None:
-    busy.meanwhile = [let, *[lost] * 5]
+    busy.meanwhile = [let, *[lost] * pushes.NOTED]
     assert gateway.wake(acme) == 1
     assert gateway.wake(acme) == 0
     first, second = gateway.told(connection)

@@ -32,6 +32,9 @@ CHANGES_IN_A_MESSAGE = 100
 SECONDS = 15.0
 """After so long no turn begins and no further message is sent: a minute later comes the next."""
 TRIES = 5
+NOTED = 50
+"""As often it is tried to note what was sent: each time that it fails another one was woken, and what is not noted is sent
+again."""
 
 
 @dataclass
@@ -144,7 +147,7 @@ class Pushes:
 
     def _kept(self, watcher: Watcher, place: str) -> Watcher | None:
         """What stands now: where somebody came meanwhile the turn goes on, from the same place."""
-        for _ in range(TRIES):
+        for _ in range(NOTED):
             try:
                 return self.watchers.keep(watcher)
             except Contended:
