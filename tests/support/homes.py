@@ -1,5 +1,7 @@
 """An embedded home inside the test's own process: real adapters, real handlers, no sockets."""
 
+import base64
+import gzip
 import json
 import threading
 import time
@@ -107,12 +109,20 @@ class Kit:
             "isBase64Encoded": False,
         }
         if not _is_text(sent):
-            import base64
-
             event |= {"body": base64.b64encode(sent).decode(), "isBase64Encoded": True}
         result = endpoint(match.operation, self.provide, self.timer)(event, None)
-        check_described(match.operation, result["statusCode"], result["headers"], result["body"])
-        return Reply(result["statusCode"], result["headers"], result["body"])
+        text = _decoded(result)
+        check_described(match.operation, result["statusCode"], result["headers"], text)
+        return Reply(result["statusCode"], result["headers"], text)
+
+
+def _decoded(result: Mapping[str, Any]) -> str:
+    """The body as a client reads it, however it was sent."""
+    text: str = result["body"]
+    if not result.get("isBase64Encoded"):
+        return text
+    raw = base64.b64decode(text)
+    return (gzip.decompress(raw) if result["headers"].get("Content-Encoding") == "gzip" else raw).decode()
 
 
 def _is_text(raw: bytes) -> bool:
