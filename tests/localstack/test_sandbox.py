@@ -100,9 +100,15 @@ def test_a_process_that_fails_is_told_of_and_replaced(ask: Callable[..., Outcome
 
 def test_what_a_process_writes_is_told_once(sandbox: Sandbox, ask: Callable[..., Outcome]) -> None:
     ask("hello")
-    said: list[str] = []
-    until(lambda: said.append(sandbox.said()) or "".join(said), "it said nothing")
-    assert ("".join(said), sandbox.said()) == ("asked hello\n", "")
+    said = ""
+
+    def hears() -> bool:
+        nonlocal said
+        said += sandbox.said()
+        return bool(said)
+
+    until(hears, "it said nothing")
+    assert (said, sandbox.said()) == ("asked hello\n", "")
 
 
 def test_code_that_cannot_be_loaded_is_told_as_its_runtime_describes_it(tmp_path: Path) -> None:
