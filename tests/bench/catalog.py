@@ -1,7 +1,7 @@
 """Every row, in the order of the table."""
 
 from tests.bench.measure import Row
-from tests.bench.rows import audit, cold, domain, fleet, growth, handlers, http, sdk, secrets
+from tests.bench.rows import audit, cold, domain, fleet, growth, handlers, http, sdk, secrets, watching
 
 ROWS: tuple[Row, ...] = (
     *cold.rows(),
@@ -12,6 +12,7 @@ ROWS: tuple[Row, ...] = (
     *sdk.rows(),
     *http.rows(),
     *fleet.rows(),
+    *watching.rows(),
     *growth.rows(),
 )
 PRICES_ROW = "prices"

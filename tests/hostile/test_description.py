@@ -4,6 +4,7 @@ schemathesis reads the OpenAPI document as the home serves it and makes requests
 thirds of them keep parts of the exemplary request, so that they come as far as the store.
 """
 
+import gzip
 import json
 import os
 from typing import Any
@@ -82,7 +83,9 @@ def send(wire: Wire, case: Any, credential: str) -> Response:
 
 def response(request: requests.PreparedRequest, answer: Answer) -> Response:
     headers = {name: [value] for name, value in answer.headers.items()}
-    return Response(answer.status, headers, answer.body, request, elapsed=0.0, verify=False)
+    packed = answer.headers.get("content-encoding") == "gzip"
+    body = gzip.decompress(answer.body) if packed else answer.body
+    return Response(answer.status, headers, body, request, elapsed=0.0, verify=False)
 
 
 def _bytes(text: str | bytes) -> bytes:
