@@ -110,3 +110,19 @@ def test_a_bound_beyond_an_hour_is_refused(container: Container, seconds: int) -
 def test_what_a_namespace_says_of_it_is_shown(container: Container) -> None:
     assert container.say(0).json["staleness_bound_seconds"] == 0
     assert container.say(None).json["staleness_bound_seconds"] is None
+
+
+def test_that_a_config_is_absent_is_believed_for_as_long_and_no_longer(container: Container) -> None:
+    absent, made = RESOLVED.replace("primary", "later"), CONFIG.replace("primary", "later")
+    kit, token = container.kit, container.kit.token(TenantId(container.acme), "operator")
+
+    def asked(more: str = "") -> tuple[int, dict[str, int]]:
+        kit.account.calls.clear()
+        return kit.call("GET", absent + more, token=token).status, dict(kit.account.calls)
+
+    assert asked()[0] == 404
+    assert asked() == (404, {}), "nobody is asked again within the bound"
+    written = kit.another_container().call("PUT", made, {"value": 1}, token=token)
+    assert asked() == (404, {})
+    assert asked(f"&min_revision={written.json['revision']}")[0] == 200, "who wrote it reads it"
+    assert asked() == (200, {})
