@@ -59,7 +59,7 @@ def lambda_handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     for message in event["Records"]:
         try:
             apply(json.loads(message["body"])["detail"], HELD)
-        except Exception as error:
+        except Exception as error:  # whatever it was: this message comes again, and the others are done
             logging.getLogger().warning("message %s failed: %s", message["messageId"], type(error).__name__)
             failed.append({"itemIdentifier": message["messageId"]})
     return {"batchItemFailures": failed}
