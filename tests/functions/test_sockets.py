@@ -357,6 +357,21 @@ class TestEnd:
 
         run(scene)
 
+    def test_a_home_that_stops_while_somebody_is_about_to_wait_says_so_once(
+        self, home: Home, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        signal = home.kit.family.change_signal
+        looked = signal._moved
+        monkeypatch.setattr(signal, "_moved", lambda *asked: (signal.end(), looked(*asked))[1])
+
+        async def scene() -> None:
+            socket = await home.watch()
+            await socket.message()
+            assert (await socket.message())[0] == "heartbeat"
+            assert await socket.closed() == 1001
+
+        run(scene)
+
     def test_a_feed_that_is_full_ends_it_and_says_when_to_come_again(self, tmp_path: Path) -> None:
         from llm_config_local.adapters.change_signal import SqliteChangeSignal
 

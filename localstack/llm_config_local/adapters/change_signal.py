@@ -123,9 +123,9 @@ class SqliteChangeSignal:
         waiter = Waiter(tenant, glob, parking.wake)
         taken = self._enter(waiter)
         parking.take(lambda: self._leave(waiter))
-        parking.ended = self._ended
+        parking.ended = self._ended  # looked at once: whom an end later than this finds waiting, it wakes
         moved = self._moved(tenant, glob, known)
-        if moved or not taken or self._ended or self._monotonic() >= parking.until:
+        if moved or not taken or parking.ended or self._monotonic() >= parking.until:
             parking.leave()
             return Heard.CHANGED if moved else Heard.NOTHING if taken else Heard.FULL
         raise Parked
