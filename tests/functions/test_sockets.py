@@ -362,7 +362,12 @@ class TestEnd:
     ) -> None:
         signal = home.kit.family.change_signal
         looked = signal._moved
-        monkeypatch.setattr(signal, "_moved", lambda *asked: (signal.end(), looked(*asked))[1])
+
+        def moved(*asked: Any) -> bool:
+            signal.end()
+            return looked(*asked)
+
+        monkeypatch.setattr(signal, "_moved", moved)
 
         async def scene() -> None:
             socket = await home.watch()
