@@ -3,6 +3,7 @@
 import atexit
 import shutil
 import tempfile
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +20,13 @@ def layer_code(name: LayerName, machine: Machine = LAMBDA) -> AssetCode:
     return Code.from_asset(
         str(REPOSITORY / "layers"),
         asset_hash_type=AssetHashType.CUSTOM,
-        asset_hash=fingerprint(name, machine),
+        asset_hash=_fingerprint(name, machine),
         bundling=BundlingOptions(image=DockerImage.from_registry("not-used"), local=_BuiltHere(name, machine)),
     )
 
 
+_fingerprint = cache(fingerprint)
+"""Each stack has its layers, of the same sources."""
 AUTHORITIES = "/opt/authorities.pem"
 """Where a function finds what `authorities_code` brings."""
 

@@ -2,21 +2,20 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
-from aws_cdk import Duration, RemovalPolicy, Stack
+from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_cloudwatch as cloudwatch
-from aws_cdk import aws_cloudwatch_actions as actions
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
-from aws_cdk import aws_sns as sns
 from constructs import Construct
 
 from llm_config.operations.operation import Operation, Row, Task, Trigger
 from llm_config_cdk import grants
-from llm_config_cdk.places import Place
 from llm_config_cdk.rules import acknowledge, acknowledge_wildcards
-from llm_config_cdk.stages import LOG_DAYS, Stage
+from llm_config_cdk.stack import StageStack
+from llm_config_cdk.stages import LOG_DAYS
 from llm_config_cdk.whereabouts import Whereabouts
 
 FUNCTIONS = Path(__file__).parents[3] / "functions"
@@ -33,10 +32,12 @@ TIMEOUTS = {
     Trigger.SOCKET: TIMEOUT,
     Trigger.UPKEEP: Duration.minutes(5),
 }
-SLOW = Duration.seconds(10)
-SLOW_AFTER_WAITING = Duration.seconds(25)
-"""Of an operation that may wait for twenty seconds because it is asked to."""
+SLOW = 10_000
+SLOW_AFTER_WAITING = 25_000
+"""Milliseconds; of an operation that may wait for twenty seconds because it is asked to."""
 MINUTES = Duration.minutes(5)
+PYTHON, ARM = lambda_.Runtime.PYTHON_3_13, lambda_.Architecture.ARM_64
+SERVICE = iam.ServicePrincipal("lambda.amazonaws.com")
 
 
 class OperationFunction(Construct):
@@ -47,17 +48,15 @@ class OperationFunction(Construct):
 
     def __init__(
         self,
-        scope: Construct,
+        scope: StageStack,
         operation: Row,
-        stage: Stage,
-        place: Place,
         layers: Sequence[lambda_.ILayerVersion],
         environment: Mapping[str, str],
         whereabouts: Whereabouts | None = None,
     ) -> None:
         super().__init__(scope, operation.name)
-        self._stage = stage
-        self._name = name = place.function(operation.name)
+        self._stack, stage = scope, scope.stage
+        self._name = name = scope.place.function(operation.name)
         log = logs.LogGroup(
             self,
             "log",
@@ -70,8 +69,8 @@ class OperationFunction(Construct):
             "function",
             function_name=name,
             description=operation.summary,
-            runtime=lambda_.Runtime.PYTHON_3_13,
-            architecture=lambda_.Architecture.ARM_64,
+            runtime=PYTHON,
+            architecture=ARM,
             code=lambda_.Code.from_asset(str(FUNCTIONS / operation.area / operation.name), exclude=["__pycache__"]),
             handler="handler.lambda_handler",
             layers=list(layers),
@@ -80,7 +79,7 @@ class OperationFunction(Construct):
             timeout=TIMEOUTS[operation.trigger] if isinstance(operation, Task) else TIMEOUT,
             reserved_concurrent_executions=stage.reserved_concurrency.get(operation.name),
             log_group=log,
-            role=self._role(operation, place).without_policy_updates(),
+            role=self._role(operation).without_policy_updates(),
             **(whereabouts.as_properties() if whereabouts else {}),
         )
         acknowledge(self.function, "L1")
@@ -89,24 +88,24 @@ class OperationFunction(Construct):
         for words, metric, threshold in self._watched(operation):
             self.watch(words, metric, threshold)
 
-    def _role(self, operation: Row, place: Place) -> iam.Role:
-        statements = [iam.PolicyStatement.from_json(told) for told in grants.statements(operation, place)]
+    def _role(self, operation: Row) -> iam.Role:
+        place = self._stack.place
         role = iam.Role(
             self,
             "role",
-            assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"),
+            assumed_by=SERVICE,
             path=grants.role_path(operation, place),
             description=f"{operation.name}: what its ports ask of AWS",
-            inline_policies={"ports": iam.PolicyDocument(statements=statements)},
+            inline_policies={"ports": policy(grants.statements(operation, place))},
         )
         told = grants.grants_of(operation, shared_cache=place.shared_cache, target_network=place.target_network)
-        acknowledge_wildcards(role, told, self._stage.prefix)
+        acknowledge_wildcards(role, told, place.prefix)
         return role
 
     def _trace(self) -> None:
         """Set below the construct, which would give the role a statement of its own; grants.py has that one."""
         raw = self.function.node.default_child
-        mode = "Active" if self._stage.traced else "PassThrough"
+        mode = "Active" if self._stack.stage.traced else "PassThrough"
         raw.add_property_override("TracingConfig", {"Mode": mode})
 
     def _watched(self, operation: Row) -> list[tuple[str, cloudwatch.Metric, float]]:
@@ -115,7 +114,7 @@ class OperationFunction(Construct):
         return [
             ("errors", self.function.metric_errors(period=MINUTES), 1),
             ("throttles", self.function.metric_throttles(period=MINUTES), 1),
-            ("slow", self.function.metric_duration(period=MINUTES, statistic="p99"), slow.to_milliseconds()),
+            ("slow", self.function.metric_duration(period=MINUTES, statistic="p99"), slow),
         ]
 
     def watch(self, words: str, metric: cloudwatch.Metric, threshold: float) -> None:
@@ -130,17 +129,11 @@ class OperationFunction(Construct):
             comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
             treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
         )
-        alarm.add_alarm_action(actions.SnsAction(alarms_topic(self, self._stage)))
+        alarm.add_alarm_action(self._stack.wakes_somebody)
 
 
-def alarms_topic(scope: Construct, stage: Stage) -> sns.ITopic:
-    """By its name: an export would tie every function to the stack of the events."""
-    stack, id_ = Stack.of(scope), "alarms-topic"
-    found = stack.node.try_find_child(id_)
-    if found is not None:
-        return found
-    arn = stack.format_arn(service="sns", resource=f"{stage.prefix}-alarms")
-    return sns.Topic.from_topic_arn(stack, id_, arn)
+def policy(statements: Sequence[Mapping[str, Any]]) -> iam.PolicyDocument:
+    return iam.PolicyDocument.from_json({"Version": "2012-10-17", "Statement": list(statements)})
 
 
 def retention(days: int) -> logs.RetentionDays:

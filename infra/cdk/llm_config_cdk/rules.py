@@ -1,6 +1,6 @@
 """Where the stacks differ from the AWS Solutions rules, and why. A rule that is not named here holds everywhere."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from aws_cdk import Acknowledgment, Validations
 from constructs import IConstruct
@@ -40,19 +40,19 @@ WATCH_API = "ExportsOutputRefapi65FDA924"
 
 def acknowledge(scope: IConstruct, *rules: str) -> None:
     """For `scope` and what is in it."""
-    for rule in rules:
-        _note(scope, f"AwsSolutions-{rule}", REASONS[rule])
+    _note(scope, {f"AwsSolutions-{rule}": REASONS[rule] for rule in rules})
 
 
 def acknowledge_wildcards(role: IConstruct, grants: Iterable[Grant], prefix: str) -> None:
     """The wildcards that grants.py gives this role, each by its own name: any other one is still found."""
     watch_api = f"{prefix}-watch-api:{WATCH_API}"
     place = Place(prefix, "<AWS::AccountId>", "<AWS::Region>", "<AWS::Partition>", watch_api=watch_api)
-    for resource in dict.fromkeys(resource for grant in grants for resource in grant.resources):
-        reason = WILDCARDS.get(resource.partition("/")[0])
-        if reason:
-            _note(role, f"AwsSolutions-IAM5[Resource::{place.arn(resource)}]", reason)
+    found = dict.fromkeys(resource for grant in grants for resource in grant.resources)
+    reasons = {resource: WILDCARDS[kind] for resource in found if (kind := resource.partition("/")[0]) in WILDCARDS}
+    _note(role, {f"AwsSolutions-IAM5[Resource::{place.arn(resource)}]": why for resource, why in reasons.items()})
 
 
-def _note(scope: IConstruct, rule: str, reason: str) -> None:
-    Validations.of(scope).acknowledge(Acknowledgment(id=rule, reason=reason))
+def _note(scope: IConstruct, reasons: Mapping[str, str]) -> None:
+    if reasons:
+        noted = [Acknowledgment(id=rule, reason=reason) for rule, reason in reasons.items()]
+        Validations.of(scope).acknowledge(*noted)

@@ -1,8 +1,11 @@
 """What every stack of a stage has in common: its name, its tags, its place, what happens to its data at the end."""
 
+from functools import cached_property
 from typing import Any
 
 from aws_cdk import Aws, RemovalPolicy, Stack, Tags
+from aws_cdk import aws_cloudwatch_actions as actions
+from aws_cdk import aws_sns as sns
 from constructs import Construct
 
 from llm_config_cdk.places import Place
@@ -22,17 +25,21 @@ class StageStack(Stack):
         )
         self.stage = stage
         Tags.of(self).add("llm-config:stage", stage.name)
-
-    @property
-    def place(self) -> Place:
-        return Place(
-            self.stage.prefix,
+        self.place = Place(
+            stage.prefix,
             Aws.ACCOUNT_ID,
             Aws.REGION,
             Aws.PARTITION,
-            shared_cache=self.stage.shares_cache,
-            target_network=self.stage.target_network is not None,
+            shared_cache=stage.shares_cache,
+            target_network=stage.target_network is not None,
         )
+        """Made once: each thing that is asked of the CDK is a message to node and back."""
+
+    @cached_property
+    def wakes_somebody(self) -> actions.SnsAction:
+        """What an alarm does. The topic is known by its name: an export would tie every stack to that of the events."""
+        arn = self.place.regional("sns", f"{self.stage.prefix}-alarms")
+        return actions.SnsAction(sns.Topic.from_topic_arn(self, "alarms-topic", arn))
 
     @property
     def at_the_end(self) -> RemovalPolicy:

@@ -43,6 +43,7 @@ class ApiStack(StageStack):
             protocol_type="HTTP",
             disable_execute_api_endpoint=bool(domains),
         )
+        self._id, self._caller = self.api.ref, self.place.regional("execute-api", f"{self.api.ref}/*")
         for operation in operations:
             self._route(operation)
         acknowledge(self, "APIG4")
@@ -57,7 +58,7 @@ class ApiStack(StageStack):
         integration = apigateway.CfnIntegration(
             scope,
             "integration",
-            api_id=self.api.ref,
+            api_id=self._id,
             integration_type="AWS_PROXY",
             integration_uri=alias,
             payload_format_version="2.0",
@@ -65,20 +66,19 @@ class ApiStack(StageStack):
         apigateway.CfnRoute(
             scope,
             "route",
-            api_id=self.api.ref,
+            api_id=self._id,
             route_key=f"{operation.method} {operation.path}",
             target=Fn.join("/", ["integrations", integration.ref]),
             authorization_type="NONE",
         )
-        caller = self.place.regional("execute-api", f"{self.api.ref}/*")
         lambda_.CfnPermission(
             scope,
             "permission",
             action="lambda:InvokeFunction",
             function_name=alias,
             principal="apigateway.amazonaws.com",
-            source_arn=caller,
-            source_account=self.account,
+            source_arn=self._caller,
+            source_account=self.place.account,
         )
 
     def _served(self) -> apigateway.CfnStage:
@@ -92,7 +92,7 @@ class ApiStack(StageStack):
         return apigateway.CfnStage(
             self,
             "default",
-            api_id=self.api.ref,
+            api_id=self._id,
             stage_name="$default",
             auto_deploy=True,
             default_route_settings=apigateway.CfnStage.RouteSettingsProperty(
@@ -120,7 +120,7 @@ class ApiStack(StageStack):
             mutual_tls_authentication=trust if domain.truststore else None,
         )
         mapping = apigateway.CfnApiMapping(
-            self, f"{name}-mapping", api_id=self.api.ref, domain_name=made.ref, stage=served.ref
+            self, f"{name}-mapping", api_id=self._id, domain_name=made.ref, stage=served.ref
         )
         mapping.add_resource_dependency(served)
         CfnOutput(self, f"{name}-target", value=made.attr_regional_domain_name, description=f"CNAME of {domain.name}")

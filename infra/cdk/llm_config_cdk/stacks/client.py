@@ -4,6 +4,7 @@ from aws_cdk import CfnOutput, RemovalPolicy
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
+from llm_config_cdk.operation_function import ARM, PYTHON
 from llm_config_cdk.stack import StageStack
 from llm_config_cdk.stacks.functions import LayerCode
 from llm_config_cdk.stages import Stage
@@ -20,8 +21,8 @@ class ClientStack(StageStack):
             layer_version_name=f"{stage.prefix}-client",
             code=layer_code("client"),
             description="llm_config_client: the SDK",
-            compatible_runtimes=[lambda_.Runtime.PYTHON_3_13],
-            compatible_architectures=[lambda_.Architecture.ARM_64],
+            compatible_runtimes=[PYTHON],
+            compatible_architectures=[ARM],
             removal_policy=RemovalPolicy.RETAIN,
         )
         CfnOutput(self, "layer-arn", value=layer.layer_version_arn)

@@ -16,8 +16,8 @@ from llm_config.operations.operation import Operation, Row, Task
 from llm_config_cdk.grants import CACHE, asks_a_target, asks_the_audit, key_roles, stands_inside
 from llm_config_cdk.layer_contents import LayerName
 from llm_config_cdk.layers import AUTHORITIES, authorities_code
-from llm_config_cdk.operation_function import OperationFunction
-from llm_config_cdk.places import WATCH, Place
+from llm_config_cdk.operation_function import ARM, PYTHON, OperationFunction
+from llm_config_cdk.places import WATCH
 from llm_config_cdk.stack import StageStack
 from llm_config_cdk.stacks.network_and_data import AUDIT_PORT, NetworkAndDataStack
 from llm_config_cdk.stages import Stage
@@ -46,17 +46,21 @@ class FunctionsStack(StageStack):
         network: NetworkAndDataStack | None = None,
     ) -> None:
         super().__init__(scope, stage, f"functions-{area}")
-        self._token_key_arn, self._shared_key_arn = token_key_arn, shared_key_arn
-        self._audit_key_arn, self._receipt_key_arn, self._network = audit_key_arn, receipt_key_arn, network
-        self._watch_api = watch_api
+        self._shared_key_arn, self._network = shared_key_arn, network
+        self.place = replace(
+            self.place,
+            token_key_arn=token_key_arn,
+            audit_key_arn=audit_key_arn,
+            receipt_key_arn=receipt_key_arn,
+            watch_api=watch_api,
+        )
+        self._issuers = self.to_json_string({**stage.issuers, stage.own_issuer: f"kms:{token_key_arn}"})
         layers = [self._layer(name, layer_code(name)) for name in BENEATH]
         trusting = [*layers, *self._authorities(rows)]
         self.functions = {
             row.name: OperationFunction(
                 self,
                 row,
-                stage,
-                self.place,
                 trusting if asks_the_audit(row) else layers,
                 self._environment(row),
                 self._whereabouts(row),
@@ -66,16 +70,6 @@ class FunctionsStack(StageStack):
         for row in rows:
             if isinstance(row, Task):
                 brought_to(self.functions[row.name], row, self.place, journal_stream_arn)
-
-    @property
-    def place(self) -> Place:
-        return replace(
-            super().place,
-            token_key_arn=self._token_key_arn,
-            audit_key_arn=self._audit_key_arn,
-            receipt_key_arn=self._receipt_key_arn,
-            watch_api=self._watch_api,
-        )
 
     def _whereabouts(self, row: Row) -> Whereabouts | None:
         if asks_a_target(row):
@@ -99,8 +93,8 @@ class FunctionsStack(StageStack):
             f"layer-{name}",
             code=code,
             description=f"{self.stage.prefix}: {name}",
-            compatible_runtimes=[lambda_.Runtime.PYTHON_3_13],
-            compatible_architectures=[lambda_.Architecture.ARM_64],
+            compatible_runtimes=[PYTHON],
+            compatible_architectures=[ARM],
         )
 
     def _environment(self, row: Row) -> dict[str, str]:
@@ -108,9 +102,7 @@ class FunctionsStack(StageStack):
         told = {
             "LLM_CONFIG_TABLE_PREFIX": self.place.table_prefix,
             "LLM_CONFIG_VALUES_BUCKET": self.place.values_bucket,
-            "LLM_CONFIG_ISSUERS": self.to_json_string(
-                {**self.stage.issuers, self.stage.own_issuer: f"kms:{self._token_key_arn}"}
-            ),
+            "LLM_CONFIG_ISSUERS": self._issuers,
             "LLM_CONFIG_TOKEN_ISSUER": self.stage.own_issuer,
             "LLM_CONFIG_BOUND_SECONDS": f"{self.stage.config_bound_seconds:g}",
             "LLM_CONFIG_METRICS": self.stage.prefix,
@@ -129,7 +121,9 @@ class FunctionsStack(StageStack):
             told["LLM_CONFIG_AUDIT_OWNER"] = self.place.audit_owner
         if "audit_exports" in row.ports:
             queue = self.place.queue("make_audit_export")
-            told["LLM_CONFIG_EXPORTS_QUEUE"] = f"https://sqs.{Aws.REGION}.{Aws.URL_SUFFIX}/{Aws.ACCOUNT_ID}/{queue}"
+            told["LLM_CONFIG_EXPORTS_QUEUE"] = (
+                f"https://sqs.{self.place.region}.{Aws.URL_SUFFIX}/{self.place.account}/{queue}"
+            )
         named = {
             "event_bus": ("LLM_CONFIG_EVENT_BUS", self.place.event_bus),
             "rotation_engine": ("LLM_CONFIG_ROTATION_MACHINE", self.place.rotation_machine),
@@ -140,11 +134,11 @@ class FunctionsStack(StageStack):
         return told | (self._rules_of_keys() if "tenant_keys" in row.ports else {})
 
     def _of_receipts(self, row: Row) -> dict[str, str]:
-        promises = isinstance(row, Operation) and row.promises
-        return {"LLM_CONFIG_RECEIPT_KEY": self._receipt_key_arn} if promises and self._receipt_key_arn else {}
+        promises, key = isinstance(row, Operation) and row.promises, self.place.receipt_key_arn
+        return {"LLM_CONFIG_RECEIPT_KEY": key} if promises and key else {}
 
     def _connections(self) -> dict[str, str]:
-        host = f"{self._watch_api}.execute-api.{Aws.REGION}.{Aws.URL_SUFFIX}"
+        host = f"{self.place.watch_api}.execute-api.{self.place.region}.{Aws.URL_SUFFIX}"
         return {"LLM_CONFIG_WATCH_ENDPOINT": f"https://{host}/{WATCH}"}
 
     def _of_the_audit(self) -> dict[str, str]:
@@ -152,7 +146,7 @@ class FunctionsStack(StageStack):
             "LLM_CONFIG_AUDIT_HOST": self._network.audit_host if self._network else "",
             "LLM_CONFIG_AUDIT_PORT": str(AUDIT_PORT),
             "LLM_CONFIG_AUDIT_AUTHORITIES": AUTHORITIES if self.stage.audit_database else "",
-            "LLM_CONFIG_AUDIT_KEY": self._audit_key_arn,
+            "LLM_CONFIG_AUDIT_KEY": self.place.audit_key_arn,
             "LLM_CONFIG_CHECKPOINTS_BUCKET": self.place.bucket("checkpoints"),
             "LLM_CONFIG_AUDIT_BUCKET": self.place.bucket("audit"),
         }

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_cloudwatch as cloudwatch
-from aws_cdk import aws_cloudwatch_actions as actions
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_stepfunctions as step_functions
@@ -17,7 +16,7 @@ from constructs import Construct
 from llm_config.operations.catalog import TASKS
 from llm_config.operations.operation import Trigger
 from llm_config_cdk import grants
-from llm_config_cdk.operation_function import alarms_topic, retention
+from llm_config_cdk.operation_function import policy, retention
 from llm_config_cdk.rules import acknowledge_wildcards
 from llm_config_cdk.stack import StageStack
 from llm_config_cdk.stages import Stage
@@ -56,14 +55,13 @@ class RotationStack(StageStack):
 
     def _role(self) -> iam.Role:
         told = grants.of_state_machine(STEPS)
-        statements = [iam.PolicyStatement.from_json(grants.statement(grant, self.place)) for grant in told]
         role = iam.Role(
             self,
             "role",
             assumed_by=iam.ServicePrincipal("states.amazonaws.com"),
             path=f"/{self.place.prefix}/",
             description="rotate-secret: the steps of a rotation, its traces and its log",
-            inline_policies={"steps": iam.PolicyDocument(statements=statements)},
+            inline_policies={"steps": policy([grants.statement(grant, self.place) for grant in told])},
         )
         acknowledge_wildcards(role, told, self.stage.prefix)
         return role
@@ -80,4 +78,4 @@ class RotationStack(StageStack):
             comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
             treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
         )
-        alarm.add_alarm_action(actions.SnsAction(alarms_topic(self, self.stage)))
+        alarm.add_alarm_action(self.wakes_somebody)
