@@ -10,7 +10,7 @@ from llm_config_cdk.places import Place
 from llm_config_client import Client
 from llm_config_localstack.listeners import LOOPBACK, listeners
 from llm_config_localstack.places import ACCOUNT, REGION, STAGE
-from tests.e2e.deployments import Deployment, Tenant
+from tests.e2e.deployments import Deployment, Tenant, settled
 from tests.e2e.deployments import client as aws_client
 
 PLACE = Place(STAGE.prefix, ACCOUNT, REGION)
@@ -35,6 +35,29 @@ def test_a_tenants_key_is_made_with_it_and_bound_to_it(deployed: Deployment, acm
     policy = json.dumps(json.loads(kms.get_key_policy(KeyId=key["KeyId"], PolicyName="default")["Policy"]))
     assert "kms:EncryptionContext:tenant" in policy
     assert acme.id in policy
+
+
+def test_when_a_tenants_key_rotates_what_it_sealed_before_opens_and_no_row_is_touched(
+    deployed: Deployment, dynamodb: Any, acme: Tenant, client: Client, space: str
+) -> None:
+    """A value that no function has read yet: its data key is in no container's memory."""
+    kms = aws_client("kms", deployed.aws)
+
+    def material() -> tuple[str, str]:
+        told = kms.describe_key(KeyId=f"{PLACE.alias_prefix}{acme.id}")["KeyMetadata"]
+        return told["KeyId"], told["CurrentKeyMaterialId"]
+
+    def held(key: str) -> list[dict[str, Any]]:
+        return [row for row in rows(dynamodb, "secrets") if space in row["pk"]["S"] and f"#{key}#" in row["sk"]["S"]]
+
+    client.put_secret(f"{space}/before", CANARY, environment="production")
+    (key, earlier), before = material(), held("before")
+    kms.rotate_key_on_demand(KeyId=key)
+    settled(lambda: material()[1] != earlier, "the key has its old material")
+    client.put_secret(f"{space}/after", CANARY, environment="production")
+    for name in ("before", "after"):
+        assert client.get_secret(f"{space}/{name}", environment="production").value == CANARY
+    assert before and held("before") == before
 
 
 def test_a_secret_lies_nowhere_in_the_clear(deployed: Deployment, dynamodb: Any, client: Client, space: str) -> None:
