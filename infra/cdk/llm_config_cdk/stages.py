@@ -7,6 +7,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from llm_config_domain.audit.witnesses import MOST_WITNESSES, Witness
+
 
 @dataclass(frozen=True, slots=True)
 class Domain:
@@ -39,10 +41,13 @@ class Edge:
 class AuditDatabase:
     """Aurora PostgreSQL Serverless v2, in capacity units. With a minimum of 0 it sleeps when nobody asks.
 
-    `authorities` is a PEM file of those who sign its certificate; AWS publishes Amazon RDS's.
+    `authorities` is a PEM file of those who sign its certificate; AWS publishes Amazon RDS's. `witnesses` are those who
+    cosign the audit's checkpoints, key (`NAME+ID+KEY`) -> the prefix of its address: the network then has a way out, a
+    NAT gateway, for the one function that asks them.
     """
 
     authorities: Path
+    witnesses: Mapping[str, str] = field(default_factory=dict)
     min_capacity: float = 0.5
     max_capacity: float = 4.0
     backup_days: int = 30
@@ -50,7 +55,7 @@ class AuditDatabase:
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """A VPC without a way out: what stands in it reaches AWS through endpoints only."""
+    """A VPC without a way out, but for who asks witnesses: what stands in it reaches AWS through endpoints only."""
 
     cidr: str = "10.40.0.0/16"
     zones: tuple[str, ...] = ("a", "b")
@@ -141,6 +146,8 @@ def check(stage: Stage, operations: Collection[str]) -> None:
         raise ValueError(
             f"{stage.name}: the audit's database names a PEM file of its authorities, such as {RDS_AUTHORITIES}"
         )
+    if stage.audit_database:
+        _check_witnesses(stage.audit_database.witnesses)
     if stage.mutual_domain and not stage.mutual_domain.truststore:
         raise ValueError(f"{stage.name}: without a truststore the mutual domain asks nobody for a certificate")
     if stage.target_network and not (stage.target_network.subnets and stage.target_network.security_groups):
@@ -149,6 +156,15 @@ def check(stage: Stage, operations: Collection[str]) -> None:
         raise ValueError(
             f"{stage.name}: behind an edge, the public domain has a truststore, or anybody walks around it"
         )
+
+
+def _check_witnesses(told: Mapping[str, str]) -> None:
+    if len(told) > MOST_WITNESSES:
+        raise ValueError(f"a deployment has at most {MOST_WITNESSES} witnesses")
+    for key, address in told.items():
+        Witness.read(key)
+        if not address.startswith("https://"):
+            raise ValueError("witnesses are asked over https alone")
 
 
 def _holds_certificates(file: Path) -> bool:

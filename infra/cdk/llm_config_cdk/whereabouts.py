@@ -7,7 +7,7 @@ from typing import Any
 from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 
-from llm_config_cdk.stacks.network_and_data import NetworkAndDataStack
+from llm_config_cdk.stacks.network_and_data import INSIDE, OUTWARD, NetworkAndDataStack
 from llm_config_cdk.stages import TargetNetwork
 
 
@@ -15,17 +15,16 @@ from llm_config_cdk.stages import TargetNetwork
 class Whereabouts:
     vpc: ec2.IVpc
     groups: Sequence[ec2.ISecurityGroup]
-    subnets: ec2.SubnetSelection | None = None
+    subnets: ec2.SubnetSelection
 
     def as_properties(self) -> dict[str, Any]:
         """As a function says it."""
-        told = {"vpc": self.vpc, "security_groups": list(self.groups)}
-        return told | ({"vpc_subnets": self.subnets} if self.subnets else {})
+        return {"vpc": self.vpc, "security_groups": list(self.groups), "vpc_subnets": self.subnets}
 
 
-def of_the_product(network: NetworkAndDataStack) -> Whereabouts:
-    """In it, and in its one group of those who do."""
-    return Whereabouts(network.vpc, [network.inside])
+def of_the_product(network: NetworkAndDataStack, *, outward: bool) -> Whereabouts:
+    """In it, and in its one group of those who do; `outward`: where a way leads out."""
+    return Whereabouts(network.vpc, [network.inside], OUTWARD if outward else INSIDE)
 
 
 def of_targets(scope: Construct, told: TargetNetwork) -> Whereabouts:

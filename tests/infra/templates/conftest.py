@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from aws_cdk.aws_lambda import Code
 
 CERTIFICATE = "arn:aws:acm:{}:123456789012:certificate/{}"
+WITNESS = "witness.example/one+13e84f77+BAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+AUDIT = AuditDatabase(Path(__file__).with_name("authorities.pem"), {WITNESS: "https://witness.example/one"})
 WHOLE = replace(
     PRODUCTION,
     name="whole",
@@ -26,7 +28,7 @@ WHOLE = replace(
     public_domain=Domain("origin.config.example", CERTIFICATE.format("eu-central-1", "a"), "s3://trust/edge.pem"),
     mutual_domain=Domain("mutual.config.example", CERTIFICATE.format("eu-central-1", "b"), "s3://trust/clients.pem"),
     edge=Edge("config.example", CERTIFICATE.format("us-east-1", "c"), CERTIFICATE.format("us-east-1", "d")),
-    network=Network(audit_database=AuditDatabase(Path(__file__).with_name("authorities.pem")), shared_cache=True),
+    network=Network(audit_database=AUDIT, shared_cache=True),
     target_network=TargetNetwork("vpc-1", ("subnet-1", "subnet-2"), ("sg-1",)),
     reserved_concurrency={"get_config": 100},
     shared_key_tiers=("free",),

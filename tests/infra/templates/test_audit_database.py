@@ -8,6 +8,7 @@ import pytest
 
 from llm_config_cdk import migrations
 from llm_config_cdk.stages import DEV, PRODUCTION, AuditDatabase, Network, check
+from tests.infra.templates.conftest import AUDIT, WITNESS
 from tests.support.templates import Templates, listed
 
 DAYS_OF_SEVEN_YEARS = 7 * 365
@@ -76,3 +77,13 @@ def test_a_database_that_nobody_could_recognise_is_not_deployed(tmp_path: Path, 
         file.write_bytes(content)
     with pytest.raises(ValueError, match="PEM file of its authorities"):
         check(replace(DEV, network=Network(audit_database=AuditDatabase(file))), [])
+
+
+@pytest.mark.parametrize(
+    ("key", "address", "why"),
+    [(WITNESS, "http://witness.example", "https"), ("witness.example/one", "https://witness.example", "NAME")],
+)
+def test_a_witness_that_the_function_could_not_ask_is_refused(key: str, address: str, why: str) -> None:
+    database = replace(AUDIT, witnesses={key: address})
+    with pytest.raises(ValueError, match=why):
+        check(replace(DEV, network=Network(audit_database=database)), [])

@@ -248,8 +248,15 @@ def test_the_edge_stands_where_firewalls_of_cloudfront_are_and_shows_its_certifi
     assert origin["CustomOriginConfig"]["OriginMtlsConfig"]["ClientCertificateArn"].endswith("/d")
 
 
-def test_what_stands_in_the_network_has_no_way_out(whole: Templates) -> None:
-    assert not whole.all("AWS::EC2::NatGateway") and not whole.all("AWS::EC2::InternetGateway")
+def test_what_stands_in_the_network_has_no_way_out_but_who_asks_witnesses(whole: Templates) -> None:
+    assert len(whole.properties("AWS::EC2::NatGateway")) == 1
+    outward = {name: told for name, told in whole.functions().items() if "outward" in str(told.get("VpcConfig"))}
+    assert set(outward) == {row.name for row in ROWS if "witnesses" in row.ports} == {"get_audit_checkpoint"}
+    assert all("inside" not in str(told["VpcConfig"]["SubnetIds"]) for told in outward.values())
+    asked = {
+        name for name, told in whole.functions().items() if "LLM_CONFIG_WITNESSES" in told["Environment"]["Variables"]
+    }
+    assert asked == set(outward)
     endpoints = {told["ServiceName"].rpartition(".")[2] for told in whole.properties("AWS::EC2::VPCEndpoint")}
     assert endpoints == {"dynamodb", "s3", "kms", "events", "logs", "secretsmanager", "sqs"}
     egress = [
@@ -494,7 +501,7 @@ def test_stacks_hang_together_by_what_no_name_tells(assembly: Path) -> None:
     outputs = [name for template in templates for name, told in template.get("Outputs", {}).items() if "Export" in told]
     shared = ("FnGetAttaudit", "FnGetAttaudit", "FnGetAttcache", "FnGetAttinside", "FnGetAttjournal", "FnGetAttplatform",
               "FnGetAttreceipts", "FnGetAttshared", "FnGetAtttokens", "Refapi", "Refapi", "Refvpcinside",
-              "Refvpcinside")  # fmt: skip
+              "Refvpcinside", "Refvpcoutward", "Refvpcoutward")  # fmt: skip
     assert len(outputs) == len(shared)
     assert all(name.startswith(f"ExportsOutput{one}") for name, one in zip(sorted(outputs), shared, strict=True))
 

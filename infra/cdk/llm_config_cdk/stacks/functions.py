@@ -4,6 +4,7 @@ One stack an area, so that no stack comes near CloudFormation's 500 resources; e
 export of a layer's ARN would stop every later version of it. The content is uploaded once.
 """
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cached_property
@@ -74,8 +75,9 @@ class FunctionsStack(StageStack):
     def _whereabouts(self, row: Row) -> Whereabouts | None:
         if asks_a_target(row):
             return self._at_targets
-        inside = stands_inside(row, shared_cache=self.stage.shares_cache)
-        return of_the_product(self._network) if self._network and inside else None
+        if not self._network or not stands_inside(row, shared_cache=self.stage.shares_cache):
+            return None
+        return of_the_product(self._network, outward=bool(self._witnesses_of(row)))
 
     @cached_property
     def _at_targets(self) -> Whereabouts | None:
@@ -109,7 +111,7 @@ class FunctionsStack(StageStack):
         }
         if self.stage.collector:
             told["OTEL_EXPORTER_OTLP_ENDPOINT"] = self.stage.collector
-        told |= self._of_receipts(row)
+        told |= self._of_receipts(row) | self._witnesses_of(row)
         if asks_the_audit(row):
             told |= self._of_the_audit()
         if self._network and self.stage.shares_cache and not CACHE.isdisjoint(row.ports):
@@ -136,6 +138,11 @@ class FunctionsStack(StageStack):
     def _of_receipts(self, row: Row) -> dict[str, str]:
         promises, key = isinstance(row, Operation) and row.promises, self.place.receipt_key_arn
         return {"LLM_CONFIG_RECEIPT_KEY": key} if promises and key else {}
+
+    def _witnesses_of(self, row: Row) -> dict[str, str]:
+        database = self.stage.audit_database
+        asked = database.witnesses if database and "witnesses" in row.ports else {}
+        return {"LLM_CONFIG_WITNESSES": json.dumps(dict(asked))} if asked else {}
 
     def _connections(self) -> dict[str, str]:
         host = f"{self.place.watch_api}.execute-api.{self.place.region}.{Aws.URL_SUFFIX}"

@@ -1,5 +1,5 @@
-"""The audit's database and the shared cache, in a network without a way out. Both by setting; only functions whose ports
-need what stands here stand here too.
+"""The audit's database and the shared cache, in a network without a way out but for who asks the audit's witnesses. All by
+setting; only functions whose ports need what stands here stand here too.
 """
 
 from aws_cdk import Duration, RemovalPolicy
@@ -24,6 +24,13 @@ INTERFACES = {
 GATEWAYS = {"dynamodb": ec2.GatewayVpcEndpointAwsService.DYNAMODB, "s3": ec2.GatewayVpcEndpointAwsService.S3}
 AUDIT_PORT, CACHE_PORT = 5480, 6379
 """Not PostgreSQL's own port: whoever looks for databases looks there first."""
+INSIDE, OUTWARD = ec2.SubnetSelection(subnet_group_name="inside"), ec2.SubnetSelection(subnet_group_name="outward")
+WAY_OUT = (
+    ec2.SubnetConfiguration(name="outward", subnet_type=ec2.SubnetType.PRIVATE_WITH_EGRESS, cidr_mask=26),
+    ec2.SubnetConfiguration(
+        name="public", subnet_type=ec2.SubnetType.PUBLIC, cidr_mask=28, map_public_ip_on_launch=False
+    ),
+)
 MAX_CACHE_GIB, MAX_CACHE_UNITS = 5, 10_000
 
 
@@ -46,14 +53,16 @@ class NetworkAndDataStack(StageStack):
         return [f"{self.region}{letter}" for letter in self._zones]
 
     def _network(self, network: Network) -> ec2.Vpc:
+        witnessed = bool(network.audit_database and network.audit_database.witnesses)
         vpc = ec2.Vpc(
             self,
             "vpc",
             ip_addresses=ec2.IpAddresses.cidr(network.cidr),
-            nat_gateways=0,
+            nat_gateways=1 if witnessed else 0,
             restrict_default_security_group=False,
             subnet_configuration=[
-                ec2.SubnetConfiguration(name="inside", subnet_type=ec2.SubnetType.PRIVATE_ISOLATED, cidr_mask=22)
+                ec2.SubnetConfiguration(name="inside", subnet_type=ec2.SubnetType.PRIVATE_ISOLATED, cidr_mask=22),
+                *(WAY_OUT if witnessed else ()),
             ],
         )
         log = logs.LogGroup(self, "flows", retention=logs.RetentionDays.ONE_MONTH, removal_policy=RemovalPolicy.DESTROY)
@@ -63,11 +72,13 @@ class NetworkAndDataStack(StageStack):
     def _endpoints(self) -> None:
         for name, gateway in GATEWAYS.items():
             self.vpc.add_gateway_endpoint(name, service=gateway)
-        # Gateways have no address of their own, so the rule names none: nothing else that it allows can be reached.
+        # Gateways have no address of their own, so the rule names none: from inside nothing else that it allows can be reached.
         self.inside.add_egress_rule(ec2.Peer.any_ipv4(), ec2.Port.tcp(443), "What functions reach through gateways")
         entrance = self._group("endpoints", "What functions reach of AWS", 443)
         for name, service in INTERFACES.items():
-            self.vpc.add_interface_endpoint(name, service=service, security_groups=[entrance], open=False)
+            self.vpc.add_interface_endpoint(
+                name, service=service, security_groups=[entrance], open=False, subnets=INSIDE
+            )
 
     def _group(self, name: str, description: str, port: int) -> ec2.SecurityGroup:
         """Who is inside may come to this port, and nothing goes out from it."""
@@ -87,7 +98,7 @@ class NetworkAndDataStack(StageStack):
             serverless_v2_min_capacity=database.min_capacity,
             serverless_v2_max_capacity=database.max_capacity,
             vpc=self.vpc,
-            vpc_subnets=ec2.SubnetSelection(subnet_type=ec2.SubnetType.PRIVATE_ISOLATED),
+            vpc_subnets=INSIDE,
             security_groups=[self._group("audit-entrance", "Audit database", AUDIT_PORT)],
             port=AUDIT_PORT,
             default_database_name="audit",

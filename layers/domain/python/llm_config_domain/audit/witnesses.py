@@ -16,6 +16,8 @@ _TYPE = b"\x04"
 _RAW, _ID, _TIME, _SIGNATURE = 32, 4, 8, 64
 _VKEY = re.compile(r"([^\s+]+)\+([0-9a-f]{8})\+(\S+)")
 _LINE = re.compile(r"\u2014 (\S+) (\S+)")
+MOST_WITNESSES = 8
+"""Of a deployment: all are asked at once."""
 MAX_LINES = 16
 """Of an answer that are looked at: a witness has a key or two."""
 

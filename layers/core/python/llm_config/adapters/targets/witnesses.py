@@ -13,10 +13,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from llm_config.adapters.targets.posts import Posts
 from llm_config.ports.witnesses import Consistency
 from llm_config_domain.audit.checkpoints import Check, Signed
-from llm_config_domain.audit.witnesses import Witness, cosignature_in, submission
+from llm_config_domain.audit.witnesses import MOST_WITNESSES, Witness, cosignature_in, submission
 from llm_config_domain.errors import TargetRefused, Unavailable
 
-MOST = 8
 OK, CONFLICT = 200, 409
 _PLAIN = {"Content-Type": "text/plain"}
 _LARGEST = 20
@@ -35,8 +34,8 @@ class Known:
 def witnesses_in(setting: str) -> tuple[Known, ...]:
     """`{"<vkey>": "<submission prefix>", ...}`; empty: none. Raises ValueError."""
     told = json.loads(setting) if setting else {}
-    if len(told) > MOST:
-        raise ValueError(f"a deployment has at most {MOST} witnesses")
+    if len(told) > MOST_WITNESSES:
+        raise ValueError(f"a deployment has at most {MOST_WITNESSES} witnesses")
     return tuple(Known(Witness.read(vkey), str(address).rstrip("/")) for vkey, address in told.items())
 
 
