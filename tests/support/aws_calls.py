@@ -57,6 +57,7 @@ PUT_EVENTS = "eventbridge:PutEvents"
 AUDIT, EVER = "/api/v1/audit", "from=2020-01-01T00:00:00Z&to=2100-01-01T00:00:00Z"
 CAUGHT_UP = {GET: 1, QUERY: 11}
 """The tenant; its line, the listings of its namespaces, and two hours of accesses in four shards. The rest is SQL."""
+RECEIPT = {"Prefer": "audit-receipt"}
 SIGNED = {"kms:Sign": 1, "kms:GetPublicKey": 1}
 DECRYPT, GENERATE = "kms:Decrypt", "kms:GenerateDataKey"
 START = "sfn:StartExecution"
@@ -88,6 +89,7 @@ CASES: dict[str, dict[str, Case]] = {
         "a large value": Case(PUT_LARGE, {BATCH_GET: 1, "s3:PutObject": 1, TRANSACT: 1}),
         "over a large value": Case(UPDATE, {BATCH_GET: 1, TRANSACT: 1}, before=(PUT_LARGE,)),
         "denied": Case(Ask("PUT", CONFIG, {"value": 2}, role="viewer", status=403), {PUT: 1}),
+        "with a receipt": Case(replace(PUT_CONFIG, headers=RECEIPT), {BATCH_GET: 1, TRANSACT: 1, **SIGNED}),
     },
     "create_config": {
         "a new name": Case(Ask("POST", CONFIG, {"value": 1}, status=201), {BATCH_GET: 1, TRANSACT: 1}),
@@ -158,6 +160,9 @@ CASES: dict[str, dict[str, Case]] = {
         "the current version": Case(GET_CONFIG, {BATCH_GET: 1}, before=(PUT_CONFIG,)),
         "a version": Case(Ask("GET", f"{CONFIG}&version=1"), {BATCH_GET: 1}, before=(PUT_CONFIG, UPDATE)),
         "absent": Case(Ask("GET", CONFIG, status=404), {BATCH_GET: 1}),
+        "with a receipt": Case(
+            replace(GET_CONFIG, headers=RECEIPT), {BATCH_GET: 1, PUT: 1, **SIGNED}, before=(PUT_CONFIG,)
+        ),
         "a large value": Case(GET_CONFIG, {BATCH_GET: 1, "s3:GetObject": 1}, before=(PUT_LARGE,)),
     },
     "resolve_config": {
