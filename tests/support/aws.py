@@ -98,19 +98,23 @@ class Account:
             )
         self.client("s3").create_bucket(Bucket=BUCKET)
         self.client("events").create_event_bus(Name=BUS)
-        made = self.client("kms").create_key(KeySpec="ECC_NIST_P256", KeyUsage="SIGN_VERIFY")
-        self.token_key = made["KeyMetadata"]["Arn"]
+        self.token_key = self._signing_key("token-key")
         self.machine = self.create_machine()
         self.exports_queue = self.client("sqs").create_queue(QueueName="make_audit_export")["QueueUrl"]
         for bucket in (CHECKPOINTS, AUDIT_FILES):
             self.client("s3").create_bucket(Bucket=bucket)
-        self.audit_key, self.receipt_key = self._edwards_key(), self._edwards_key()
+        self.audit_key, self.receipt_key = self._edwards_key("audit-key"), self._edwards_key("receipt-key")
 
-    def _edwards_key(self) -> str:
-        made = self.client("kms").create_key(KeySpec="ECC_NIST_P256", KeyUsage="SIGN_VERIFY")
-        edwards: Any = kms_backends[DEFAULT_ACCOUNT_ID][REGION].keys[made["KeyMetadata"]["KeyId"]]
-        edwards.__class__, edwards.private_key = _EdwardsKey, _EdwardsPrivateKey()
+    def _signing_key(self, name: str) -> str:
+        """Described by what the grants call it."""
+        made = self.client("kms").create_key(KeySpec="ECC_NIST_P256", KeyUsage="SIGN_VERIFY", Description=name)
         return str(made["KeyMetadata"]["Arn"])
+
+    def _edwards_key(self, name: str) -> str:
+        arn = self._signing_key(name)
+        edwards: Any = kms_backends[DEFAULT_ACCOUNT_ID][REGION].keys[arn.rpartition("/")[2]]
+        edwards.__class__, edwards.private_key = _EdwardsKey, _EdwardsPrivateKey()
+        return arn
 
     def create_machine(self) -> str:
         """The ARN of a state machine that only remembers its executions."""

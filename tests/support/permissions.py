@@ -137,7 +137,6 @@ def _sqs(operation: str, params: Mapping[str, Any]) -> Iterator[Call]:
 
 
 def _kms(operation: str, params: Mapping[str, Any]) -> Iterator[Call]:
-    signing = "audit-key" if _is_edwards(params.get("KeyId", "")) else "token-key"
     bound = {f"kms:EncryptionContext:{key}": [value] for key, value in params.get("EncryptionContext", {}).items()}
     match operation:
         case "CreateKey":
@@ -151,16 +150,15 @@ def _kms(operation: str, params: Mapping[str, Any]) -> Iterator[Call]:
             yield Call("kms:CreateAlias", "tenant-aliases")
             yield Call("kms:CreateAlias", "keys")
         case "Sign":
-            yield Call("kms:Sign", signing, {"kms:SigningAlgorithm": [params["SigningAlgorithm"]]})
+            yield Call("kms:Sign", _signing_key(params), {"kms:SigningAlgorithm": [params["SigningAlgorithm"]]})
         case "GetPublicKey":
-            yield Call("kms:GetPublicKey", signing)
+            yield Call("kms:GetPublicKey", _signing_key(params))
         case _:
             yield Call(f"kms:{operation}", "keys", bound)
 
 
-def _is_edwards(key: str) -> bool:
-    known = kms_backends[DEFAULT_ACCOUNT_ID][REGION].keys.get(key.rpartition("/")[2])
-    return known is not None and known.signing_algorithms == ["ED25519_SHA_512"]
+def _signing_key(params: Mapping[str, Any]) -> str:
+    return str(kms_backends[DEFAULT_ACCOUNT_ID][REGION].keys[params["KeyId"].rpartition("/")[2]].description)
 
 
 def _events(operation: str, params: Mapping[str, Any]) -> Iterator[Call]:
