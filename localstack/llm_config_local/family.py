@@ -31,6 +31,7 @@ from llm_config_local.adapters.journal_lines import SqliteJournalLines
 from llm_config_local.adapters.journal_marks import SqliteJournalMarks
 from llm_config_local.adapters.key_file import KeyFile, master_key_provider
 from llm_config_local.adapters.namespaces import SqliteNamespaces
+from llm_config_local.adapters.read_numbers import SqliteReadNumbers
 from llm_config_local.adapters.request_log import StderrRequestLog
 from llm_config_local.adapters.rotation_agenda import SqliteRotationAgenda
 from llm_config_local.adapters.rotations import SqliteRotations
@@ -158,6 +159,7 @@ class EmbeddedFamily:
             "audit_exports": lambda: self.audit_exports,
             "audit_keeper": StoreAuditKeeper,
             "audit_subjects": lambda: SqliteAuditSubjects(self.store),
+            "read_numbers": lambda: SqliteReadNumbers(self.store),
             "api_key_reader": lambda: api_keys,
             "api_key_writer": lambda: api_keys,
             "event_bus": lambda: self.event_bus,

@@ -12,6 +12,7 @@ HANDLERS = {
     Trigger.STEP: "task",
     Trigger.STREAM: "stream",
     Trigger.QUEUE: "queue",
+    Trigger.LOGS: "logs",
     Trigger.CHANGES: "changes",
     Trigger.TICK: "ticks",
     Trigger.SCHEDULE: "schedule",

@@ -157,6 +157,17 @@ CREATE TABLE IF NOT EXISTS audit_subjects (
 ) WITHOUT ROWID;
 CREATE UNIQUE INDEX IF NOT EXISTS audit_subject_names ON audit_subjects (tenant, name) WHERE name IS NOT NULL;
 
+-- Which accesses have come of containers that number them; a home's own are in its journal.
+CREATE TABLE IF NOT EXISTS audit_containers (
+    container TEXT PRIMARY KEY, last INTEGER NOT NULL, last_at TEXT, heard_at TEXT NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS audit_gaps (
+    container TEXT NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, after TEXT, before TEXT NOT NULL,
+    since TEXT NOT NULL, settled INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (container, first)
+) WITHOUT ROWID;
+
 -- What each instance of a service says that it holds. Forgotten when it expires.
 CREATE TABLE IF NOT EXISTS fleet_reports (
     tenant TEXT NOT NULL, namespace TEXT NOT NULL, environment TEXT NOT NULL,

@@ -8,6 +8,7 @@ from llm_config.operations.access.get_api_key import GET_API_KEY
 from llm_config.operations.access.list_api_keys import LIST_API_KEYS
 from llm_config.operations.access.whoami import WHOAMI
 from llm_config.operations.audit.append_audit import APPEND_AUDIT
+from llm_config.operations.audit.append_reads import APPEND_READS
 from llm_config.operations.audit.erase_subject import ERASE_SUBJECT
 from llm_config.operations.audit.export_audit import EXPORT_AUDIT
 from llm_config.operations.audit.get_audit_checkpoint import GET_AUDIT_CHECKPOINT
@@ -171,6 +172,7 @@ OPERATIONS: tuple[Operation, ...] = (
 TASKS: tuple[Task, ...] = (
     PUBLISH_CHANGES,
     APPEND_AUDIT,
+    APPEND_READS,
     SWEEP_JOURNAL,
     SWEEP_AUDIT,
     DELIVER_WEBHOOKS,

@@ -154,6 +154,8 @@ class Trigger(StrEnum):
     """A batch of new rows of the journal."""
     QUEUE = "queue"
     """A batch of messages, each of them one request."""
+    LOGS = "logs"
+    """A batch of lines of the functions' logs: one request for the accesses that they carry."""
     CHANGES = "changes"
     """A batch of events that were published: one request for all of them, which names whose they are."""
     TICK = "tick"

@@ -29,6 +29,7 @@ class AwsAudit:
             "audit_keeper": self._keeper,
             "audit_exports": self._exports,
             "audit_subjects": self._subjects,
+            "read_numbers": self._read_numbers,
         }
 
     @cached_property
@@ -44,6 +45,11 @@ class AwsAudit:
         from llm_config.adapters.postgres.audit_subjects import PostgresAuditSubjects
 
         return PostgresAuditSubjects(self._family.audit_database)
+
+    def _read_numbers(self) -> Any:
+        from llm_config.adapters.postgres.read_numbers import PostgresReadNumbers
+
+        return PostgresReadNumbers(self._family.audit_database)
 
     def _signer(self) -> Any:
         from llm_config.adapters.kms.audit_signer import KmsAuditSigner

@@ -99,6 +99,10 @@ class Observation:
         """A task was handed so many records at once, and so many of them have to come again."""
         self._seen |= {"records": records, "failed_records": failed}
 
+    def passed_over(self, lines: int) -> None:
+        """So many of the lines that a task was handed carry nothing for it."""
+        self._seen["passed_over"] = lines
+
     def line(self, http_status: int) -> dict[str, Any]:
         seen = self._seen
         told = {"level": seen.pop("level"), "request_id": self.request_id, **self._ids}

@@ -83,7 +83,14 @@ def _carried(line: Mapping[str, Any], noted: Numbered) -> dict[str, Any]:
 
 def access_in(line: Mapping[str, Any]) -> Numbered | None:
     """The access that a line carries, whole again; none in a line of a request that is recorded elsewhere."""
+    told = record_in(line)
+    return Numbered(JournalEntry.from_record(told["access"]), told["container"], told["sequence"]) if told else None
+
+
+def record_in(line: Mapping[str, Any]) -> dict[str, Any] | None:
+    """`access`, `container` and `sequence` of a line, whole again and unchecked; none in one that carries no access. Raises
+    KeyError or TypeError for what this module did not write."""
     if "access" not in line:
         return None
     shared = {name: line[name] for name in _SHARED if name in line}
-    return Numbered(JournalEntry.from_record({**shared, **line["access"]}), line["container"], line["sequence"])
+    return {"access": {**shared, **line["access"]}, **{name: line[name] for name in ("container", "sequence")}}
