@@ -8,7 +8,7 @@ from cdk_nag import AwsSolutionsChecks
 
 from llm_config.operations.catalog import TASKS
 from llm_config.operations.operation import Operation, Row, Task, Trigger
-from llm_config_cdk.deployed_rows import ROWS, rows_of
+from llm_config_cdk.deployed_rows import ROWS, printers_of, rows_of
 from llm_config_cdk.grants import asks_the_audit, stands_inside
 from llm_config_cdk.stacks.api import ApiStack
 from llm_config_cdk.stacks.client import ClientStack
@@ -18,6 +18,7 @@ from llm_config_cdk.stacks.functions import FunctionsStack, LayerCode
 from llm_config_cdk.stacks.keys import KeysStack
 from llm_config_cdk.stacks.network_and_data import NetworkAndDataStack
 from llm_config_cdk.stacks.observability import ObservabilityStack
+from llm_config_cdk.stacks.reads import ReadsStack
 from llm_config_cdk.stacks.rotation import RotationStack
 from llm_config_cdk.stacks.state import StateStack
 from llm_config_cdk.stacks.watching import WatchApiStack, WatchStack
@@ -61,14 +62,17 @@ def deployment(app: App, stage: Stage, layer_code: LayerCode) -> list[Stack]:
     api = ApiStack(app, stage, [row for row in rows_of(stage) if isinstance(row, Operation)])
     watch = WatchStack(app, stage, watch_api.api.ref, [row for row in TASKS if row.trigger is Trigger.SOCKET])
     observability = ObservabilityStack(app, stage, api.api.ref)
+    reads = _reads(app, stage)
     for stack in functions:
         stack.add_stack_dependency(state, "its functions read and write these tables")
         stack.add_stack_dependency(events, "its alarms go to this topic, and its tasks' failures to these queues")
         api.add_stack_dependency(stack, "its routes call these functions")
         rotation.add_stack_dependency(stack, "its states call these functions")
         watch.add_stack_dependency(stack, "its routes call these functions")
+        for one in reads:
+            one.add_stack_dependency(stack, "it subscribes to the logs of these functions")
     observability.add_stack_dependency(events, "its alarms go to this topic")
-    optional = [*_edge(app, stage, api)]
+    optional = [*reads, *_edge(app, stage, api)]
     return [
         keys,
         state,
@@ -122,6 +126,12 @@ def _follow(rows: Sequence[Row]) -> bool:
 
 def _network(app: App, stage: Stage, keys: KeysStack) -> NetworkAndDataStack | None:
     return NetworkAndDataStack(app, stage, stage.network, keys.platform_key) if stage.network else None
+
+
+def _reads(app: App, stage: Stage) -> list[Stack]:
+    """None where nobody takes what is read to the audit."""
+    taking = [row for row in rows_of(stage) if isinstance(row, Task) and row.trigger is Trigger.LOGS]
+    return [ReadsStack(app, stage, taker, printers_of(stage)) for taker in taking]
 
 
 def _edge(app: App, stage: Stage, api: ApiStack) -> list[Stack]:

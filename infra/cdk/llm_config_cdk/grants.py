@@ -182,6 +182,7 @@ GRANTS: Mapping[str, tuple[Grant, ...]] = {
         _write("control", "T#*#C"),
         *_change_of("T#*#C"),
     ),
+    "read_numbers": (_AUDIT_DATABASE,),
     "receipt_signer": (
         Grant(("kms:Sign",), ("receipt-key",), {"StringEquals": {"kms:SigningAlgorithm": "ED25519_SHA_512"}}),
         Grant(("kms:GetPublicKey",), ("receipt-key",)),
@@ -316,6 +317,8 @@ def of_trigger(row: Row) -> tuple[Grant, ...]:
         return (_READING_A_STREAM, Grant(("sqs:SendMessage",), (f"queue/{failed(row.name)}",)))
     if isinstance(row, Task) and row.trigger in QUEUED:
         return (Grant(_READING_A_QUEUE, (f"queue/{row.name}",)),)
+    if isinstance(row, Task) and row.trigger is Trigger.LOGS:
+        return (Grant((*_READING_A_QUEUE, "sqs:SendMessage"), (f"queue/{row.name}",)),)
     if isinstance(row, Task) and row.trigger is Trigger.CHANGES:
         return (Grant(_READING_A_QUEUE, (f"queue/{CHANGES[row.name]}",)),)
     if isinstance(row, Task) and row.trigger is Trigger.UPKEEP:
@@ -331,6 +334,11 @@ def of_state_machine(steps: Iterable[Task]) -> tuple[Grant, ...]:
         Grant((*TRACES.actions, *SAMPLING), ("no-resource",)),
         Grant(DELIVERING_A_LOG, ("no-resource",)),
     )
+
+
+def prints_accesses(row: Row) -> bool:
+    """Does the function of `row` print lines that carry accesses: reads, refusals, log-ins that failed?"""
+    return "access_log" in needs_of(row)
 
 
 def failed(task: str) -> str:
@@ -360,7 +368,7 @@ INSIDE = Grant(
 )
 """Of Lambda itself, for a function that stands in the network: it makes its interfaces there with the function's role
 (Lambda Developer Guide, "Giving Lambda functions access to resources in an Amazon VPC")."""
-AUDIT = frozenset({"audit_appender", "audit_keeper", "audit_reader", "audit_subjects"})
+AUDIT = frozenset({"audit_appender", "audit_keeper", "audit_reader", "audit_subjects", "read_numbers"})
 CACHE = frozenset({"shared_layers"})
 """Ports that reach what stands in the network alone: the audit's database, the shared cache."""
 TARGETS = frozenset({"rotation_target"})

@@ -182,6 +182,9 @@ PRODUCTION = Stage(
     rate_limit=2000,
     burst_limit=4000,
     key_rotation_days=90,
-    reserved_concurrency={"list_changes": 100},  # who waits takes no container from who reads
+    reserved_concurrency={
+        "list_changes": 100,  # who waits takes no container from who reads
+        "append_reads": 10,  # each has a connection of its own to the audit's database
+    },
 )
 STAGES: Mapping[str, Stage] = {stage.name: stage for stage in (DEV, STAGING, PRODUCTION)}

@@ -1,4 +1,4 @@
-"""How a task's function comes by its batches: from the journal's stream, or from a queue of its own; and the
+"""How a task's function comes by its batches: from the journal's stream, from the logs, or from a queue of its own; and the
 minutes and days, which carry nothing."""
 
 from aws_cdk import CustomResource, Duration
@@ -21,6 +21,8 @@ OLDEST = Duration.hours(23)
 BEHIND = Duration.minutes(5)
 MESSAGES = 10
 EVENTS, TOGETHER = 100, Duration.seconds(1)
+LATEST, RETRIES = Duration.hours(6), 2
+"""As long and as often as Lambda tries a call that nobody waits for."""
 TELLERS = 2
 """The fewest that SQS takes."""
 
@@ -30,6 +32,8 @@ def brought_to(function: OperationFunction, task: Task, place: Place, journal_st
         _stream(function, task, place, journal_stream_arn)
     if task.trigger in QUEUED - {Trigger.TICK}:
         _queue(function, task, place)
+    if task.trigger is Trigger.LOGS:
+        _logs(function, task, place)
     if task.trigger is Trigger.CHANGES:
         _changes(function, task, place)
     if task.trigger is Trigger.TICK:
@@ -70,6 +74,28 @@ def _queue(function: OperationFunction, task: Task, place: Place) -> None:
         batch_size=MESSAGES,
         report_batch_item_failures=task.trigger is Trigger.QUEUE or None,
     )
+
+
+def _logs(function: OperationFunction, task: Task, place: Place) -> None:
+    """The logs' own subscriptions stand in a stack behind this one. What a call could not do is tried twice more within
+    minutes, and then lies in a queue that brings it again."""
+    aside = place.arn(f"queue/{task.name}")
+    wanted = lambda_.CfnEventInvokeConfig.DestinationConfigProperty(
+        on_failure=lambda_.CfnEventInvokeConfig.OnFailureProperty(destination=aside)
+    )
+    asked = lambda_.CfnEventInvokeConfig(
+        function,
+        "aside",
+        function_name=function.function.function_name,
+        qualifier=function.alias.alias_name,
+        destination_config=wanted,
+        maximum_event_age_in_seconds=LATEST.to_seconds(),
+        maximum_retry_attempts=RETRIES,
+    )
+    asked.node.add_dependency(function.alias)
+    lambda_.EventSourceMapping(function, "again", target=function.alias, event_source_arn=aside, batch_size=1)
+    age = function.function.metric("AsyncEventAge", statistic="Maximum", period=Duration.minutes(1))
+    function.watch("behind", age, BEHIND.to_milliseconds())
 
 
 def _changes(function: OperationFunction, task: Task, place: Place) -> None:

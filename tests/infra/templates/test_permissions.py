@@ -174,7 +174,9 @@ def test_a_shared_key_is_for_values_of_some_tenant_and_for_who_seals_and_unseals
 
 
 def test_only_these_apis_may_call_a_function_and_only_by_its_alias(whole: Templates) -> None:
-    allowed = whole.properties("AWS::Lambda::Permission")
+    """And the logs one of them, which tests/infra/templates/test_reads.py looks at."""
+    logs = "logs.amazonaws.com"
+    allowed = [told for told in whole.properties("AWS::Lambda::Permission") if told["Principal"] != logs]
     sources = {told["FunctionName"]: told["SourceArn"] for told in allowed}
     api, watch_api = whole.place.regional("execute-api", "<api>/*"), whole.place.regional("execute-api", WATCH_API)
     opened = {whole.place.live(task.name): f"{watch_api}/*/{task.route}" for task in TASKS if task.route}

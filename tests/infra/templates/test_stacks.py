@@ -11,7 +11,7 @@ from llm_config.adapters.dynamodb import keys
 from llm_config.adapters.log_stream import metrics
 from llm_config.operations.catalog import OPERATIONS, TASKS
 from llm_config.operations.events.publish_changes import PUBLISH_CHANGES
-from llm_config.operations.operation import Operation, Row, Trigger
+from llm_config.operations.operation import Operation, Row, Task, Trigger
 from llm_config.runtime.settings import settings
 from llm_config_cdk.grants import asks_a_target, asks_the_audit, key_roles, stands_inside
 from llm_config_cdk.stages import DEV, PRODUCTION, STAGES, Stage
@@ -40,7 +40,8 @@ def test_an_operation_or_task_is_a_function_as_its_row_says(whole: Templates, op
     logs = {one["LogGroupName"]: one for one in whole.properties("AWS::Logs::LogGroup") if "LogGroupName" in one}
     assert logs[f"/aws/lambda/{told['FunctionName']}"]["RetentionInDays"] == PRODUCTION.log_days
     alarms = {one["AlarmName"]: one for one in whole.properties("AWS::CloudWatch::Alarm")}
-    for words in ("errors", "throttles", "slow"):
+    waits = isinstance(operation, Task) and operation.trigger is Trigger.LOGS
+    for words in ("errors", "behind" if waits else "throttles", "slow"):
         assert alarms[f"{told['FunctionName']}-{words}"]["AlarmActions"]
 
 
@@ -313,6 +314,8 @@ def test_every_queue_has_one_for_what_failed_and_that_one_wakes_somebody(whole: 
         "tell_expiry-failed",
         "publish_changes-failed",
         "append_audit-failed",
+        "append_reads",
+        "append_reads-failed",
         "sweep_journal",
         "sweep_journal-failed",
         "sweep_audit",

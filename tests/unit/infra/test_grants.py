@@ -188,6 +188,15 @@ def test_a_role_of_another_deployment_is_known_for_nothing() -> None:
                 ("sqs:ReceiveMessage", "queue/publish_changes"),
             },
         ),
+        (
+            Trigger.LOGS,
+            {
+                ("sqs:DeleteMessage", "queue/publish_changes"),
+                ("sqs:GetQueueAttributes", "queue/publish_changes"),
+                ("sqs:ReceiveMessage", "queue/publish_changes"),
+                ("sqs:SendMessage", "queue/publish_changes"),
+            },
+        ),
         (Trigger.SOCKET, set()),
         (
             Trigger.SCHEDULE,

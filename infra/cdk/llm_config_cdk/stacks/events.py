@@ -28,7 +28,7 @@ from llm_config_domain.events import SOURCE, type_of
 
 DENIED = type_of("access.denied")
 MINUTE = Duration.minutes(1)
-ATTEMPTS = 5
+ATTEMPTS, FOR_A_DAY = 5, 480
 HIDDEN, HIDDEN_DAY = Duration.minutes(3), Duration.minutes(30)
 """A message is hidden from others for six times as long as its function may take."""
 
@@ -48,6 +48,8 @@ class EventsStack(StageStack):
         for task in TASKS:
             if task.trigger is Trigger.QUEUE and task in rows_of(stage):
                 self._queue(task.name, kept=Duration.days(4))
+            if task.trigger is Trigger.LOGS and task in rows_of(stage):
+                self._queue(task.name, kept=Duration.days(14), attempts=FOR_A_DAY)
             if task.trigger is Trigger.STREAM:
                 acknowledge(self._failed_queue(task.name), "SQS3")
             if task.trigger is Trigger.SCHEDULE and task in rows_of(stage):
@@ -96,7 +98,9 @@ class EventsStack(StageStack):
             topic.add_subscription(subscriptions.EmailSubscription(self.stage.alarms_email))
         return topic
 
-    def _queue(self, name: str, kept: Duration, hidden: Duration = HIDDEN) -> tuple[sqs.Queue, sqs.Queue]:
+    def _queue(
+        self, name: str, kept: Duration, hidden: Duration = HIDDEN, attempts: int = ATTEMPTS
+    ) -> tuple[sqs.Queue, sqs.Queue]:
         """A queue, and one beside it for what failed for good, which wakes somebody."""
         given_up = self._failed_queue(name)
         queue = sqs.Queue(
@@ -107,7 +111,7 @@ class EventsStack(StageStack):
             enforce_ssl=True,
             retention_period=kept,
             visibility_timeout=hidden,
-            dead_letter_queue=sqs.DeadLetterQueue(queue=given_up, max_receive_count=ATTEMPTS),
+            dead_letter_queue=sqs.DeadLetterQueue(queue=given_up, max_receive_count=attempts),
         )
         return queue, given_up
 

@@ -72,8 +72,8 @@ def test_whatever_comes_in_whatever_order_the_gaps_are_what_did_not_come(batches
     for number, batch in enumerate(batches):
         at = moment(1000 + number)
         heard = heard.with_numbers(came(*batch), at)
-        for missing in range(1, max(batch, default=0)):
-            first_later.setdefault(missing, at)
+        for below in range(1, max(batch, default=0)):
+            first_later.setdefault(below, at)
     all_numbers = {number for batch in batches for number in batch}
     missing = set(range(1, max(all_numbers, default=0))) - all_numbers
     assert [number for one in heard.gaps for number in range(one.first, one.last + 1)] == sorted(missing)
@@ -83,7 +83,7 @@ def test_whatever_comes_in_whatever_order_the_gaps_are_what_did_not_come(batches
         assert {first_later[number] for number in range(one.first, one.last + 1)} == {one.since}
 
 
-@given(st.permutations(range(1, 12)), st.integers(1, 11))
+@given(st.permutations(list(range(1, 12))), st.integers(1, 11))
 def test_the_order_in_which_numbers_come_changes_nothing_of_what_is_missing(order: list[int], lost: int) -> None:
     """But since when."""
     heard = Heard(CONTAINER)

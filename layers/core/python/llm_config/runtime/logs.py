@@ -23,7 +23,7 @@ from llm_config.runtime.task import Defect
 from llm_config_contract.log_lines import MAX_CHARACTERS, AccessBatch, AccessLine, LogBatch, LogsAside, LogsEvent
 from llm_config_domain.audit.entries import text_of
 from llm_config_domain.callers import the_product
-from llm_config_domain.errors import Broken, Refusal
+from llm_config_domain.errors import Broken, Malformed, Refusal
 from llm_config_domain.names import PLATFORM
 
 Event = Mapping[str, Any]
@@ -100,9 +100,9 @@ def access_of(line: str) -> AccessLine | None:
     """The access that a line carries, if it is one that can become a leaf."""
     try:
         told = record_in(json.loads(line)) if len(line) <= MAX_LINE else None
-        access = AccessLine.model_validate(told) if told else None
+        access = AccessLine.model_validate_json(json.dumps(told)) if told else None
         if access:
             text_of(access.entry)
         return access
-    except (KeyError, TypeError, ValueError, RecursionError):
+    except (KeyError, TypeError, ValueError, RecursionError, Malformed):
         return None
