@@ -124,6 +124,30 @@ def test_of_several_who_tell_at_once_nobody_undoes_what_another_said(home: HomeU
     assert ranges(home) == [(ONE, 40, 41), (ONE, 90, 90)]
 
 
+def test_what_is_told_while_numbers_come_is_told_once_and_is_what_did_not_come_by_then(home: HomeUnderTest) -> None:
+    """Four bring a container's numbers in any order while one tells at once what is missing."""
+    order, port, told = list(range(1, 161)), home.provide("read_numbers"), list[Gap]()
+    Random(3).shuffle(order)
+    pieces = [order[first : first + 8] for first in range(0, 160, 8)]
+
+    def tell(_: int) -> None:
+        found = port.overdue(ALWAYS, 3)
+        told.extend(found)
+        port.told(found)
+
+    hear(home, *pieces.pop())  # or the one who tells could be done before anybody brought anything
+    with ThreadPoolExecutor(4) as bring, ThreadPoolExecutor(1) as teller:
+        telling = teller.map(tell, range(30))
+        list(bring.map(lambda piece: hear(home, *piece), pieces))
+        list(telling)
+    tell(0)
+    missing = [number for gap in told for number in range(gap.first, gap.last + 1)]
+    assert told and len(missing) == len(set(missing)) and set(missing) <= set(order)
+    while left := port.overdue(ALWAYS, MOST):
+        assert not set(missing) & {number for gap in left for number in range(gap.first, gap.last + 1)}
+        port.told(left)
+
+
 def test_both_families_tell_what_the_rules_say(home: HomeUnderTest) -> None:
     """Batches in any order, twice and not at all, while gaps fall due and are told."""
     draw, numbers, settled = Random(11), home.provide("read_numbers"), list[Gap]()

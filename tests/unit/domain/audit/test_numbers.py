@@ -10,7 +10,10 @@ from hypothesis import strategies as st
 from llm_config_domain import times
 from llm_config_domain.audit.entries import text_of
 from llm_config_domain.audit.numbers import Gap, Heard, gap_entry
+from llm_config_domain.audit.subjects import is_subject
+from llm_config_domain.journal import Actor, JournalEntry, Result
 from llm_config_domain.names import PLATFORM
+from llm_config_domain.policy import Resource
 
 CONTAINER = "01M7XB2CPDX901Z538HPJ3CH8B"
 BEGIN = datetime(2026, 11, 2, tzinfo=UTC)
@@ -57,6 +60,12 @@ def test_the_very_first_ones_may_be_missing_and_nothing_is_known_before_them() -
 def test_what_comes_late_makes_its_gap_smaller_and_not_younger(late: int, left: list[Gap]) -> None:
     heard = Heard(CONTAINER).with_numbers(came(1, 2, 7), AT)
     assert heard.with_numbers(came(late), moment(99)).gaps == tuple(left)
+
+
+@pytest.mark.parametrize("again", [1, 4])
+def test_what_comes_again_does_nothing_whatever_it_says_of_its_moment(again: int) -> None:
+    heard = Heard(CONTAINER).with_numbers(came(1, 4), AT)
+    assert heard.with_numbers({again: moment(77)}, moment(99)) == heard
 
 
 def test_the_last_that_was_missing_ends_a_gap() -> None:
@@ -109,14 +118,24 @@ def test_a_gap_before_there_was_a_clock_has_an_id_all_the_same() -> None:
 
 def test_the_record_of_a_gap_is_the_platforms_and_names_nobody() -> None:
     entry = gap_entry(gap(3, 6), AT)
-    assert (entry.id, entry.tenant, entry.event_type, entry.at) == (gap(3, 6).id, PLATFORM, "audit.gap", AT)
-    assert (entry.severity, entry.actor.type, entry.result.status) == ("error", "system", "failure")
-    assert entry.metadata == {
-        "lost": 4,
-        "container": CONTAINER,
-        "first": 3,
-        "last": 6,
-        "after": moment(2),
-        "before": moment(7),
-    }
-    assert text_of(entry)
+    assert entry == JournalEntry(
+        id=gap(3, 6).id,
+        at=AT,
+        tenant=PLATFORM,
+        event_type="audit.gap",
+        severity="error",
+        actor=Actor("system:access-log", "system", ()),
+        action="audit:record",
+        resource=Resource("audit", "accesses", None),
+        result=Result("failure", 0),
+        request_id="",
+        metadata={
+            "lost": 4,
+            "container": CONTAINER,
+            "first": 3,
+            "last": 6,
+            "after": moment(2),
+            "before": moment(7),
+        },
+    )
+    assert text_of(entry) and not is_subject(entry.actor)
