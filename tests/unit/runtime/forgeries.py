@@ -228,6 +228,7 @@ WRONG_CLAIMS = [
     _claims("no subject", "sub"),
     *each("subject is", ["", 7, None, ["user"]], lambda f, sub: f.with_claims(sub=sub)),
     _claims("subject is too long", sub="x" * 256),
+    _claims("subject has a character that PostgreSQL keeps in no text", sub="user:a\0b"),
     *each("roles are", _NOT_ROLES, lambda f, roles: f.with_claims(roles=roles)),
 ]
 FORMAL = [*ALGORITHMS, *HEADERS, *FORMS, *SIGNATURES]

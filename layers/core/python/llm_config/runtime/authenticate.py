@@ -101,7 +101,7 @@ def _caller(claims: Mapping[str, Any]) -> Caller:
         raise Unauthenticated("the token is for another audience")
     if not isinstance(tenant, str) or not is_tenant_id(tenant):
         raise Unauthenticated("the token names no tenant")
-    if not isinstance(subject, str) or not 0 < len(subject) <= 255:
+    if not isinstance(subject, str) or not 0 < len(subject) <= 255 or "\0" in subject:  # no database's text holds it
         raise Unauthenticated("the token names no subject")
     if not isinstance(roles, list) or not all(isinstance(role, str) for role in roles):
         raise Unauthenticated("the token's roles are not a list of names")
