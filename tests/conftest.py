@@ -1,7 +1,9 @@
 """Fixtures that every room of the tests may use, and the count of the nets' cases."""
 
 import gc
+import os
 import signal
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,7 +21,15 @@ settings.load_profile("untimed")
 def pytest_configure(config: pytest.Config) -> None:
     # A run in the background of a shell ignores Ctrl-C, and so would every process that a test starts.
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    _compile_once()
     nets.register(config)
+
+
+def _compile_once() -> None:
+    """Keep bytecode, also where PYTHONDONTWRITEBYTECODE is set: or each worker, and each of the hundreds of processes that
+    tests start, compiles the whole project."""
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
