@@ -24,6 +24,9 @@ LAYOUT = 2
 """Of the tables; raised when one of them changes."""
 WRITE_TIMEOUT_SECONDS = 10
 _TABLES = Path(__file__).with_name("tables.sql")
+_LAID_OUT = "BEGIN IMMEDIATE; {tables}; PRAGMA user_version={layout}; COMMIT"
+"""All tables or none, in one commit. Of a file that has them it changes nothing, but one that may only be read shows now and
+not at the first write."""
 
 
 class SqliteStore:
@@ -37,9 +40,7 @@ class SqliteStore:
         with _translated():
             self._writer = self._connect()
             _check_layout(self._writer)
-            self._writer.executescript(_TABLES.read_text())
-            # Deletes nothing; but a file that may only be read shows now and not at the first write.
-            self._writer.execute("DELETE FROM tenants WHERE id = ''")
+            self._writer.executescript(_LAID_OUT.format(tables=_TABLES.read_text(), layout=LAYOUT))
         self._thread = threading.Thread(target=self._serve, name="sqlite-writer", daemon=True)
         self._thread.start()
 
@@ -167,7 +168,6 @@ def _check_layout(db: sqlite3.Connection) -> None:
         raise Unavailable(
             "the data directory is of another version of this program: begin a new one, and import into it"
         )
-    _pragma(db, f"user_version={LAYOUT}")
 
 
 def _pragma(db: sqlite3.Connection, text: str) -> Any:
