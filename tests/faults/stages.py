@@ -32,7 +32,8 @@ from tests.faults.invariants import check_directory
 from tests.faults.objects import check_objects, forget_objects, objects
 from tests.faults.readback import check_readable
 from tests.faults.tables import check_tables
-from tests.support.aws import REGION, Account, SteppedAwsFamily, account
+from tests.support.aws import Account, SteppedAwsFamily, account
+from tests.support.aws_resources import REGION
 from tests.support.clocks import SteppedClock
 from tests.support.exemplars import Exemplar
 from tests.support.golden import EVENTS, made_by

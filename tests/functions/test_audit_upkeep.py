@@ -19,7 +19,8 @@ from llm_config_domain.audit import tree
 from llm_config_domain.audit.entries import AuditQuery
 from llm_config_domain.errors import NotFound, Unavailable
 from llm_config_domain.names import TenantId
-from tests.support.aws import AUDIT_FILES, REGION, AwsKit, client, on_aws
+from tests.support.aws import AUDIT_FILES, AwsKit, client, on_aws
+from tests.support.aws_resources import REGION
 from tests.support.entries import numbered
 from tests.support.postgres import drop_database, empty_database, function_of, owner_of
 

@@ -15,8 +15,9 @@ from llm_config.operations.watching.push_changes import PUSH_CHANGES
 from llm_config.operations.watching.push_heartbeats import PUSH_HEARTBEATS
 from llm_config.operations.watching.subscribe_watch import SUBSCRIBE_WATCH
 from llm_config_domain.errors import Unavailable
-from tests.support.aws import REGION, on_aws
+from tests.support.aws import on_aws
 from tests.support.aws_calls import BATCH_GET, GET, PUT, QUERY
+from tests.support.aws_resources import REGION
 from tests.support.gateway import Gateway
 from tests.support.permissions import refused, watched
 

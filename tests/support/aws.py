@@ -18,41 +18,39 @@ import boto3
 import pytest
 from botocore.awsrequest import AWSResponse
 from botocore.config import Config
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from moto import mock_aws
 from moto.core.botocore_stubber import BotocoreStubber, MockRawResponse
 from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.dynamodb.models import dynamodb_backends
-from moto.kms.models import Key, generate_private_key, kms_backends
+from moto.kms.models import kms_backends
 
-from llm_config.adapters.dynamodb.keys import DUE, DUE_ATTRIBUTES, LISTED_ATTRIBUTES, LISTED_TABLES, LISTING, TABLES
+from llm_config.adapters.dynamodb.keys import TABLES
 from llm_config.adapters.postgres.connection import Database
 from llm_config.runtime.aws_family import AwsFamily
 from llm_config.runtime.settings import Settings
 from llm_config_domain.names import PLATFORM
 from llm_config_local.adapters.issuer import LocalIssuer
+from tests.support.aws_resources import (
+    REGION,
+    create_buckets,
+    create_edwards_key,
+    create_event_bus,
+    create_machine,
+    create_queue,
+    create_signing_key,
+    create_table,
+    private_key,
+)
 from tests.support.clocks import SteppedClock
 from tests.support.homes import ISSUER, Kit
 from tests.support.postgres import drop_database, function_of, new_database, owner_of
 
-REGION = "us-east-1"
 PREFIX = "llm-config-test-"
 BUCKET = "llm-config-test-values"
 CHECKPOINTS = "llm-config-test-checkpoints"
 AUDIT_FILES = "llm-config-test-audit"
 BUS = "llm-config-test"
 TOKEN_ISSUER = "https://config.test"
-_LISTING = {
-    "IndexName": LISTING,
-    "KeySchema": [{"AttributeName": "listing", "KeyType": "HASH"}, {"AttributeName": "listed", "KeyType": "RANGE"}],
-    "Projection": {"ProjectionType": "INCLUDE", "NonKeyAttributes": list(LISTED_ATTRIBUTES)},
-}
-_DUE = {
-    "IndexName": DUE,
-    "KeySchema": [{"AttributeName": "due", "KeyType": "HASH"}, {"AttributeName": "due_at", "KeyType": "RANGE"}],
-    "Projection": {"ProjectionType": "INCLUDE", "NonKeyAttributes": list(DUE_ATTRIBUTES)},
-}
 Fault = Callable[[Callable[[], Any]], Any]
 """Stands in the way of one call: may raise, may let it through first (`call()`), may answer itself."""
 
@@ -81,49 +79,15 @@ class Account:
     def client(self, service: str) -> Any:
         return client(service)
 
-    def create_tables(self) -> None:
+    def furnish(self) -> None:
+        """Let it hold what a deployment leaves behind."""
         for table in TABLES:
-            found = [*([_LISTING] if table in LISTED_TABLES else ()), *([_DUE] if table == "secrets" else ())]
-            indexes: dict[str, Any] = {"GlobalSecondaryIndexes": found} if found else {}
-            indexed = [part["AttributeName"] for index in found for part in index["KeySchema"]]
-            self.client("dynamodb").create_table(
-                TableName=PREFIX + table,
-                BillingMode="PAY_PER_REQUEST",
-                KeySchema=[
-                    {"AttributeName": "pk", "KeyType": "HASH"},
-                    {"AttributeName": "sk", "KeyType": "RANGE"},
-                ],
-                AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in ("pk", "sk", *indexed)],
-                **indexes,
-            )
-        self.client("s3").create_bucket(Bucket=BUCKET)
-        self.client("events").create_event_bus(Name=BUS)
-        self.token_key = self._signing_key("token-key")
-        self.machine = self.create_machine()
-        self.exports_queue = self.client("sqs").create_queue(QueueName="make_audit_export")["QueueUrl"]
-        for bucket in (CHECKPOINTS, AUDIT_FILES):
-            self.client("s3").create_bucket(Bucket=bucket)
-        self.audit_key, self.receipt_key = self._edwards_key("audit-key"), self._edwards_key("receipt-key")
-
-    def _signing_key(self, name: str) -> str:
-        """Described by what the grants call it."""
-        made = self.client("kms").create_key(KeySpec="ECC_NIST_P256", KeyUsage="SIGN_VERIFY", Description=name)
-        return str(made["KeyMetadata"]["Arn"])
-
-    def _edwards_key(self, name: str) -> str:
-        arn = self._signing_key(name)
-        edwards: Any = kms_backends[DEFAULT_ACCOUNT_ID][REGION].keys[arn.rpartition("/")[2]]
-        edwards.__class__, edwards.private_key = _EdwardsKey, _EdwardsPrivateKey()
-        return arn
-
-    def create_machine(self) -> str:
-        """The ARN of a state machine that only remembers its executions."""
-        definition = {"StartAt": "Done", "States": {"Done": {"Type": "Succeed"}}}
-        role = "arn:aws:iam::123456789012:role/rotation"
-        made = self.client("stepfunctions").create_state_machine(
-            name="rotate-secret", definition=json.dumps(definition), roleArn=role
-        )
-        return str(made["stateMachineArn"])
+            create_table(PREFIX, table)
+        create_buckets((BUCKET, CHECKPOINTS, AUDIT_FILES))
+        create_event_bus(BUS)
+        self.token_key = create_signing_key("token-key")
+        self.machine, self.exports_queue = create_machine("rotate-secret"), create_queue("make_audit_export")
+        self.audit_key, self.receipt_key = create_edwards_key("audit-key"), create_edwards_key("receipt-key")
 
     def executions(self) -> list[str]:
         found = self.client("stepfunctions").list_executions(stateMachineArn=self.machine)["executions"]
@@ -224,36 +188,12 @@ def account() -> Iterator[Account]:
 
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(BotocoreStubber, "__call__", answer)
-            patch.setattr("moto.kms.models.generate_private_key", _private_key)
-            new.create_tables()
+            patch.setattr("moto.kms.models.generate_private_key", private_key)
+            new.furnish()
             try:
                 yield new
             finally:
                 new.drop_database()
-
-
-def _private_key(key_spec: str) -> Any:
-    """moto gives a symmetric key an RSA pair beside, a third of what an account costs; in KMS it has none."""
-    return None if key_spec == "SYMMETRIC_DEFAULT" else generate_private_key(key_spec)
-
-
-class _EdwardsPrivateKey:
-    """moto has no Ed25519 yet; KMS has (API reference, "Sign")."""
-
-    def __init__(self) -> None:
-        self._key = Ed25519PrivateKey.generate()
-
-    def sign(self, message: bytes, algorithm: str) -> bytes:
-        return self._key.sign(message)
-
-    def public_key(self) -> bytes:
-        return self._key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-
-
-class _EdwardsKey(Key):
-    @property
-    def signing_algorithms(self) -> list[str]:
-        return ["ED25519_SHA_512"]
 
 
 def _bytes(attribute: Any) -> Any:
