@@ -12,7 +12,7 @@ import pytest
 
 from tests.isolation import oracle
 from tests.isolation.matrix import IDS, Case, cells, parameters, targets
-from tests.isolation.worlds import furnish, send, told
+from tests.isolation.worlds import credential, furnish, send, told
 from tests.support.aws import AwsKit, on_aws
 from tests.support.nets import hold_each
 
@@ -67,11 +67,12 @@ def test_a_caller_gets_what_the_oracle_says_and_a_foreign_object_is_as_an_absent
 
 def _is_as_an_absent_one(aws: Slice, case: Case) -> None:
     kit, directory, before = aws
-    reply = send(kit, case, directory)
+    token = credential(kit, case.who, directory)
+    reply = send(kit, case, token)
     assert reply.status == expected(case), reply.text
     assert stored(kit) == before, "it changed the store"
     if reply.status >= 400 and case.target.kind in ("foreign", "prefix twin"):
         absent = next(target for target in targets(case.operation) if target.kind == "absent")
         instead = replace(case, target=absent)
         if expected(instead) == reply.status:
-            assert told(reply) == told(send(kit, instead, directory)), "it tells the foreign apart"
+            assert told(reply) == told(send(kit, instead, token)), "it tells the foreign apart"

@@ -33,15 +33,13 @@ from tests.isolation.matrix import (
     said_namespaces,
 )
 from tests.isolation.oracle import ENVIRONMENTS, NAME, ROWS, Who
+from tests.isolation.stored import Rows, Stored
 from tests.support.exemplars import Exemplar, exemplar
 from tests.support.golden import StandingClock
 from tests.support.homes import ISSUER, EmbeddedKit, Kit, Reply, embedded
 from tests.support.signing import StandingAuditSigner, StandingSigner
 
-Rows = dict[str, list[tuple[Any, ...]]]
 _STEP = 1000
-_FOLLOWING = ("audit_", "watermarks", "undelivered")
-"""Tables of what follows the record."""
 
 
 class SteppedIdentifiers:
@@ -72,36 +70,32 @@ class World:
     db: sqlite3.Connection
 
     def __post_init__(self) -> None:
-        self._read: tuple[int, Rows] = (-1, {})
+        self._stored = Stored(self.db)
+        self._credentials: dict[Who, str | None] = {}
         self.beginning = self.rows()
 
     def rows(self) -> Rows:
-        """Everything that the store holds, but for the record of accesses, and the trees that follow the record. What
-        nobody wrote to since is not read again: SQLite says so (PRAGMA data_version)."""
-        (version,) = self.db.execute("PRAGMA data_version").fetchone()
-        if version != self._read[0]:
-            found = {table: self.db.execute(f"SELECT * FROM {_kept(table)}").fetchall() for table in _tables(self.db)}
-            self._read = version, found
-        return self._read[1]
+        return self._stored.rows()
 
     def changed_of_others(self, rows: Rows) -> list[str]:
         """What `rows` lost or won of the other tenants since the beginning."""
-        if rows == self.beginning:
-            return []
-        changed = [repr(row) for table in rows for row in set(rows[table]) ^ set(self.beginning[table])]
+        changed = [repr(row) for table in self._changed(rows) for row in set(rows[table]) ^ set(self.beginning[table])]
         return [row for row in changed if any(other in row for other in self.others)]
+
+    def _changed(self, rows: Rows) -> list[str]:
+        return [table for table in rows if rows[table] != self.beginning[table]]
 
     def restore(self) -> None:
         """Put everything back to the beginning, if anything changed."""
-        if self.rows() != self.beginning:
-            self.kit.family.store.write(self._restore)
+        if changed := self._changed(self.rows()):
+            self.kit.family.store.write(lambda db: self._restore(db, changed))
             self.kit.forget()  # what is in memory was said by a store that is no more
 
-    def _restore(self, db: sqlite3.Connection) -> None:
+    def _restore(self, db: sqlite3.Connection, changed: list[str]) -> None:
         db.execute("PRAGMA defer_foreign_keys=ON")
-        for table, rows in self.beginning.items():
+        for table in changed:
             db.execute(f"DELETE FROM {table}")
-            for row in rows:
+            for row in self.beginning[table]:
                 db.execute(f"INSERT INTO {table} VALUES ({', '.join('?' * len(row))})", row)
 
     def send(self, case: Case, number: int) -> Reply:
@@ -109,7 +103,9 @@ class World:
         if case.row.resource == "audit":
             self._forget_accesses()
         self.identifiers.next = number * _STEP
-        return send(self.kit, case, self.kit.family.directory)
+        if case.who not in self._credentials:  # time stands still here: no token gets old
+            self._credentials[case.who] = credential(self.kit, case.who, self.kit.family.directory)
+        return send(self.kit, case, self._credentials[case.who])
 
     def _forget_accesses(self) -> None:
         """The record begins anew: two worlds were asked other things before."""
@@ -124,20 +120,9 @@ class World:
         self.kit.family.store.write(job)
 
 
-def send(kit: Kit, case: Case, directory: Path) -> Reply:
+def send(kit: Kit, case: Case, token: str | None) -> Reply:
     asked = case.request
-    token = credential(kit, case.who, directory)
     return kit.call(asked.method, asked.url, asked.body, token=token, headers=asked.headers)
-
-
-def _tables(db: sqlite3.Connection) -> list[str]:
-    found = db.execute("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name")
-    return [name for (name,) in found if not name.startswith(_FOLLOWING)]
-
-
-def _kept(table: str) -> str:
-    known = ", ".join(f"'{entry}'" for entry in ENTRIES.values())
-    return f"{table} WHERE line <> 'A' OR id IN ({known})" if table == "journal" else table
 
 
 def credential(kit: Kit, who: Who, directory: Path) -> str | None:
