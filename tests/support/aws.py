@@ -39,11 +39,11 @@ from tests.support.aws_resources import (
     create_queue,
     create_signing_key,
     create_table,
-    private_key,
 )
 from tests.support.clocks import SteppedClock
 from tests.support.homes import ISSUER, Kit
 from tests.support.postgres import drop_database, function_of, new_database, owner_of
+from tests.support.quicker_moto import hurry
 
 PREFIX = "llm-config-test-"
 BUCKET = "llm-config-test-values"
@@ -188,7 +188,7 @@ def account() -> Iterator[Account]:
 
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(BotocoreStubber, "__call__", answer)
-            patch.setattr("moto.kms.models.generate_private_key", private_key)
+            hurry(patch)
             new.furnish()
             try:
                 yield new

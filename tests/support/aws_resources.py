@@ -11,7 +11,6 @@ from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.dynamodb.models import dynamodb_backends
 from moto.events.models import events_backends
 from moto.kms.models import Key, kms_backends
-from moto.kms.utils import generate_private_key
 from moto.s3.models import s3_backends
 from moto.sqs.models import sqs_backends
 from moto.stepfunctions.models import stepfunctions_backends
@@ -85,11 +84,6 @@ def create_edwards_key(name: str) -> str:
     made: Any = _signing_key(name)
     made.__class__, made.private_key = _EdwardsKey, _EdwardsPrivateKey()
     return str(made.arn)
-
-
-def private_key(key_spec: str) -> Any:
-    """moto gives a symmetric key an RSA pair beside, a third of what an account costs; in KMS it has none."""
-    return None if key_spec == "SYMMETRIC_DEFAULT" else generate_private_key(key_spec)
 
 
 def _signing_key(name: str) -> Key:
