@@ -30,6 +30,7 @@ from llm_config_local.adapters.journal import SqliteAccessLog, SqliteJournal
 from llm_config_local.adapters.journal_lines import SqliteJournalLines
 from llm_config_local.adapters.journal_marks import SqliteJournalMarks
 from llm_config_local.adapters.key_file import KeyFile, master_key_provider
+from llm_config_local.adapters.names import SqliteNames
 from llm_config_local.adapters.namespaces import SqliteNamespaces
 from llm_config_local.adapters.read_numbers import SqliteReadNumbers
 from llm_config_local.adapters.request_log import StderrRequestLog
@@ -103,6 +104,7 @@ class EmbeddedFamily:
         rotations = SqliteRotations(self.store, self.clock)
         audit = SqliteAudit(self.store, self.access_log.flush, self.new_subject_key)
         fleet = SqliteFleet(self.store, self.clock)
+        names = SqliteNames(self.store, self.clock)
         change_signal = self.change_signal
         access_log = self.access_log  # made here: two first requests at once must not start two of them
         return {
@@ -150,6 +152,8 @@ class EmbeddedFamily:
             "token_signer": lambda: self.tokens,
             "namespace_reader": lambda: namespaces,
             "namespace_writer": lambda: namespaces,
+            "name_index": lambda: names,
+            "name_projector": lambda: names,
             "audit_appender": lambda: audit,
             "audit_reader": lambda: audit,
             "receipt_signer": lambda: FileReceiptSigner(self.directory),

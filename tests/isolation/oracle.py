@@ -10,6 +10,7 @@ NAMESPACES = "what stands in namespaces"
 API_KEY = "an API key"
 SUBSCRIPTION = "a subscription"
 NAMESPACE = "a namespace"
+CONFIGS_OR_SECRETS = "configs or secrets"
 ROTATION = "a rotation, of a secret of production"
 SOMEWHERE = "what may be allowed anywhere"
 REPORTED = "the secret of the exemplary request, in production"
@@ -98,6 +99,7 @@ ROWS: dict[str, Row] = {
     "get_namespace": Row("namespaces", "read", NAMESPACE),
     "delete_namespace": Row("namespaces", "delete", NAMESPACE, present=204),
     "list_namespaces": Row("namespaces", "list", NOTHING),
+    "search_names": Row(CONFIGS_OR_SECRETS, "list", NAMESPACES, takes=frozenset({"namespace"})),
     "list_audit_entries": Row("audit", "list", NOTHING, takes=frozenset({"namespace"})),
     "get_audit_checkpoint": Row("audit", "read", NOTHING),
     "get_audit_proof": Row("audit", "read", AUDIT_ENTRY),
@@ -194,7 +196,9 @@ def may(who: Who, row: Row, asked: Asked) -> bool:
 def _may_here(who: Who, row: Row, asked: Asked) -> bool:
     if who.role == "service-account":
         return row.verb in ("read", "list") and any(_meets(asked.namespace, namespace) for namespace in who.reach)
-    return row.verb in _VALUES.get(who.role, {}).get(row.resource, {}).get(asked.environment, set())
+    kinds = ("configs", "secrets") if row.resource == CONFIGS_OR_SECRETS else (row.resource,)
+    held = _VALUES.get(who.role, {})
+    return any(row.verb in held.get(kind, {}).get(asked.environment, set()) for kind in kinds)
 
 
 def _may_somewhere(who: Who, row: Row) -> bool:

@@ -10,7 +10,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import cache, cached_property
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -142,9 +142,8 @@ class SteppedAwsFamily(AwsFamily):
         self.account, self.directory = account, directory
         self.tokens = LocalIssuer(directory, ISSUER)
 
-    @cached_property
-    def audit_database(self) -> Database:
-        made = Database(lambda: function_of(self.account.database()))
+    def database_as(self, user: str) -> Database:
+        made = Database(lambda: function_of(self.account.database(), user))
         self.account.connections.append(made)
         return made
 

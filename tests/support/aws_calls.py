@@ -425,6 +425,10 @@ CASES: dict[str, dict[str, Case]] = {
     "list_namespaces": {
         "a page": Case(Ask("GET", NAMESPACES), {BATCH_GET: 1, QUERY: 3}, before=(PUT_CONFIG, NEW_NAMESPACE))
     },
+    "search_names": {
+        "of all": Case(Ask("GET", "/api/v1/search?q=primary"), {GET: 1}, before=(PUT_CONFIG,)),
+        "denied": Case(Ask("GET", "/api/v1/search?q=primary", role="service-account", status=403), {PUT: 1}),
+    },
     "delete_namespace": {
         "empty": Case(
             Ask("DELETE", f"{NAMESPACES}/gateway", status=204),

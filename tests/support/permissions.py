@@ -60,6 +60,7 @@ _OPERATORS: dict[str, Callable[[Sequence[str] | None, Sequence[str]], bool]] = {
     "ForAllValues:StringEquals": lambda given, wanted: all(value in wanted for value in given or ()),
     "ForAnyValue:StringEquals": lambda given, wanted: any(value in wanted for value in given or ()),
     "StringEquals": lambda given, wanted: given is not None and given[0] in wanted,
+    "StringEqualsIfExists": lambda given, wanted: given is None or given[0] in wanted,
     "BoolIfExists": lambda given, wanted: given is None or given[0] in wanted,
     "Null": lambda given, wanted: (given is None) is (wanted[0] == "true"),
 }
@@ -89,7 +90,7 @@ def _dynamodb(operation: str, params: Mapping[str, Any]) -> Iterator[Call]:
                 yield _put(item["Put"], {"dynamodb:EnclosingOperation": [operation]})
         case "BatchGetItem":
             for table, asked in params["RequestItems"].items():
-                yield Call("dynamodb:BatchGetItem", _table(table), _leading(*asked["Keys"]))
+                yield Call("dynamodb:BatchGetItem", _table(table), {**_leading(*asked["Keys"]), **_attributes(asked)})
         case "PutItem":
             yield _put(params, {})
         case "Query":
@@ -105,6 +106,15 @@ def _put(params: Mapping[str, Any], context: Context) -> Call:
 
 def _leading(*items: Mapping[str, Any]) -> Context:
     return {"dynamodb:LeadingKeys": [item["pk"]["S"] for item in items]}
+
+
+def _attributes(asked: Mapping[str, Any]) -> Context:
+    """Of a read that names none, all of them are asked for."""
+    names = asked.get("ExpressionAttributeNames")
+    if names is None:
+        return {"dynamodb:Select": ["ALL_ATTRIBUTES"]}
+    told = [names[one] for one in asked["ProjectionExpression"].split(", ")]
+    return {"dynamodb:Select": ["SPECIFIC_ATTRIBUTES"], "dynamodb:Attributes": told}
 
 
 def _table(name: str, kind: str = "table") -> str:

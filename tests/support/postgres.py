@@ -74,9 +74,9 @@ def owner_of(database: str) -> str:
     return make_conninfo(server(), dbname=database)
 
 
-def function_of(database: str) -> str:
+def function_of(database: str, user: str = USER) -> str:
     """As a function of the deployment logs in."""
-    return make_conninfo(server(), dbname=database, user=USER)
+    return make_conninfo(server(), dbname=database, user=user)
 
 
 def _as_owner(database: str, command: str) -> None:

@@ -291,6 +291,7 @@ ALLOWED: dict[str, dict[str, Allowance]] = {
         "header if-none-match": _TOLD,
         **_IDENTITY,
     },
+    "search_names": {**_LIST, "query tag": _TOLD, "query q": _TOLD},
     "list_namespaces": {"query cursor": _TOLD, **_IDENTITY},
     "delete_api_key": {
         "path id": _NAME,

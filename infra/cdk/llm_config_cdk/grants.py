@@ -86,6 +86,18 @@ to which roles, is said by the key's own policy (`adapters/kms/key_policy.py`)."
 _AUDIT_DATABASE = Grant(("rds-db:connect",), ("audit-database",))
 """Row-level security binds it to one tenant at a time; the role of the database adds leaves and changes none."""
 
+_SHOWN = ("pk", "sk", "version", "record", "mark", "newest", "current", "deleted", "next_rotation_at", "revision")
+"""Of a head everything but its value, and where that lies."""
+_READ_AS_SHOWN = Grant(
+    ("dynamodb:BatchGetItem",),
+    ("table/configs", "table/secrets"),
+    {
+        "ForAllValues:StringEquals": {"dynamodb:Attributes": _SHOWN},
+        "StringEqualsIfExists": {"dynamodb:Select": "SPECIFIC_ATTRIBUTES"},
+    },
+)
+"""DynamoDB Developer Guide, "Using IAM policy conditions for fine-grained access control"."""
+
 _MARKING = ("dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:PutItem")
 """Of marks in the journal: no change of a thing, so they ride in no transaction."""
 
@@ -172,6 +184,8 @@ GRANTS: Mapping[str, tuple[Grant, ...]] = {
     "journal_marks.move": (Grant(_MARKING[1:], ("table/counters",), _leading("T#*#M")),),
     "key_inspector": NOTHING,
     "layer_cache": NOTHING,  # the container's memory
+    "name_index": (Grant(("rds-db:connect",), ("search-database",)),),
+    "name_projector": (Grant(("rds-db:connect",), ("names-database",)), _READ_AS_SHOWN),
     "namespace_reader": (
         _read_together("control", "configs", "secrets"),
         _query("table/control", "listing/configs", "listing/secrets"),
@@ -299,8 +313,8 @@ _READING_A_STREAM = Grant(
 )
 QUEUED = frozenset({Trigger.QUEUE, Trigger.SCHEDULE, Trigger.TICK})
 """What brings a task its requests, or its times, by a queue of its own."""
-CHANGES: Mapping[str, str] = {"deliver_changes": "changes", "push_changes": "watched"}
-"""Task -> the queue of what was published and is told to subscribers, or to watchers."""
+CHANGES: Mapping[str, str] = {"deliver_changes": "changes", "push_changes": "watched", "project_names": "named"}
+"""Task -> the queue of what was published and is told to subscribers, to watchers, or to the index of names."""
 DAYS = "days"
 """The queue of days that have come, for the one task that keeps the audit's database."""
 SAMPLING = ("xray:GetSamplingRules", "xray:GetSamplingTargets")
@@ -368,9 +382,15 @@ INSIDE = Grant(
 )
 """Of Lambda itself, for a function that stands in the network: it makes its interfaces there with the function's role
 (Lambda Developer Guide, "Giving Lambda functions access to resources in an Amazon VPC")."""
-AUDIT = frozenset({"audit_appender", "audit_keeper", "audit_reader", "audit_subjects", "read_numbers"})
+AUDIT = frozenset(
+    {
+        *("audit_appender", "audit_keeper", "audit_reader", "audit_subjects", "read_numbers"),
+        *("name_index", "name_projector"),
+    }
+)
 CACHE = frozenset({"shared_layers"})
-"""Ports that reach what stands in the network alone: the audit's database, the shared cache."""
+"""Ports that reach what stands in the network alone: the audit's database (where the index of names is too), the shared
+cache."""
 TARGETS = frozenset({"rotation_target"})
 """The port that reaches what may stand in a network of whoever deploys."""
 

@@ -108,6 +108,8 @@ _ARNS: dict[str, Callable[[Place, str], str]] = {
     "audit-key": lambda place, _: place.audit_key_arn,
     "receipt-key": lambda place, _: place.receipt_key_arn,
     "audit-database": lambda place, _: place.regional("rds-db", "dbuser:*/llm_config_audit"),
+    "names-database": lambda place, _: place.regional("rds-db", "dbuser:*/llm_config_names"),
+    "search-database": lambda place, _: place.regional("rds-db", "dbuser:*/llm_config_search"),
     "audit-owner": lambda place, _: place.regional("secretsmanager", f"secret:{place.audit_owner}-*"),
     "audit-archive": lambda place, _: f"arn:{place.partition}:s3:::{place.bucket('audit')}/archive/*",
     "audit-exports": lambda place, _: f"arn:{place.partition}:s3:::{place.bucket('audit')}/exports/*",

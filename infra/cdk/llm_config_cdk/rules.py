@@ -17,8 +17,11 @@ REASONS = {
     "SQS3": "What a stream's consumer gave up is put aside here: the mapping names this queue, and an alarm watches it",
     "SMG4": "One function alone logs in with the owner's password, to migrate; all others use IAM",
 }
+_CLUSTER = "A cluster is known by an id that no name tells; the user is the deployment's own"
 WILDCARDS = {
-    "audit-database": "A cluster is known by an id that no name tells; the user is the deployment's own",
+    "audit-database": _CLUSTER,
+    "names-database": _CLUSTER,
+    "search-database": _CLUSTER,
     "audit-archive": "Objects are named by tenant and month; the bucket is the deployment's own",
     "audit-exports": "Objects are named by tenant and content; the bucket is the deployment's own",
     "audit-owner": "Secrets Manager ends a secret's ARN with six characters that no name tells",

@@ -1,7 +1,7 @@
 """What moves between functions: the bus with its archive, a queue for each kind of consumer, the minute, the alarms.
 
 Events go from the bus to a queue and from there to a function, so that a consumer that fails loses nothing. Every change
-wakes the functions that tell subscribers and watchers of it; denials are told to nobody, so they wake nobody.
+wakes the functions that tell subscribers, watchers and the index of names of it; denials are told to nobody, so they wake nobody.
 
 What a task did not manage lies in a queue of its own (`<task>-failed`), and wakes somebody.
 """
@@ -59,7 +59,7 @@ class EventsStack(StageStack):
             "every-change",
             event_bus=self.bus,
             event_pattern=events.EventPattern(source=[SOURCE], detail_type=events.Match.anything_but(DENIED)),
-            targets=[self._told(queue) for queue in CHANGES.values()],
+            targets=[self._told(CHANGES[row.name]) for row in rows_of(stage) if row.name in CHANGES],
         )
         ticking = [self._minutes(task.name) for task in TASKS if task.trigger is Trigger.TICK]
         events.Rule(self, "every-minute", schedule=events.Schedule.rate(MINUTE), targets=ticking)

@@ -43,6 +43,9 @@ from llm_config.operations.fleet.report_fleet import REPORT_FLEET
 from llm_config.operations.health.check_live import CHECK_LIVE
 from llm_config.operations.health.check_ready import CHECK_READY
 from llm_config.operations.health.get_openapi import GET_OPENAPI
+from llm_config.operations.names.project_names import PROJECT_NAMES
+from llm_config.operations.names.search_names import SEARCH_NAMES
+from llm_config.operations.names.sweep_names import SWEEP_NAMES
 from llm_config.operations.namespaces.delete_namespace import DELETE_NAMESPACE
 from llm_config.operations.namespaces.get_namespace import GET_NAMESPACE
 from llm_config.operations.namespaces.list_namespaces import LIST_NAMESPACES
@@ -152,6 +155,7 @@ OPERATIONS: tuple[Operation, ...] = (
     GET_NAMESPACE,
     DELETE_NAMESPACE,
     LIST_NAMESPACES,
+    SEARCH_NAMES,
     LIST_AUDIT_ENTRIES,
     GET_AUDIT_CHECKPOINT,
     GET_AUDIT_PROOF,
@@ -175,6 +179,8 @@ TASKS: tuple[Task, ...] = (
     APPEND_READS,
     SWEEP_JOURNAL,
     SWEEP_AUDIT,
+    PROJECT_NAMES,
+    SWEEP_NAMES,
     DELIVER_WEBHOOKS,
     DELIVER_CHANGES,
     MAKE_AUDIT_EXPORT,

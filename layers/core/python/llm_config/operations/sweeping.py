@@ -5,7 +5,7 @@ found here. Rows of the last minute are left out: the stream has them still. Eac
 """
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import takewhile
@@ -34,6 +34,10 @@ FAILING = 3
 LEFT_TO_THE_STREAM = timedelta(minutes=1)
 Deliver = Callable[[JournalBatch], Answer]
 """What the consumer itself does with a batch of the stream: its answer is Undelivered."""
+Followed = Callable[[TenantId, str], None]
+"""Told of a tenant, and of a time before which it has no change that was not handed over."""
+_EVER = "~"
+"""After every time, as text."""
 
 
 class Over(Exception):
@@ -49,18 +53,37 @@ class Walk:
     clock: Clock
     lines: JournalLines
     marks: JournalMarks
+    followed: Followed | None = None
     brought: int = 0
     batches: int = 0
     failing: int = 0
+    missed: int = 0
     unread: bool = False
 
     def run(self) -> Swept:
         self._ends = self.clock.monotonic() + SECONDS
-        self._until = times.rfc3339(self.clock.now() - LEFT_TO_THE_STREAM)
+        self._until = self._a_minute_ago()
         ended = self._walked(self.marks.stopped_at(self.consumer))
         if self.unread:
             raise Broken
         return Swept(brought=self.brought, ended=ended)
+
+    def run_for(self, tenants: Iterable[str]) -> list[str]:
+        """The lines of these tenants alone, to their ends; those of them that could not be followed. What there is no time
+        for is the sweep's, and so is a row that nobody can read."""
+        self._ends, self._until = self.clock.monotonic() + SECONDS, _EVER
+        left: list[str] = []
+        for tenant in tenants:
+            try:
+                left += [] if self._follow(TenantId(tenant)) else [tenant]
+            except Over:
+                break
+            except Unavailable:
+                left.append(tenant)
+        return left
+
+    def _a_minute_ago(self) -> str:
+        return times.rfc3339(self.clock.now() - LEFT_TO_THE_STREAM)
 
     def _walked(self, after: str) -> bool:
         """Whether the walk came to the last tenant. A tenant whose rows are a defect is not begun with again."""
@@ -81,18 +104,26 @@ class Walk:
             self.marks.stop_at(self.consumer, stop)
         return not stop
 
-    def _follow(self, tenant: TenantId) -> None:
+    def _follow(self, tenant: TenantId) -> bool:
+        """Whether every line of a tenant could be followed. Of one that has no line, and so is none, nobody is told."""
+        at, missed = self._a_minute_ago(), self.missed
         marks = self.marks.of(self.consumer, tenant)
-        for line, newest in self.lines.lines(tenant):
-            mark = marks.get(line, Mark())
-            try:
-                self._bring_again(line, mark)
-                self._bring_behind(line, mark, newest)
-                self.failing = 0
-            except Unavailable:
-                self.failing += 1
-                if self.failing == FAILING:
-                    raise
+        taken = [self._take(line, marks.get(line, Mark()), newest) for line, newest in self.lines.lines(tenant)]
+        if self.followed is not None and taken and all(taken) and self.missed == missed:
+            self.followed(tenant, at)
+        return all(taken)
+
+    def _take(self, line: Line, mark: Mark, newest: int) -> bool:
+        try:
+            self._bring_again(line, mark)
+            self._bring_behind(line, mark, newest)
+        except Unavailable:
+            self.failing += 1
+            if self.failing == FAILING:
+                raise
+            return False
+        self.failing = 0
+        return True
 
     def _bring_again(self, line: Line, mark: Mark) -> None:
         """What was put aside once may be taken now."""
@@ -118,7 +149,7 @@ class Walk:
         refused = self._refused(JournalBatch(entries=tuple(read.values()))) if read else ()
         taken = {place for place, told in read.items() if told.id not in refused}
         failed = frozenset[Place](row.place for row in rows) - taken
-        self.brought += len(taken)
+        self.brought, self.missed = self.brought + len(taken), self.missed + len(failed)
         self.marks.move(self.consumer, {line: Done(rows, failed)})
 
     def _refused(self, batch: JournalBatch) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""The AWS family's adapters of the audit, imported at first use as all of them are."""
+"""The AWS family's adapters of the audit and of what else its database holds, imported at first use as all of them are."""
 
 from collections.abc import Callable
 from functools import cached_property
@@ -30,6 +30,8 @@ class AwsAudit:
             "audit_exports": self._exports,
             "audit_subjects": self._subjects,
             "read_numbers": self._read_numbers,
+            "name_index": self._name_index,
+            "name_projector": self._name_projector,
         }
 
     @cached_property
@@ -50,6 +52,19 @@ class AwsAudit:
         from llm_config.adapters.postgres.read_numbers import PostgresReadNumbers
 
         return PostgresReadNumbers(self._family.audit_database)
+
+    def _name_index(self) -> Any:
+        from llm_config.adapters.postgres.address import SEARCH_USER
+        from llm_config.adapters.postgres.names import PostgresNameIndex
+
+        return PostgresNameIndex(self._family.database_as(SEARCH_USER))
+
+    def _name_projector(self) -> Any:
+        from llm_config.adapters.dynamodb.name_states import DynamoNameStates
+        from llm_config.adapters.postgres.address import NAMES_USER
+        from llm_config.adapters.postgres.names import PostgresNameProjector
+
+        return PostgresNameProjector(self._family.database_as(NAMES_USER), DynamoNameStates(self._family.store))
 
     def _signer(self) -> Any:
         from llm_config.adapters.kms.audit_signer import KmsAuditSigner

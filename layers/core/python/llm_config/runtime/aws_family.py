@@ -128,11 +128,18 @@ class AwsFamily:
 
     @cached_property
     def audit_database(self) -> "Database":
+        from llm_config.adapters.postgres.address import USER
+
+        return self.database_as(USER)
+
+    def database_as(self, user: str) -> "Database":
+        """The audit's database, as a role of it sees it."""
         from llm_config.adapters.postgres.address import IamAddress
         from llm_config.adapters.postgres.connection import Database
 
         told = self._settings()
-        return Database(IamAddress(self._client("rds"), told.audit_host, told.audit_port, told.audit_authorities))
+        where = (told.audit_host, told.audit_port, told.audit_authorities)
+        return Database(IamAddress(self._client("rds"), *where, user))
 
     def audit_owner(self) -> Callable[[], str]:
         """Where the audit's database is for its owner."""

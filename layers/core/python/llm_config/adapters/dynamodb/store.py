@@ -39,10 +39,11 @@ class DynamoStore:
             answer = self._client.get_item(TableName=self._name(key.table), Key=_raw(key), ConsistentRead=strong)
         return decoded(answer["Item"]) if "Item" in answer else None
 
-    def get_all(self, keys: Iterable[Key]) -> dict[Key, Item]:
-        """Those of the rows that are there, each as it stood at one moment of the call, not all at the same one."""
+    def get_all(self, keys: Iterable[Key], *, only: Sequence[str] = ()) -> dict[Key, Item]:
+        """Those of the rows that are there, each as it stood at one moment of the call, not all at the same one; `only`
+        these attributes of them, or all."""
         found: dict[Key, Item] = {}
-        asked = self._request(dict.fromkeys(keys))
+        asked = self._request(dict.fromkeys(keys), only)
         for attempt in range(_ASK_AGAIN):
             with _translated():
                 answer = self._client.batch_get_item(RequestItems=asked)
@@ -115,10 +116,11 @@ class DynamoStore:
     def _key(self, table: str, item: Mapping[str, Any]) -> Key:
         return Key(table.removeprefix(self._prefix), item["pk"]["S"], item["sk"]["S"])  # type: ignore[arg-type]
 
-    def _request(self, keys: Iterable[Key]) -> dict[str, Any]:
+    def _request(self, keys: Iterable[Key], only: Sequence[str]) -> dict[str, Any]:
         asked: dict[str, Any] = {}
+        told = {"ConsistentRead": True, **_projected(only)}
         for key in keys:
-            asked.setdefault(self._name(key.table), {"Keys": [], "ConsistentRead": True})["Keys"].append(_raw(key))
+            asked.setdefault(self._name(key.table), {"Keys": [], **told})["Keys"].append(_raw(key))
         return asked
 
     def _told(self, put: Put) -> Any:
@@ -132,6 +134,14 @@ class DynamoStore:
             told["ExpressionAttributeNames"] = dict(condition.names)
             told["ExpressionAttributeValues"] = encoded(condition.values)
         return told
+
+
+def _projected(only: Sequence[str]) -> dict[str, Any]:
+    """Under other names: some are words of DynamoDB's own."""
+    if not only:
+        return {}
+    names = {f"#{number}": name for number, name in enumerate(("pk", "sk", *only))}
+    return {"ProjectionExpression": ", ".join(names), "ExpressionAttributeNames": names}
 
 
 def _raw(key: Key) -> dict[str, Any]:

@@ -14,6 +14,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 from llm_config_domain.errors import Unavailable
 
 USER, DATABASE = "llm_config_audit", "audit"
+NAMES_USER, SEARCH_USER = "llm_config_names", "llm_config_search"
+"""Who keeps the index of names, and who searches it: neither sees the audit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,7 @@ class IamAddress:
     host: str
     port: int
     authorities: str
+    user: str = USER
 
     def __call__(self) -> str:
         from psycopg.conninfo import make_conninfo
@@ -32,10 +35,12 @@ class IamAddress:
             raise Unavailable("this deployment has no audit: name its database")
         secure = _verified(self.authorities)
         try:
-            password = self.client.generate_db_auth_token(DBHostname=self.host, Port=self.port, DBUsername=USER)
+            password = self.client.generate_db_auth_token(DBHostname=self.host, Port=self.port, DBUsername=self.user)
         except (ClientError, BotoCoreError) as error:
             raise Unavailable("the audit's database cannot be reached now") from error
-        return make_conninfo(host=self.host, port=self.port, dbname=DATABASE, user=USER, password=password, **secure)
+        return make_conninfo(
+            host=self.host, port=self.port, dbname=DATABASE, user=self.user, password=password, **secure
+        )
 
 
 @dataclass(frozen=True, slots=True)

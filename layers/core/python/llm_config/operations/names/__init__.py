@@ -1,0 +1,1 @@
+"""What there is, by its name: in one question over all namespaces and environments."""
