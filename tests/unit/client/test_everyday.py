@@ -143,6 +143,12 @@ def sent(call: Callable[[Client], Any], answer: Any, status: int = 200) -> httpx
             id="list namespaces",
         ),
         pytest.param(
+            lambda c: c.search_names("pine cone", kind="secret", namespace="team/*", tag="owner"),
+            {"items": [], "next_cursor": None, "as_of": None},
+            ("GET", "/search", "namespace=team%2F%2A&q=pine+cone&kind=secret&tag=owner", b""),
+            id="search",
+        ),
+        pytest.param(
             lambda c: c.create_secret("keys/x", "v", activate=False, **PROD),
             METADATA,
             ("POST", "/secrets/keys/x", "environment=production", b'{"type":"generic","value":"v","activate":false}'),

@@ -20,6 +20,7 @@ from llm_config_client.calls import (
     config_reads,
     config_writes,
     fleet,
+    names,
     rotations,
     secrets,
     service,
@@ -62,6 +63,7 @@ def test_every_operation_of_the_catalog_has_a_row_that_agrees_with_it() -> None:
         service,
         subscriptions,
         described,
+        names,
         namespaces,
         rotations,
     )

@@ -117,6 +117,7 @@ class Methods:
     get_namespace = Method(calls.get_namespace)
     list_namespaces = Method(calls.list_namespaces)
     delete_namespace = Method(calls.delete_namespace)
+    search_names = Method(calls.search_names)
     report_fleet = Method(calls.report_fleet)
     get_fleet = Method(calls.get_fleet)
     create_tenant = Method(calls.create_tenant)

@@ -38,6 +38,7 @@ from llm_config_client.calls.config_writes import (
     rollback_config,
 )
 from llm_config_client.calls.fleet import get_fleet, report_fleet
+from llm_config_client.calls.names import search_names
 from llm_config_client.calls.namespaces import delete_namespace, get_namespace, list_namespaces, put_namespace
 from llm_config_client.calls.rotations import (
     abort_rotation,
@@ -141,6 +142,7 @@ __all__ = [
     "resume_rotation",
     "revoke_secret",
     "rollback_config",
+    "search_names",
     "start_rotation",
     "validate_config",
     "verify_audit",

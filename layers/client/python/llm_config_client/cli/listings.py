@@ -19,8 +19,8 @@ MORE = "note: there are more; a higher --limit shows them, and without it you se
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """`document`: the items as they came, the cursor of what was not asked for, and the objects that stand beside items
-    (the names of an audit's actors), those of all pages together."""
+    """`document`: the items as they came, the cursor of what was not asked for, and what stands beside items: objects (the
+    names of an audit's actors), those of all pages together; anything else as the first page says it."""
 
     items: Sequence[Any]
     document: dict[str, Any]
@@ -35,7 +35,7 @@ def gather(session: Session, build: Callable[..., Call[Any]], *, limit: int | No
     pages = Pages(build, {**query, "limit": PAGE if limit is None else limit})
     items: list[Any] = []
     documents: list[Any] = []
-    beside: dict[str, dict[str, Any]] = {}
+    beside: dict[str, Any] = {}
     while (asked := pages.next()) is not None:
         answer = session.send(asked)
         items += pages.items(answer.body)
@@ -43,6 +43,8 @@ def gather(session: Session, build: Callable[..., Call[Any]], *, limit: int | No
         for member, told in answer.document.items():
             if isinstance(told, dict):
                 beside.setdefault(member, {}).update(told)
+            elif member not in ("items", "next_cursor"):
+                beside.setdefault(member, told)
         if limit is not None:
             return Listing(items, {"items": documents, "next_cursor": answer.body.next_cursor, **beside})
     return Listing(items, {"items": documents, "next_cursor": None, **beside})

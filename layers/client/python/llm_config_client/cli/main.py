@@ -30,6 +30,7 @@ from llm_config_client.cli import (
     rotation_schedules,
     rotations,
     run,
+    search,
     secret_imports,
     secrets,
     stages,
@@ -42,7 +43,7 @@ from llm_config_client.cli.failures import INTERRUPTED, failure
 from llm_config_client.cli.screen import Printed
 
 COMMANDS = (
-    *(configs, history, patches, watch, run, imports, exports),
+    *(configs, history, patches, watch, run, imports, exports, search),
     *(secrets, generators, secret_imports, stages, rotations, rotation_schedules, panic),
     *(
         namespaces,

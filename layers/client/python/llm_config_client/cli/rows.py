@@ -12,6 +12,7 @@ from llm_config_contract.audit import AuditEntry
 from llm_config_contract.compliance import ComplianceReport, FindingView
 from llm_config_contract.configs import ChangeView, ConfigMetadataView, ConfigValidation
 from llm_config_contract.fleet import FleetPage
+from llm_config_contract.names import FoundName
 from llm_config_contract.namespaces import NamespaceView
 from llm_config_contract.problems import ViolationView
 from llm_config_contract.resolved import ResolvedNamespace
@@ -36,6 +37,22 @@ def secrets(found: Sequence[SecretMetadata]) -> Drawn:
     head = ("PATH", "ENVIRONMENT", "TYPE", "VERSION", "STAGE", "UPDATED (UTC)", "BY")
     rows = [(*_named(one), one.type, str(one.version), one.stage, *_latest(one)) for one in found]
     return [drawing.table(*head, rows=rows)]
+
+
+def names(found: Sequence[FoundName]) -> Drawn:
+    rows = [
+        (
+            one.kind,
+            shown(one.path),
+            shown(one.environment),
+            one.type or drawing.ABSENT,
+            str(one.version),
+            drawing.minute(one.updated_at),
+            drawing.tags(one.tags) or drawing.ABSENT,
+        )
+        for one in found
+    ]
+    return [drawing.table("KIND", "PATH", "ENVIRONMENT", "TYPE", "VERSION", "UPDATED (UTC)", "TAGS", rows=rows)]
 
 
 def secret_versions(found: Sequence[SecretMetadata]) -> Drawn:
