@@ -326,9 +326,16 @@ def test_every_queue_has_one_for_what_failed_and_that_one_wakes_somebody(whole: 
         "push_heartbeats-failed",
         "watched",
         "watched-failed",
+        "named",
+        "named-failed",
+        "sweep_names",
+        "sweep_names-failed",
     }
     alarms = {told["AlarmName"] for told in whole.properties("AWS::CloudWatch::Alarm")}
-    for name in ("changes", "watched", "days", "run_due_rotation", "tell_expiry", "sweep_journal", "sweep_audit"):
+    for name in (
+        *("changes", "watched", "named", "days", "run_due_rotation", "tell_expiry"),
+        *("sweep_journal", "sweep_audit", "sweep_names"),
+    ):
         assert queues[name]["RedrivePolicy"]["maxReceiveCount"] == 5
         assert f"llm-config-whole-{name}-failed" in alarms
 
@@ -371,7 +378,7 @@ def test_the_minute_comes_to_each_task_that_takes_it(whole: Templates) -> None:
 def test_set_times_come_to_each_that_waits_for_them_by_a_queue_of_its_own(whole: Templates) -> None:
     swept = [task.name for task in TASKS if task.trigger is Trigger.SCHEDULE]
     mappings = {told["FunctionName"]: told for told in whole.properties("AWS::Lambda::EventSourceMapping")}
-    assert swept == ["sweep_journal", "sweep_audit", "deliver_webhooks", "push_heartbeats"]
+    assert swept == ["sweep_journal", "sweep_audit", "sweep_names", "deliver_webhooks", "push_heartbeats"]
     for name in swept:
         minutes = "1 minute" if name in ("deliver_webhooks", "push_heartbeats") else "5 minutes"
         assert rates(whole, name) == [(f"rate({minutes})", "ENABLED")]

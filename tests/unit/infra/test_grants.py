@@ -225,7 +225,9 @@ def test_a_task_may_take_from_its_own_source_and_put_aside_what_failed(
     assert of_trigger(BY_NAME["put_config"]) == ()
 
 
-@pytest.mark.parametrize(("task", "queue"), [("deliver_changes", "changes"), ("push_changes", "watched")])
+@pytest.mark.parametrize(
+    ("task", "queue"), [("deliver_changes", "changes"), ("push_changes", "watched"), ("project_names", "named")]
+)
 def test_each_who_tells_of_changes_takes_from_a_queue_of_its_own(task: str, queue: str) -> None:
     (held,) = of_trigger(BY_NAME[task])
     assert held.resources == (f"queue/{queue}",)
@@ -256,6 +258,33 @@ def test_who_publishes_may_put_events_into_the_one_bus_and_reads_no_table_but_it
     assert [one["Resource"][0].rpartition("/")[2] for one in tables] == ["llm-config-dev-counters"]
     assert tables[0]["Condition"] == {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["T#*#M"]}}
     assert f":{PLACE.queue(failed('publish_changes'))}" in resources
+
+
+def test_who_searches_and_who_keeps_the_names_log_in_as_roles_of_their_own_and_open_nothing() -> None:
+    told = {
+        name: json.dumps(statements(BY_NAME[name], PLACE)) for name in ("search_names", "project_names", "sweep_names")
+    }
+    users = {name: sorted(re.findall(r"dbuser:\*/(\w+)", text)) for name, text in told.items()}
+    assert users == {
+        "search_names": ["llm_config_search"],
+        "project_names": ["llm_config_names"],
+        "sweep_names": ["llm_config_names"],
+    }
+    assert "kms:Decrypt" not in str(told) and "s3:" not in str(told)
+    assert "-configs" not in told["search_names"] and "-secrets" not in told["search_names"]
+
+
+def test_who_keeps_the_names_reads_of_heads_what_listings_show_and_no_value() -> None:
+    tables = [
+        f"arn:aws:dynamodb:eu-central-1:123456789012:table/llm-config-dev-{kind}" for kind in ("configs", "secrets")
+    ]
+    readers = [one for one in statements(BY_NAME["sweep_names"], PLACE) if set(one["Resource"]) & set(tables)]
+    assert len(readers) == 2
+    for one in readers:
+        assert one["Action"] == ["dynamodb:BatchGetItem"]
+        attributes = one["Condition"]["ForAllValues:StringEquals"]["dynamodb:Attributes"]
+        assert {"pk", "sk", "record"} <= set(attributes) and not {"value", "reference"} & set(attributes)
+        assert one["Condition"]["StringEqualsIfExists"] == {"dynamodb:Select": "SPECIFIC_ATTRIBUTES"}
 
 
 def test_the_maker_of_keys_and_the_grants_call_the_tag_the_same() -> None:
