@@ -138,6 +138,21 @@ def test_an_index_is_made_of_what_there_is_in_bounded_walks_and_says_when_it_is_
     assert [whole for number, whole in counts] == [number == 9 for number, whole in counts], counts
 
 
+def test_what_there_is_no_time_for_is_left_to_the_sweep(
+    home: DynamoHome, acme: TenantId, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    globex = home.tenant("globex")
+    for tenant in (acme, globex):
+        put_config(home, name_of(tenant, PINECONE))
+    with monkeypatch.context() as patch:
+        patch.setattr(sweeping, "MAX_BATCHES", 2)
+        assert wake(home, acme, globex) == []
+    assert (len(found(home, acme, "pinecone")), found(home, globex, "pinecone")) == (1, [])
+    assert home.provide("name_index").as_of(globex) is None
+    bring_names(home)
+    assert len(found(home, globex, "pinecone")) == 1
+
+
 def test_what_nobody_can_read_keeps_the_index_from_saying_that_it_is_whole(home: DynamoHome, acme: TenantId) -> None:
     put_config(home, name_of(acme, "gateway/pinecone"))
     put_config(home, name_of(acme, "gateway/pinecone-2"))

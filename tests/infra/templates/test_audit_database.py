@@ -38,11 +38,20 @@ def test_one_function_alone_reads_the_owners_login(whole: Templates) -> None:
     assert made["Name"] == "llm-config-whole/audit-owner"
 
 
-def test_a_stage_without_the_database_keeps_none(dev: Templates) -> None:
+def test_a_stage_without_the_database_keeps_none_and_searches_nothing(dev: Templates) -> None:
     assert not dev.all("Custom::AuditDatabase")
-    assert "days" not in {
-        told["QueueName"].removeprefix("llm-config-dev-") for told in dev.properties("AWS::SQS::Queue")
-    }
+    queues = {told["QueueName"].removeprefix("llm-config-dev-") for told in dev.properties("AWS::SQS::Queue")}
+    assert not {"days", "named", "sweep_names", "sweep_names-failed"} & queues
+    assert not {"search_names", "project_names", "sweep_names"} & set(dev.functions())
+    assert {"list_namespaces", "push_changes"} <= set(dev.functions())
+
+
+def test_who_searches_and_who_keeps_the_names_stand_where_the_database_is(whole: Templates) -> None:
+    for name in ("search_names", "project_names", "sweep_names"):
+        told = whole.functions()[name]
+        assert told["VpcConfig"]["SubnetIds"], name
+        assert told["Environment"]["Variables"]["LLM_CONFIG_AUDIT_HOST"], name
+        assert "LLM_CONFIG_AUDIT_OWNER" not in told["Environment"]["Variables"], name
 
 
 def test_the_archive_gets_colder_and_ends_after_seven_years(whole: Templates) -> None:

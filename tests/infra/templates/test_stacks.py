@@ -464,7 +464,7 @@ def test_every_change_wakes_the_functions_that_tell_of_it_and_a_denial_wakes_nob
     (rule,) = [told for told in whole.properties("AWS::Events::Rule") if "EventPattern" in told]
     assert rule["State"] == "ENABLED"
     assert rule["EventPattern"]["detail-type"] == [{"anything-but": ["com.llm.access.denied"]}]
-    queues = {"deliver_changes": "changes", "push_changes": "watched"}
+    queues = {"project_names": "named", "deliver_changes": "changes", "push_changes": "watched"}
     for target, queue in zip(rule["Targets"], queues.values(), strict=True):
         assert named(target["Arn"], queue)
     mappings = whole.properties("AWS::Lambda::EventSourceMapping")
