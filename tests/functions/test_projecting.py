@@ -28,7 +28,7 @@ from tests.support.aws import PREFIX, AwsKit
 from tests.support.aws_calls import BATCH_GET
 from tests.support.families import DynamoHome
 from tests.support.permissions import refused, watched
-from tests.support.postgres import function_of, owner_of
+from tests.support.postgres import drop_database, function_of, new_database, owner_of
 from tests.support.samples import name_of, put_config, put_secret
 from tests.support.searching import bring_names, found, places
 from tests.support.sweeping import OLD_SECONDS, configs, home_of, mark, sweep
@@ -41,6 +41,13 @@ def home(tmp_path: Path) -> Iterator[DynamoHome]:
     with home_of("dynamodb", tmp_path) as home:
         assert isinstance(home, DynamoHome)
         yield home
+
+
+@pytest.fixture(scope="module")
+def database() -> Iterator[str]:
+    name = new_database()
+    yield name
+    drop_database(name)
 
 
 @pytest.fixture
@@ -215,11 +222,9 @@ def test_a_walk_reads_heads_without_their_values_and_may_not_read_more(home: Dyn
         )),
     ],
 )  # fmt: skip
-def test_who_searches_changes_nothing_and_neither_role_sees_the_audit(
-    home: DynamoHome, user: str, command: str
-) -> None:
+def test_who_searches_changes_nothing_and_neither_role_sees_the_audit(database: str, user: str, command: str) -> None:
     with (
-        psycopg.connect(function_of(home.account.database(), user)) as db,
+        psycopg.connect(function_of(database, user)) as db,
         pytest.raises(psycopg.errors.InsufficientPrivilege),
     ):
         db.execute(command.encode())
