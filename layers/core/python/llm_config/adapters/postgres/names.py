@@ -1,7 +1,7 @@
 """The index of names in PostgreSQL: a row a name, which only a later revision of its line replaces.
 
 A search reads a tenant's rows in the order of its primary key until a page is full: row-level security lets no index be asked
-for a part of a name (docs/adr/0023).
+for a part of a name (docs/adr/0024).
 """
 
 import json

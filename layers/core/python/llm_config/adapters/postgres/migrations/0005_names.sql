@@ -2,7 +2,7 @@
 -- that of its line, and an earlier one never takes its place; one without a record was deleted.
 --
 -- No index over parts of names: under row-level security a condition that is not leakproof (LIKE, strpos) is asked of a tenant's
--- own rows alone, so that no plan would use one (docs/adr/0023).
+-- own rows alone, so that no plan would use one (docs/adr/0024).
 CREATE TABLE names (
     tenant text NOT NULL, namespace text COLLATE "C" NOT NULL, key text COLLATE "C" NOT NULL,
     environment text COLLATE "C" NOT NULL, kind text COLLATE "C" NOT NULL,
