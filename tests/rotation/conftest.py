@@ -20,8 +20,8 @@ def run(tmp_path: Path) -> Iterator[Running]:
 
 
 @pytest.fixture
-def admin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
-    with served_postgres(tmp_path_factory.mktemp("rotated")) as login:
+def admin() -> Iterator[dict[str, Any]]:
+    with served_postgres() as login:
         yield login
 
 

