@@ -44,7 +44,7 @@ check: install ## ruff, mypy, import contracts and the unit tests: under a minut
 # The quickest tests that reach every branch: the rules, the door, every route of the embedded home.
 COVERING := tests/unit/domain tests/unit/test_perform.py tests/properties/test_merge.py tests/functions tests/catalog tests/conformance tests/rotation
 
-coverage: install ## every branch of domain and operations has a test, or this fails (half a minute)
+coverage: install ## every branch of domain and operations has a test, or this fails (five minutes)
 	@mkdir -p .local
 	@$(BIN)/coverage run --data-file=.local/coverage -m pytest -q -m "not deep" -k "not dynamodb and not aws" $(COVERING)
 	@$(BIN)/coverage report --data-file=.local/coverage
