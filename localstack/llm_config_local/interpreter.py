@@ -89,7 +89,7 @@ class Machine:
 
 def _lambda(region: str, service: str, state_credentials: Any = None) -> _Lambda:
     if service != "lambda":
-        raise NotImplementedError(service)
+        raise NotImplementedError(service)  # our definitions call functions alone
     return _Lambda()
 
 
