@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from llm_config_domain.rotation.steps import MAX_EXTENSIONS
 from llm_config_local.state_machines import definition
 from tests.rotation.running import FIRST, PATH, ROTATIONS, SECRET, Running, row
 
@@ -30,21 +31,28 @@ def test_left_alone_it_is_completed_and_the_new_version_works(run: Running, body
     assert run.target.valid == {run.current()} and FIRST not in run.target.valid
 
 
-def test_a_run_enters_at_most_thirty_states(run: Running) -> None:
-    rotation_id = run.start(notice_seconds=10, acknowledgement_seconds=5, grace_seconds=60)
+def test_the_longest_run_enters_fewer_than_thirty_states(run: Running) -> None:
+    """Nothing acknowledged, somebody late until the last extension is over, and then a target that does not answer."""
+
+    judgements = 3 + MAX_EXTENSIONS
+
+    def laggard(late: int) -> None:
+        run.report(1, service="laggard")
+        if late > 1:
+            run.meanwhile["judge_grace"] = lambda: laggard(late - 1)
+
+    run.meanwhile["judge_grace"] = lambda: laggard(judgements - 1)
+    run.target.faults["retire"] = ["times_out"]
+    rotation_id = run.start(notice_seconds=10, acknowledgement_seconds=5, grace_seconds=60, quiet_seconds=6)
     entered = run.runs.entered[f"{rotation_id}-1"]
-    assert entered.count("Judge") == 6
-    assert (entered[0], entered[-1]) == ("WhatNext", "Done")
-    assert len(entered) <= MAX_TRANSITIONS
-    assert run.view(rotation_id)["status"] == "completed"
+    assert entered.count("Judge") == judgements
+    assert (entered[0], entered[-4:]) == ("WhatNext", ["Retire", "GiveUp", "WhatNext", "Done"])
+    assert len(entered) == 28 <= MAX_TRANSITIONS
+    assert run.view(rotation_id)["status"] == "held"
 
 
-def test_no_way_through_the_state_machine_is_longer_but_by_its_checkpoints() -> None:
-    states = json.loads(definition())["States"]
-    once = [name for name in states if name not in ("WaitForCheckpoint", "Judge", "WhatNext", "Withdraw", "GiveUp")]
-    assert len(once) + 2 + 6 * 3 <= MAX_TRANSITIONS
-    assert {name for name, state in states.items() if state["Type"] == "Task"} <= set(states)
-    for state in states.values():
+def test_each_task_of_the_state_machine_is_a_function() -> None:
+    for state in json.loads(definition())["States"].values():
         if state["Type"] == "Task":
             row(state["Resource"].strip("${}"))
 
@@ -126,7 +134,8 @@ def test_a_laggard_holds_the_revocation_until_it_is_silent(run: Running) -> None
     view = run.view(rotation_id)
     assert (view["status"], run.versions()[1]) == ("held", "previous")
     assert view["steps"][-1]["evidence"]["users"] == ["laggard"]
-    assert sum(outcome.startswith("extended") for _, outcome in outcomes(view)) == 3
+    assert sum(outcome.startswith("extended") for _, outcome in outcomes(view)) == MAX_EXTENSIONS
+    assert len(run.runs.entered[f"{rotation_id}-1"]) <= MAX_TRANSITIONS
     run.meanwhile.clear()
     run.clock.step(60)
     run.ask("POST", f"/api/v1/rotation-resumptions/{rotation_id}", {})

@@ -31,7 +31,7 @@ def test_the_grace_is_the_types(secret_type: SecretType, grace: int) -> None:
     found = plan(Cause.MANUAL, secret_type, Wishes())
     assert (found.grace_seconds, found.notice_seconds, found.acknowledgement_seconds) == (grace, 900, 300)
     assert found.quiet_seconds == min(grace, 86400)
-    assert len(found.checkpoints) == 6 and found.checkpoints[-1] == grace
+    assert len(found.checkpoints) == 3 and found.checkpoints[-1] == grace
 
 
 @pytest.mark.parametrize("said", [{"cause": Cause.COMPROMISED}, {"strategy": Strategy.IMMEDIATE}])

@@ -37,7 +37,7 @@ def judged_through(bench: Bench, evidence: Evidence) -> None:
 def test_left_alone_it_goes_from_plan_to_retirement() -> None:
     bench = Bench().begin(grace_seconds=12, notice_seconds=4, acknowledgement_seconds=2).reach(Step.DONE)
     names = [name for name, _ in steps_of(bench)]
-    assert names == ["plan", "create", "test", "notify", "acknowledge", "promote", *["grace"] * 6, "retire"]
+    assert names == ["plan", "create", "test", "notify", "acknowledge", "promote", *["grace"] * 3, "retire"]
     assert (bench.rotation.status, bench.head.current) == (Status.COMPLETED, 2)
     assert bench.marks == {1: Mark.REVOKED, 2: Mark.LIVE}
     assert [event for event in bench.events if not event.endswith("advanced")] == [

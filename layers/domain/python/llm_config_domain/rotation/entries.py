@@ -99,7 +99,6 @@ class Rotation:
     new_version_id: str | None = None
     notified_at: str | None = None
     promoted_at: str | None = None
-    judged: int = 0
     extensions: int = 0
     ends_as: Status | None = None
     ended_at: str | None = None
@@ -149,7 +148,8 @@ class Rotation:
             "ends_as": Status(record["ends_as"]) if record["ends_as"] else None,
             "steps": tuple(Taken(**{**taken, "step": Step(taken["step"])}) for taken in record["steps"]),
         }
-        return cls(**{**record, **parts})
+        stored = {name: record[name] for name in cls.__slots__ if name in record}
+        return cls(**{**stored, **parts})
 
 
 def _name(record: Mapping[str, str]) -> Name:

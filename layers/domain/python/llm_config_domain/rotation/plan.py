@@ -19,10 +19,9 @@ GRACE_SECONDS: Mapping[SecretType, int] = {
 """By type; of every other it is `LONGEST_GRACE_SECONDS`, that of API keys."""
 LONGEST_GRACE_SECONDS = 7 * DAY
 MAX_SECONDS = 90 * DAY
-MAX_CHECKPOINTS = 6
 CANARY_PERCENTAGE = 10
-_PARTS_OF_GRACE = (1, 2, 4, 6, 9, 12)
-"""Of twelve: closer together at first, when a new credential shows what is wrong with it."""
+_PARTS_OF_GRACE = (1, 4, 12)
+"""Of twelve: closer together at first. Reports of errors are looked at when they come; here it is who still uses what."""
 
 
 class Strategy(StrEnum):
@@ -99,7 +98,7 @@ class Plan:
 
     @property
     def checkpoints(self) -> tuple[int, ...]:
-        """When the grace is judged, in seconds after the promotion: at most six times, the last at its end.
+        """When the grace is judged, in seconds after the promotion: at most three times, the last at its end.
         What is compromised is not watched: its old version only waits."""
         if self.compromised:
             return (self.grace_seconds,)

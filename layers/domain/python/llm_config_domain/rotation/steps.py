@@ -24,7 +24,8 @@ from llm_config_domain.rotation.transitions import (
 from llm_config_domain.secrets.entries import Mark, SecretDraft
 from llm_config_domain.secrets.lifecycle import After
 
-MAX_EXTENSIONS = 3
+MAX_EXTENSIONS = 2
+"""With the three checkpoints of the grace it is judged five times at most: one run enters no more than thirty states."""
 SUPERSEDED = "superseded: the version in use was changed by somebody else"
 
 
@@ -133,14 +134,13 @@ class Judged(EngineStep):
             return held(rotation, at, "no version is in use: activate one, then resume or abort")
         if fails(rotation, standing, self.evidence):
             return withdrawing(rotation, standing, at, Status.ROLLED_BACK, "the new version fails more often")
-        ahead = rotation.plan.checkpoints[rotation.judged + 1 :]
-        if ahead:
-            return self._watches(rotation, at, later(rotation.promoted_at or at, ahead[0]))
-        return self._at_the_end(rotation, standing, at)
-
-    def _watches(self, rotation: Rotation, at: str, until: str) -> Change:
+        now = max(at, rotation.not_before)
+        ahead = (later(rotation.promoted_at or at, seconds) for seconds in rotation.plan.checkpoints)
+        until = next((checkpoint for checkpoint in ahead if checkpoint > now), None)
+        if until is None:
+            return self._at_the_end(rotation, standing, at)
         watched = onward(rotation, Step.GRACE, at, "no reason to roll back", **self.evidence.told())
-        return Change(replace(watched, judged=rotation.judged + 1, not_before=until))
+        return Change(replace(watched, not_before=until))
 
     def _at_the_end(self, rotation: Rotation, standing: Standing, at: str) -> Change:
         quiet_at = self.evidence.quiet_at(rotation.plan, rotation.promoted_at or at)
