@@ -1,13 +1,13 @@
 """`audit_appender`: each entry becomes one leaf, in order; what comes twice does nothing; writers at once never fork."""
 
-from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+
+import pytest
 
 from llm_config_domain.audit import tree
 from llm_config_domain.audit.entries import text_of
 from llm_config_domain.audit.tree import Frontier, leaf_hash
-from llm_config_domain.journal import JournalEntry
 from llm_config_domain.names import TenantId
 from tests.support.entries import numbered
 from tests.support.families import HomeUnderTest
@@ -56,17 +56,20 @@ def test_each_tenant_has_a_tree_of_its_own(home: HomeUnderTest, acme: TenantId) 
     assert not {numbered(acme, 1).id, numbered(acme, 3).id} & set(grown(home, globex))
 
 
-def test_writers_at_once_never_fork_the_tree(home: HomeUnderTest, acme: TenantId) -> None:
-    """Four at once, each with entries of its own and some that another has too."""
+@pytest.mark.parametrize(
+    ("writers", "each"), [(4, 40), pytest.param(8, 500, marks=pytest.mark.deep)], ids=["4 of 40", "8 of 500"]
+)
+def test_writers_at_once_never_fork_the_tree(home: HomeUnderTest, acme: TenantId, writers: int, each: int) -> None:
+    """Each appends its own entries, by fours, and beside them one that all the others append too."""
     appender = home.provide("audit_appender")
+    others = trees(home, acme)[0]
 
     def write(writer: int) -> None:
-        for first in range(0, 40, 4):
-            appender.append([numbered(acme, 100 * writer + first + n) for n in range(4)])
+        for first in range(0, each, 4):
+            appender.append([numbered(acme, each * writer + first + n) for n in range(4)])
             appender.append([numbered(acme, first)])
 
-    with ThreadPoolExecutor(4) as pool:
-        list(pool.map(write, range(4)))
-    expected: Sequence[JournalEntry] = [numbered(acme, 100 * writer + n) for writer in range(4) for n in range(40)]
-    ids = grown(home, acme)
-    assert len(ids) == len(set(ids)) and set(ids) >= {entry.id for entry in expected}
+    with ThreadPoolExecutor(writers) as pool:
+        list(pool.map(write, range(writers)))
+    ids = grown(home, acme)[others:]
+    assert sorted(ids) == sorted(numbered(acme, number).id for number in range(each * writers))
