@@ -59,6 +59,9 @@ mutation: install ## change the domain in thousands of small ways: its tests mus
 bench: .venv/.bench ## measure the product beside its peers (six minutes; ROWS=name,... these alone; QUICK=1 a look)
 	@ROWS="$(ROWS)" QUICK="$(QUICK)" $(BIN)/python -m tests.bench
 
+audit-load: install ## measure the audit on PostgreSQL at a million entries (eight minutes; ENTRIES=1e5 a look)
+	@ENTRIES="$(ENTRIES)" $(BIN)/python -m tests.bench.audit_load
+
 cost: install ## what a month costs on AWS, from counted calls (READS=5e6 SECRETS=1e5 WRITES=2e4 TENANTS=30: a month of yours)
 	@READS="$(READS)" SECRETS="$(SECRETS)" WRITES="$(WRITES)" TENANTS="$(TENANTS)" $(BIN)/python -m tests.bench.cost
 
@@ -89,4 +92,4 @@ lock: ## rewrite the locked requirements (needs uv)
 	cd deps && for f in requirements client dev bench infra; do uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-config -o $$f.txt $$f.in; done
 	cd deps && uv pip compile --quiet --exclude-newer 2026-03-27 --python-version 3.13 --generate-hashes --no-annotate --no-header --no-config -o localstack.txt localstack.in
 
-.PHONY: help install up test test-deep test-share layers check coverage mutation bench cost node synth test-infra localstack-up test-localstack golden lock
+.PHONY: help install up test test-deep test-share layers check coverage mutation bench audit-load cost node synth test-infra localstack-up test-localstack golden lock

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.bench.marked import between
 from tests.bench.prices import PRICES, Priced, priced
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "deploy.md"
@@ -77,9 +78,7 @@ def markdown(table: Sequence[Sequence[str]]) -> str:
 
 def document(text: str, table: Sequence[Sequence[str]]) -> str:
     """`text` with the table between its two marks."""
-    before, _, rest = text.partition(BEGIN)
-    after = rest.partition(END)[2]
-    return f"{before}{BEGIN}\n{markdown(table)}\n{END}{after}"
+    return between(text, BEGIN, END, markdown(table))
 
 
 def asked_for(variables: Mapping[str, str]) -> tuple[Month, ...]:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.bench.anchors import ANCHORS
+from tests.bench.marked import between
 from tests.bench.measure import Result
 from tests.bench.prices import PRICES, Priced
 
@@ -57,9 +58,7 @@ def save(results: Sequence[Result], prices: Sequence[Priced], order: Sequence[st
 
 def document(told: Told, text: str) -> str:
     """`text` with the figures of `told` between its two marks."""
-    before, _, rest = text.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    return f"{before}{BEGIN}\n{tables(told)}\n{end}{after}"
+    return between(text, BEGIN, END, tables(told))
 
 
 def tables(told: Told) -> str:
