@@ -212,3 +212,9 @@ def test_a_network_that_is_none_is_told_how_one_is_written() -> None:
         normal("192.0.2.1/24")
     told = "a network is written as 192.0.2.0/24 or 2001:db8::/32, with no bits beyond its length"
     assert refused.value.detail == told
+
+
+def test_the_record_of_a_key_says_what_it_may_and_not_its_secret() -> None:
+    key = replace(KEY, cidr=("192.0.2.0/24",))
+    told = {"name": key.name, "roles": ["viewer"], "expires_at": key.expires_at, "cidr": ["192.0.2.0/24"]}
+    assert key.told == told

@@ -93,3 +93,10 @@ def test_an_event_of_a_namespace_names_it_whole_and_has_no_key() -> None:
     about = replace(ENTRY, resource=Resource("namespaces", "team/a", None))
     data = event_of(committed(about, ChangeType.CREATE, at=ENTRY.at, version=1, revision=1))["data"]
     assert (data["namespace"], data["key"]) == ("team/a", "")
+
+
+def test_a_namespaces_event_is_about_the_namespace_and_no_key() -> None:
+    about = replace(ENTRY, resource=Resource("namespaces", "llm-gateway/routing"), event_type="namespace.write")
+    told = committed(about, ChangeType.UPDATE, at="2026-01-02T03:04:06.000Z", version=7, revision=41)
+    data = event_of(told)["data"]
+    assert (data["namespace"], data["key"], data["environment"]) == ("llm-gateway/routing", "", None)

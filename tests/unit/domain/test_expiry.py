@@ -8,8 +8,11 @@ import pytest
 
 from llm_config_domain.errors import ValueRefused
 from llm_config_domain.names import Name, TenantId
-from llm_config_domain.secrets.entries import Mark, SecretHead
-from llm_config_domain.secrets.expiry import EXPIRED, EXPIRES_SOON, Ending, Watch, chosen, moments
+from llm_config_domain.policy import Resource
+from llm_config_domain.secrets.entries import NO_HEAD, Mark, SecretDraft, SecretHead, SecretType, next_version
+from llm_config_domain.secrets.expiry import EXPIRED, EXPIRES_SOON, Ending, Watch, chosen, moments, watch_of
+from llm_config_domain.secrets.values import Sealed
+from tests.support.entries import numbered
 
 NAME = Name(TenantId("01M7XB2CPDX901Z538HPJ3CH8B"), "team", "key", "production")
 
@@ -121,3 +124,27 @@ def test_a_watch_comes_back_as_it_was_kept_and_says_when_to_look() -> None:
     assert kept.ending(NAME) == Ending(
         tenant=NAME.tenant, path=NAME.path, environment="production", version=1, at="2026-12-02T00:00:00.000Z"
     )
+
+
+@pytest.mark.parametrize(("event_type", "severity"), [(EXPIRES_SOON, "warning"), (EXPIRED, "error")])
+def test_the_record_of_an_end_says_which_version_ends_when(event_type: str, severity: str) -> None:
+    asked = numbered(NAME.tenant, 1, metadata={"kept": True})
+    told = watch().told(asked, event_type, NAME, at=LATEST, revision=9)
+    assert (told.at, told.event_type, told.severity) == (LATEST, event_type, severity)
+    assert told.resource == Resource("secrets", "team/key", "production")
+    assert told.metadata == {
+        "kept": True,
+        "change_type": "expire",
+        "version": 1,
+        "previous_version": None,
+        "version_id": "v-1",
+        "expires_at": LATEST,
+        "revision": 9,
+    }
+
+
+def test_a_version_with_an_end_is_watched_from_its_first_notice_on() -> None:
+    draft = SecretDraft(author="user:a", new_id="id-1", type=SecretType.GENERIC, version_id="v-1", expires_at=LATEST)
+    new = next_version(NAME, NO_HEAD, None, draft, Sealed(b"sealed"), revision=1, at="2025-01-01T00:00:00.000Z")
+    assert watch_of(new) == watch()
+    assert watch_of(replace(new, expires_at=None)) is None

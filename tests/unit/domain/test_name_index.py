@@ -1,11 +1,17 @@
 """What is looked for by its name: the words of a text, tags, and which names a change is about."""
 
+from typing import Any
+
 import pytest
 
+from llm_config_domain.configs import entries as configs
 from llm_config_domain.errors import Malformed
 from llm_config_domain.name_index import MAX_TEXT, Indexed, IndexedMetadata, Kind, changed_in, is_tagged, words_of
 from llm_config_domain.names import Name, TenantId
 from llm_config_domain.policy import Resource
+from llm_config_domain.secrets import entries as secrets
+from llm_config_domain.secrets.entries import SecretType
+from llm_config_domain.secrets.values import Sealed
 from tests.support.entries import numbered
 
 ACME, GLOBEX = TenantId("01M7XB2CPDX901Z538HPJ3CH8Z"), TenantId("01M7XB2CPDX901Z538HPJ3CH90")
@@ -86,3 +92,30 @@ def test_metadata_come_back_from_their_record_and_know_their_place() -> None:
     assert IndexedMetadata.from_record(indexed, record) == told
     assert told.place == ("app/deep", "database", "production", "secret")
     assert [kind.resources for kind in Kind] == ["configs", "secrets"]
+
+
+def test_of_a_config_and_of_a_secret_everything_is_shown_but_the_value() -> None:
+    name = Name(ACME, "app/deep", "database", "production")
+    at, tags = "2026-01-02T03:04:05.678Z", {"team": "search"}
+    shared: dict[str, Any] = {
+        "version": 1,
+        "revision": 7,
+        "classification": "internal",
+        "tags": tags,
+        "created_at": at,
+        "updated_at": at,
+    }
+    draft = configs.ConfigDraft(value='{"a":1}', author="user:a", new_id="id-1", tags=tags)
+    config = configs.next_version(name, None, draft, revision=7, at=at)
+    assert IndexedMetadata.of_config(config) == IndexedMetadata(indexed=Indexed(name, Kind.CONFIG), **shared)
+    expiring = secrets.SecretDraft(
+        author="user:a", new_id="id-1", type=SecretType.API_KEY, version_id="v-1", tags=tags, expires_at="2027-01-01"
+    )
+    secret = secrets.next_version(name, secrets.NO_HEAD, None, expiring, Sealed(b"sealed"), revision=7, at=at)
+    assert IndexedMetadata.of_secret(secret) == IndexedMetadata(
+        indexed=Indexed(name, Kind.SECRET),
+        **{**shared, "classification": secret.classification},
+        type="api_key",
+        stage="current",
+        expires_at="2027-01-01",
+    )

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from llm_config_domain import times
+from llm_config_domain.caches import Purge
 from llm_config_domain.callers import Caller, actor_type_of, allowed_namespaces
 from llm_config_domain.configs import entries as configs
 from llm_config_domain.errors import Unauthenticated
@@ -225,3 +227,19 @@ def test_the_record_of_what_was_brought_back_says_from_which_version() -> None:
     assert (type(metadata), metadata.from_version, metadata.version) == (configs.ConfigMetadata, 1, 2)
     assert metadata.change_type is ChangeType.UPDATE
     assert metadata.name == NAME
+
+
+def test_a_purge_is_kept_with_its_number_and_time() -> None:
+    assert Purge(3, AT).to_record() == {"generation": 3, "at": AT}
+
+
+@pytest.mark.parametrize(
+    ("at", "wait"),
+    [("2026-01-02T03:04:05.000Z", "05"), ("2026-01-02T03:04:05.001Z", "06"), ("2026-01-02T03:04:05.999Z", "06")],
+)
+def test_a_wait_of_whole_seconds_is_never_early(at: str, wait: str) -> None:
+    assert times.whole_seconds(at) == f"2026-01-02T03:04:{wait}Z"
+
+
+def test_later_is_so_many_seconds_after() -> None:
+    assert times.rfc3339(times.later(times.parse(AT), 61)) == "2026-01-02T03:05:06.678Z"

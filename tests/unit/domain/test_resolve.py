@@ -8,7 +8,7 @@ import pytest
 
 from llm_config_domain import json_text
 from llm_config_domain.configs import special_values
-from llm_config_domain.configs.entries import ConfigVersion, Layers, value_text
+from llm_config_domain.configs.entries import ConfigVersion, Layers, Pins, value_text
 from llm_config_domain.configs.resolve import Resolution, render, resolve
 from llm_config_domain.errors import NotFound, TooLarge, ValueRefused
 from llm_config_domain.names import PLATFORM, Name, TenantId
@@ -203,3 +203,32 @@ def test_the_places_of_references_are_told_and_nothing_else() -> None:
     assert special_values.reference_pointers(value) == ["/a~1b/1", "/s"]
     assert special_values.reference_pointers({"$secret": "t/k"}) == [""]
     assert special_values.reference_pointers({"a": 1}) == []
+
+
+def test_a_resolution_is_of_its_nearest_layers_version() -> None:
+    found = Layers(7, {"global": entry("global", 1, version=5), "edge": entry("edge", 2, version=3)}, {})
+    assert resolve(found, Name(TENANT, "app", "database", "edge")).version == 3
+
+
+def test_what_was_held_takes_over_how_long_it_may_be_believed() -> None:
+    held = Layers(7, {"global": entry("global", 1)}, {}, platform_revision=2, generation=1, bound_seconds=30)
+    assert held.pins == Pins(7, 2, 1, 30) and held.pins.bound_seconds == 30
+    assert held.bound_by(Pins(7, 2, 1, 30)) is held
+    shorter = held.bound_by(Pins(7, 2, 1, 5))
+    assert (shorter.bound_seconds, shorter.tenant, shorter.revision) == (5, held.tenant, 7)
+
+
+@pytest.mark.parametrize(
+    ("mine", "others", "may"),
+    [
+        pytest.param(Pins(7, 2), Pins(7, 2), True, id="the same"),
+        pytest.param(Pins(8, 2), Pins(7, 2), True, id="later"),
+        pytest.param(Pins(7, 3), Pins(7, 2), True, id="later, of the platform"),
+        pytest.param(Pins(6, 3), Pins(7, 2), False, id="earlier"),
+        pytest.param(Pins(8, 1), Pins(7, 2), False, id="earlier, of the platform"),
+        pytest.param(Pins(1, 1, 2), Pins(7, 2, 1), True, id="after a purge"),
+        pytest.param(Pins(9, 9, 1), Pins(7, 2, 2), False, id="before a purge"),
+    ],
+)
+def test_revisions_decide_what_may_be_kept_and_a_purge_begins_anew(mine: Pins, others: Pins, may: bool) -> None:
+    assert mine.may_follow(others) is may
