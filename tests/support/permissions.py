@@ -11,7 +11,8 @@ from moto.kms.models import kms_backends
 
 from llm_config.adapters.kms.tenant_keys import KeyRules
 from llm_config.operations.operation import Row
-from llm_config_cdk.grants import GRANTS, Grant, grants_of
+from llm_config_cdk.grants import GRANTS, Grant
+from llm_config_cdk.policies import grants_of
 from tests.support.aws import AUDIT_FILES, BUS, CHECKPOINTS, PREFIX, Account
 from tests.support.aws_resources import REGION
 

@@ -2,7 +2,7 @@
 
 from llm_config.operations.catalog import OPERATIONS, TASKS
 from llm_config.operations.operation import Row, Task, Trigger
-from llm_config_cdk.grants import asks_the_audit, prints_accesses
+from llm_config_cdk.reach import asks_the_audit, prints_accesses
 from llm_config_cdk.stages import Stage
 
 ROWS: tuple[Row, ...] = (*OPERATIONS, *TASKS)

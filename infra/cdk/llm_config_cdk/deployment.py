@@ -9,7 +9,7 @@ from cdk_nag import AwsSolutionsChecks
 from llm_config.operations.catalog import TASKS
 from llm_config.operations.operation import Operation, Row, Task, Trigger
 from llm_config_cdk.deployed_rows import ROWS, printers_of, rows_of
-from llm_config_cdk.grants import asks_the_audit, stands_inside
+from llm_config_cdk.reach import asks_the_audit, stands_inside
 from llm_config_cdk.stacks.api import ApiStack
 from llm_config_cdk.stacks.client import ClientStack
 from llm_config_cdk.stacks.edge import EdgeStack

@@ -12,7 +12,7 @@ from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from llm_config.operations.operation import Operation, Row, Task, Trigger
-from llm_config_cdk import grants
+from llm_config_cdk import policies
 from llm_config_cdk.rules import acknowledge, acknowledge_wildcards
 from llm_config_cdk.stack import StageStack
 from llm_config_cdk.stages import LOG_DAYS
@@ -44,7 +44,7 @@ SERVICE = iam.ServicePrincipal("lambda.amazonaws.com")
 class OperationFunction(Construct):
     """Its code is the operation's own folder, so another operation's change does not touch it; layers bring the rest.
 
-    The role is written here whole and closed afterwards: what grants.py does not say, no construct can add.
+    The role is written here whole and closed afterwards: what policies.py does not say, no construct can add.
     """
 
     def __init__(
@@ -95,16 +95,16 @@ class OperationFunction(Construct):
             self,
             "role",
             assumed_by=SERVICE,
-            path=grants.role_path(operation, place),
+            path=policies.role_path(operation, place),
             description=f"{operation.name}: what its ports ask of AWS",
-            inline_policies={"ports": policy(grants.statements(operation, place))},
+            inline_policies={"ports": policy(policies.statements(operation, place))},
         )
-        told = grants.grants_of(operation, shared_cache=place.shared_cache, target_network=place.target_network)
+        told = policies.grants_of(operation, shared_cache=place.shared_cache, target_network=place.target_network)
         acknowledge_wildcards(role, told, place.prefix)
         return role
 
     def _trace(self) -> None:
-        """Set below the construct, which would give the role a statement of its own; grants.py has that one."""
+        """Set below the construct, which would give the role a statement of its own; service_grants.py has that one."""
         raw = self.function.node.default_child
         mode = "Active" if self._stack.stage.traced else "PassThrough"
         raw.add_property_override("TracingConfig", {"Mode": mode})

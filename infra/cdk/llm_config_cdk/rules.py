@@ -47,7 +47,7 @@ def acknowledge(scope: IConstruct, *rules: str) -> None:
 
 
 def acknowledge_wildcards(role: IConstruct, grants: Iterable[Grant], prefix: str) -> None:
-    """The wildcards that grants.py gives this role, each by its own name: any other one is still found."""
+    """The wildcards that policies.py gives this role, each by its own name: any other one is still found."""
     watch_api = f"{prefix}-watch-api:{WATCH_API}"
     place = Place(prefix, "<AWS::AccountId>", "<AWS::Region>", "<AWS::Partition>", watch_api=watch_api)
     found = dict.fromkeys(resource for grant in grants for resource in grant.resources)

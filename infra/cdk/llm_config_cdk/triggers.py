@@ -7,10 +7,10 @@ from aws_cdk import aws_lambda_event_sources as sources
 from aws_cdk import aws_sqs as sqs
 
 from llm_config.operations.operation import Task, Trigger
-from llm_config_cdk.grants import CHANGES, DAYS, QUEUED, failed
 from llm_config_cdk.migrations import migrations_fingerprint
 from llm_config_cdk.operation_function import OperationFunction
 from llm_config_cdk.places import Place
+from llm_config_cdk.service_grants import CHANGES, DAYS, QUEUED, failed
 
 ROWS, LANES = 100, 4
 TRIES = 2000

@@ -9,9 +9,11 @@ import pytest
 from llm_config.adapters.kms.key_policy import ADMINISTERING
 from llm_config.operations.catalog import OPERATIONS, TASKS
 from llm_config.operations.operation import Row
-from llm_config_cdk import grants as rows
+from llm_config_cdk import policies
 from llm_config_cdk.deployed_rows import ROWS, rows_of
-from llm_config_cdk.grants import GRANTS, KEY_ADMINISTRATION, Grant, key_roles, role_path, statements
+from llm_config_cdk.grants import GRANTS, Grant
+from llm_config_cdk.policies import key_roles, role_path, statements
+from llm_config_cdk.service_grants import DELIVERING_A_LOG, INSIDE, KEEPING_LOGS, KEY_ADMINISTRATION, SAMPLING
 from llm_config_cdk.stages import DEV
 from tests.support.templates import WATCH_API, Templates, listed
 
@@ -20,7 +22,7 @@ EVERY = [pytest.param(row, id=row.name) for row in ROWS]
 CONTROL_WRITERS = {"access", "caches", "namespaces", "subscriptions", "tenants"}
 NO_RESOURCE = {
     *("xray:PutTraceSegments", "xray:PutTelemetryRecords", "kms:CreateKey"),
-    *(*rows.INSIDE.actions, *rows.SAMPLING, *rows.DELIVERING_A_LOG, *rows.KEEPING_LOGS.actions),
+    *(*INSIDE.actions, *SAMPLING, *DELIVERING_A_LOG, *KEEPING_LOGS.actions),
 }
 """Actions that IAM knows no resource for."""
 
@@ -158,7 +160,7 @@ def test_who_may_change_a_tenants_key_may_nothing_else(whole: Templates) -> None
     assert "ManagedPolicyArns" not in role and role["Path"] == "/llm-config-whole/"
     (policy,) = role["Policies"]
     (held,) = policy["PolicyDocument"]["Statement"]
-    assert normal(held) == normal(rows.statement(KEY_ADMINISTRATION, whole.place))
+    assert normal(held) == normal(policies.statement(KEY_ADMINISTRATION, whole.place))
     assert set(held["Action"]) <= set(ADMINISTERING)
 
 

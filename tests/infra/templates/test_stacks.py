@@ -13,7 +13,8 @@ from llm_config.operations.catalog import OPERATIONS, TASKS
 from llm_config.operations.events.publish_changes import PUBLISH_CHANGES
 from llm_config.operations.operation import Operation, Row, Task, Trigger
 from llm_config.runtime.settings import settings
-from llm_config_cdk.grants import asks_a_target, asks_the_audit, key_roles, stands_inside
+from llm_config_cdk.policies import key_roles
+from llm_config_cdk.reach import asks_a_target, asks_the_audit, stands_inside
 from llm_config_cdk.stages import DEV, PRODUCTION, STAGES, Stage
 from llm_config_domain.events import SOURCE
 from tests.support.templates import WATCH_API, Templates, resolved

@@ -18,20 +18,10 @@ from llm_config.operations.catalog import OPERATIONS, TASKS
 from llm_config.operations.events.publish_changes import PUBLISH_CHANGES
 from llm_config.operations.needs import CREDENTIAL, DOOR, LINE, OWN_TENANT, RECEIPT, needs_of
 from llm_config.operations.operation import Row, Trigger
-from llm_config_cdk.grants import (
-    GRANTS,
-    INSIDE,
-    TENANT_TAG,
-    Grant,
-    failed,
-    grants_of,
-    key_roles,
-    merged,
-    of_trigger,
-    role_path,
-    statements,
-)
+from llm_config_cdk.grants import GRANTS, TENANT_TAG, Grant
 from llm_config_cdk.places import Place
+from llm_config_cdk.policies import grants_of, key_roles, merged, role_path, statements
+from llm_config_cdk.service_grants import INSIDE, failed, of_trigger
 
 HOUSE = Path(str(llm_config.__file__)).parent
 PLACE = Place(
@@ -135,7 +125,7 @@ def test_the_same_actions_under_other_conditions_stay_apart() -> None:
 
 
 def test_the_grants_are_read_without_the_cdk_and_without_boto3() -> None:
-    loads = "import sys, llm_config_cdk.grants; print({'aws_cdk', 'boto3', 'botocore', 'jsii'} & set(sys.modules))"
+    loads = "import sys, llm_config_cdk.policies; print({'aws_cdk', 'boto3', 'botocore', 'jsii'} & set(sys.modules))"
     told = subprocess.run([sys.executable, "-c", loads], capture_output=True, text=True, check=True)
     assert told.stdout.strip() == "set()"
 

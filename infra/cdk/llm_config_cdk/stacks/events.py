@@ -20,8 +20,8 @@ from constructs import Construct
 from llm_config.operations.catalog import TASKS
 from llm_config.operations.operation import Task, Trigger
 from llm_config_cdk.deployed_rows import rows_of
-from llm_config_cdk.grants import CHANGES, DAYS, failed
 from llm_config_cdk.rules import acknowledge
+from llm_config_cdk.service_grants import CHANGES, DAYS, failed
 from llm_config_cdk.stack import StageStack
 from llm_config_cdk.stages import Stage
 from llm_config_domain.events import SOURCE, type_of

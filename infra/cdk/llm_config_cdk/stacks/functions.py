@@ -14,11 +14,12 @@ from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
 from llm_config.operations.operation import Operation, Row, Task
-from llm_config_cdk.grants import CACHE, asks_a_target, asks_the_audit, key_roles, stands_inside
 from llm_config_cdk.layer_contents import LayerName
 from llm_config_cdk.layers import AUTHORITIES, authorities_code
 from llm_config_cdk.operation_function import ARM, PYTHON, OperationFunction
 from llm_config_cdk.places import WATCH
+from llm_config_cdk.policies import key_roles
+from llm_config_cdk.reach import CACHE, asks_a_target, asks_the_audit, stands_inside
 from llm_config_cdk.stack import StageStack
 from llm_config_cdk.stacks.network_and_data import AUDIT_PORT, NetworkAndDataStack
 from llm_config_cdk.stages import Stage

@@ -7,8 +7,9 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from constructs import Construct
 
-from llm_config_cdk.grants import KEY_ADMINISTRATION, key_roles, statement
+from llm_config_cdk.policies import key_roles, statement
 from llm_config_cdk.rules import acknowledge_wildcards
+from llm_config_cdk.service_grants import KEY_ADMINISTRATION
 from llm_config_cdk.stack import StageStack
 from llm_config_cdk.stages import Stage
 

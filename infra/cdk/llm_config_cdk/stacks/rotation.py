@@ -15,9 +15,10 @@ from constructs import Construct
 
 from llm_config.operations.catalog import TASKS
 from llm_config.operations.operation import Trigger
-from llm_config_cdk import grants
 from llm_config_cdk.operation_function import policy, retention
+from llm_config_cdk.policies import statement
 from llm_config_cdk.rules import acknowledge_wildcards
+from llm_config_cdk.service_grants import of_state_machine
 from llm_config_cdk.stack import StageStack
 from llm_config_cdk.stages import Stage
 
@@ -54,14 +55,14 @@ class RotationStack(StageStack):
         )
 
     def _role(self) -> iam.Role:
-        told = grants.of_state_machine(STEPS)
+        told = of_state_machine(STEPS)
         role = iam.Role(
             self,
             "role",
             assumed_by=iam.ServicePrincipal("states.amazonaws.com"),
             path=f"/{self.place.prefix}/",
             description="rotate-secret: the steps of a rotation, its traces and its log",
-            inline_policies={"steps": policy([grants.statement(grant, self.place) for grant in told])},
+            inline_policies={"steps": policy([statement(grant, self.place) for grant in told])},
         )
         acknowledge_wildcards(role, told, self.stage.prefix)
         return role

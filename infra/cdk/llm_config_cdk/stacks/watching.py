@@ -16,9 +16,10 @@ from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from llm_config.operations.operation import Task
-from llm_config_cdk.grants import KEEPING_LOGS, statement
 from llm_config_cdk.places import WATCH
+from llm_config_cdk.policies import statement
 from llm_config_cdk.rules import acknowledge, acknowledge_wildcards
+from llm_config_cdk.service_grants import KEEPING_LOGS
 from llm_config_cdk.stack import StageStack
 from llm_config_cdk.stages import Stage
 
