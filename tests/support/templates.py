@@ -74,6 +74,16 @@ class Templates:
         }
         return {name.removeprefix(f"{self.prefix}-"): told for name, told in found.items()}
 
+    def environment(self, function: str) -> dict[str, str]:
+        told: dict[str, str] = self.functions()[function]["Environment"]["Variables"]
+        return told
+
+    def alias_of(self, function: str) -> str:
+        """As other resources of the stack name it."""
+        logical = (place.partition("/")[2] for place in self.all("AWS::Lambda::Alias"))
+        (found,) = [one for one in logical if one.startswith(function.replace("_", ""))]
+        return f"<{found}>"
+
     def role_of(self, operation: str) -> dict[str, Any]:
         arn: str = self.functions()[operation]["Role"]
         logical = arn.strip("<>").removesuffix(".Arn")
