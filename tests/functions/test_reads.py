@@ -26,6 +26,7 @@ from llm_config_domain.names import PLATFORM, TenantId
 from tests.support.asks import ACME, GET_CONFIG, PUT_CONFIG, RESOLVE, Ask
 from tests.support.aws import AwsKit, on_aws
 from tests.support.aws_calls import GET, PUT, QUERY
+from tests.support.emf import measurements
 from tests.support.entries import numbered
 from tests.support.log_batches import brought_again, sent
 from tests.support.nets import EVERY_OTHER
@@ -153,6 +154,20 @@ def test_a_line_that_never_came_is_told_after_the_bound_and_once(kit: AwsKit, au
     }
     assert proved(kit, told, PLATFORM, "global-admin")
     assert listed(kit, "audit.gap") == [], "whose it was, nobody knows"
+
+
+def test_what_was_lost_is_counted_where_an_alarm_sees_it_and_once(kit: AwsKit, audit: AwsKit) -> None:
+    lines = reads(kit, *[GET_CONFIG] * 7)
+    deliver(audit, [lines[0], lines[2], lines[6]])
+    kit.clock.step(PATIENCE + 1)
+    told = [printed(lambda: sweep(audit)) for _ in range(2)]
+    counted = [
+        (each.namespace, each.dimensions, each.values, each.unit)
+        for (line,) in told
+        for each in measurements(line)
+        if each.name == "lost_accesses_total"
+    ]
+    assert counted == [("llm_config", (("operation", "sweep_audit"),), (4.0,), "Count")]
 
 
 def test_a_line_that_comes_after_its_gap_was_told_is_a_leaf_all_the_same(kit: AwsKit, audit: AwsKit) -> None:

@@ -36,6 +36,19 @@ def test_the_metrics_it_shows_are_those_that_requests_tell(whole: Templates) -> 
     assert told == {whole.prefix}
 
 
+def test_reads_that_the_audit_lost_wake_somebody_where_there_is_an_audit(dev: Templates, whole: Templates) -> None:
+    alarms = {one["AlarmName"]: one for one in whole.properties("AWS::CloudWatch::Alarm")}
+    lost = alarms[f"{whole.prefix}-lost-accesses"]
+    (measured,) = lost["Metrics"]
+    assert measured["MetricStat"]["Metric"] == {
+        "Namespace": whole.prefix,
+        "MetricName": "lost_accesses_total",
+        "Dimensions": [{"Name": "operation", "Value": "sweep_audit"}],
+    }
+    assert (lost["Threshold"], lost["ComparisonOperator"]) == (0, "GreaterThanThreshold") and lost["AlarmActions"]
+    assert not [one for one in dev.properties("AWS::CloudWatch::Alarm") if one["AlarmName"].endswith("lost-accesses")]
+
+
 def test_users_functions_find_the_sdk_as_a_layer(whole: Templates) -> None:
     ((_, layer),) = whole.stacks["client"].items()
     assert (layer["Type"], layer["DeletionPolicy"]) == ("AWS::Lambda::LayerVersion", "Retain")

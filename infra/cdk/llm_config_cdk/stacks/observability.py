@@ -11,6 +11,7 @@ from aws_cdk import Aws
 from aws_cdk import aws_cloudwatch as cloudwatch
 from constructs import Construct
 
+from llm_config.operations.audit.sweep_audit import SWEEP_AUDIT
 from llm_config.operations.catalog import OPERATIONS
 from llm_config_cdk.stack import StageStack
 from llm_config_cdk.stacks.state import TABLES
@@ -45,6 +46,8 @@ class ObservabilityStack(StageStack):
             periods=2,
         )
         self._alarm("store", "DynamoDB itself fails", self._store_errors(), 0)
+        if stage.audit_database is not None:
+            self._alarm("lost-accesses", "Reads are missing in the audit", _lost(stage.prefix), 0)
 
     def _panels(self) -> list[dict[str, Any]]:
         api = ["ApiId", self._api_id]
@@ -124,6 +127,11 @@ def _hits(namespace: str) -> list[dict[str, Any]]:
     return [
         {"id": "hits", "returnData": True, "metricStat": _stat(namespace, "cache_hit_ratio", "layer", "l1", "Average")}
     ]
+
+
+def _lost(namespace: str) -> list[dict[str, Any]]:
+    told = _stat(namespace, "lost_accesses_total", "operation", SWEEP_AUDIT.name, "Sum")
+    return [{"id": "lost", "returnData": True, "metricStat": told}]
 
 
 def _stat(namespace: str, metric: str, dimension: str, value: str, statistic: str) -> dict[str, Any]:

@@ -84,6 +84,8 @@ class Observation:
         released = len(answer.disclosed) + (self._row.event_type == "secret.accessed")
         if released:
             self._seen["secret_access_total"] = released
+        if "lost_accesses" in answer.metadata:
+            self._seen["lost_accesses_total"] = answer.metadata["lost_accesses"]
 
     def refused(self, refusal: Refusal) -> None:
         level = _LEVELS.get(type(refusal), "INFO")

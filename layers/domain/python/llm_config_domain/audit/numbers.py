@@ -34,6 +34,11 @@ class Gap:
     since: str
 
     @property
+    def lost(self) -> int:
+        """How many accesses are missing."""
+        return self.last - self.first + 1
+
+    @property
     def id(self) -> str:
         """A ULID, the same for the same numbers of the same container."""
         told = sha256(f"{self.container} {self.first} {self.last}".encode()).digest()
@@ -80,7 +85,6 @@ def _without(gap: Gap, number: int, moment: str) -> Iterator[Gap]:
 
 def gap_entry(gap: Gap, at: str) -> JournalEntry:
     """The record of what is missing, in the platform's tree: whose it was, nobody knows, nor who did what."""
-    lost = gap.last - gap.first + 1
     numbers = {"container": gap.container, "first": gap.first, "last": gap.last}
     return JournalEntry(
         id=gap.id,
@@ -93,5 +97,5 @@ def gap_entry(gap: Gap, at: str) -> JournalEntry:
         resource=Resource("audit", "accesses"),
         result=Result("failure"),
         request_id="",
-        metadata={"lost": lost, **numbers, "after": gap.after, "before": gap.before},
+        metadata={"lost": gap.lost, **numbers, "after": gap.after, "before": gap.before},
     )

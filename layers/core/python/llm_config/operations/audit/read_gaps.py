@@ -15,11 +15,13 @@ SILENCE = timedelta(days=15)
 AT_ONCE = 500
 
 
-def tell_read_gaps(audit_appender: AuditAppender, clock: Clock, read_numbers: ReadNumbers) -> None:
-    """Each gap once, whenever this stops and is begun again; what is more than `AT_ONCE` waits for the next time."""
+def tell_read_gaps(audit_appender: AuditAppender, clock: Clock, read_numbers: ReadNumbers) -> int:
+    """How many accesses are told as lost now. Each gap is told once, whenever this stops and is begun again; what is more than
+    `AT_ONCE` waits for the next time."""
     now = clock.now()
     gaps = read_numbers.overdue(times.rfc3339(now - PATIENCE), AT_ONCE)
     if gaps:
         audit_appender.append([gap_entry(gap, times.rfc3339(now)) for gap in gaps])
         read_numbers.told(gaps)
     read_numbers.forget(times.rfc3339(now - SILENCE))
+    return sum(gap.lost for gap in gaps)

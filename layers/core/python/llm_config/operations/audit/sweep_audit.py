@@ -22,12 +22,15 @@ def sweep_audit(
     journal_marks: JournalMarks,
     read_numbers: ReadNumbers,
 ) -> Answer:
-    tell_read_gaps(audit_appender, clock, read_numbers)  # first: no row that nobody can read keeps it from being told
+    lost = tell_read_gaps(
+        audit_appender, clock, read_numbers
+    )  # first: no row that nobody can read keeps it from being told
 
     def deliver(batch: JournalBatch) -> Answer:
         return append_audit(batch, audit_appender=audit_appender)
 
-    return Answer(Walk(APPEND_AUDIT.name, deliver, clock, journal_lines, journal_marks).run())
+    swept = Walk(APPEND_AUDIT.name, deliver, clock, journal_lines, journal_marks).run()
+    return Answer(swept, metadata={"lost_accesses": lost} if lost else {})
 
 
 SWEEP_AUDIT = Task(
