@@ -151,6 +151,7 @@ def test_a_thousand_watchers_are_told_of_one_change_each(running: Served, target
         assert client.get(CONFIG).json()["version"] == 2, "the home serves on"
 
 
+@EVERY_OTHER
 def test_a_thousand_watchers_over_websockets_are_told_of_one_change_each(running: Served) -> None:
     token = running.token(running.tenant("acme"), "operator")
     with running.client(token) as client:
