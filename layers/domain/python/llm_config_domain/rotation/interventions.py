@@ -6,7 +6,7 @@ from llm_config_domain import times
 from llm_config_domain.errors import Conflict
 from llm_config_domain.rotation.entries import BEFORE_PROMOTION, MAX_SERVICES, PATIENCE_SECONDS, Rotation, Status, Step
 from llm_config_domain.rotation.evidence import Evidence
-from llm_config_domain.rotation.steps import fails
+from llm_config_domain.rotation.steps import failing, fails
 from llm_config_domain.rotation.transitions import Change, Standing, Transition, withdrawing
 
 
@@ -76,8 +76,7 @@ class Reported(Transition):
         watched = rotation.runs and rotation.step is Step.GRACE and standing.readable(rotation.old_version)
         if not watched or not fails(rotation, standing, self.evidence):
             return None
-        outcome = "the new version fails more often"
-        return _newest_run(withdrawing(rotation, standing, at, Status.ROLLED_BACK, outcome))
+        return _newest_run(failing(rotation, standing, at, self.evidence))
 
 
 def due_at(rotation: Rotation) -> str | None:

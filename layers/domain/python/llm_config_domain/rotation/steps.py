@@ -85,7 +85,7 @@ class Gathered(EngineStep):
             return Change(self._waits(rotation, at, "acknowledged", told))
         policy = rotation.plan.missing_acknowledgement
         if policy is Missing.ABORT:
-            return withdrawing(rotation, standing, at, Status.ABORTED, "not acknowledged: aborted")
+            return withdrawing(rotation, standing, at, Status.ABORTED, "not acknowledged: aborted", **told)
         waiting = self._waits(rotation, at, "not acknowledged", told)
         if policy is Missing.HOLD:
             return Change(replace(waiting, status=Status.HELD), HELD)
@@ -108,7 +108,7 @@ class Promoted(EngineStep):
         if new is None or superseded(rotation, standing) or not standing.readable(new):
             return withdrawing(rotation, standing, at, Status.FAILED, SUPERSEDED)
         if plan.strategy is Strategy.CANARY and self.evidence.fails:
-            return withdrawing(rotation, standing, at, Status.ROLLED_BACK, "the new version fails more often")
+            return failing(rotation, standing, at, self.evidence)
         if plan.strategy is Strategy.CANARY and not self.evidence.canaries(plan.canary_percentage):
             return held(rotation, at, "too few services have tried the new version", **self.evidence.told())
         moved = onward(rotation, Step.GRACE, at, "promoted", version=new)
@@ -133,7 +133,7 @@ class Judged(EngineStep):
         if standing.head.current is None:
             return held(rotation, at, "no version is in use: activate one, then resume or abort")
         if fails(rotation, standing, self.evidence):
-            return withdrawing(rotation, standing, at, Status.ROLLED_BACK, "the new version fails more often")
+            return failing(rotation, standing, at, self.evidence)
         now = max(at, rotation.not_before)
         ahead = (later(rotation.promoted_at or at, seconds) for seconds in rotation.plan.checkpoints)
         until = next((checkpoint for checkpoint in ahead if checkpoint > now), None)
@@ -155,6 +155,12 @@ class Judged(EngineStep):
 def fails(rotation: Rotation, standing: Standing, evidence: Evidence) -> bool:
     """Does the new version, in use, fail more often than the old one did? What is compromised does not come back."""
     return evidence.fails and standing.head.current == rotation.new_version and not rotation.plan.compromised
+
+
+def failing(rotation: Rotation, standing: Standing, at: str, evidence: Evidence) -> Change:
+    """The new version fails more often: it goes, and what that was seen by is on record."""
+    outcome = "the new version fails more often"
+    return withdrawing(rotation, standing, at, Status.ROLLED_BACK, outcome, **evidence.told())
 
 
 def _revoked(rotation: Rotation, standing: Standing, at: str, evidence: Evidence) -> Change:

@@ -143,7 +143,14 @@ def held(rotation: Rotation, at: str, reason: str, **evidence: Any) -> Change:
 
 
 def withdrawing(
-    rotation: Rotation, standing: Standing, at: str, ends_as: Status, outcome: str, *, step: Step | None = None
+    rotation: Rotation,
+    standing: Standing,
+    at: str,
+    ends_as: Status,
+    outcome: str,
+    *,
+    step: Step | None = None,
+    **evidence: Any,
 ) -> Change:
     """The new version goes, in the store first: nobody can bring it into use while its target forgets it. Where it was
     in use, the old one is again."""
@@ -155,7 +162,7 @@ def withdrawing(
         return held(rotation, at, "the new version is in use, and there is no old one to go back to")
     if in_use:
         head = replace(head, current=rotation.old_version, shown=rotation.old_version)
-    taken = rotation.took(step or rotation.step, at, outcome)
+    taken = rotation.took(step or rotation.step, at, outcome, evidence)
     moved = replace(taken, step=Step.WITHDRAW, not_before=at, ends_as=ends_as, status=Status.RUNNING)
     event = ROTATED if in_use else REVOKED if marks else ADVANCED
     about = (rotation.old_version, new) if in_use else (new, None)
