@@ -24,7 +24,7 @@ PROMOTED: list[Told] = [
     ("acknowledge", "not acknowledged", {"acknowledged": [], "missing": []}),
     ("promote", "promoted", {"version": 2}),
 ]
-NOBODY = {"last_used_at": None, "users": [], "old_uses": 0, "new_uses": 0, "error_rate_rise": 0.0}
+NOBODY: dict[str, Any] = {"last_used_at": None, "users": [], "old_uses": 0, "new_uses": 0, "error_rate_rise": 0.0}
 FALLEN = Evidence(old=(used("a"),), new=(used("a", "new-id", 20, 10),))
 SEEN = {
     "last_used_at": "2026-01-02T03:04:05.000Z",

@@ -1,6 +1,7 @@
 """The steps that the engine takes, in their order, and what each of them decides."""
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 from llm_config_domain import times
 from llm_config_domain.rotation.entries import BEFORE_PROMOTION, Rotation, Status, Step
@@ -80,7 +81,7 @@ class Gathered(EngineStep):
     def _after(self, rotation: Rotation, standing: Standing, at: str) -> Change:
         came = set(rotation.acknowledgements)
         missing = sorted(self.evidence.users - came)
-        told = {"acknowledged": sorted(came), "missing": missing[:20]}
+        told: dict[str, Any] = {"acknowledged": sorted(came), "missing": missing[:20]}
         if came and not missing:
             return Change(self._waits(rotation, at, "acknowledged", told))
         policy = rotation.plan.missing_acknowledgement
