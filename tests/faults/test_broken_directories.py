@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.nets import EVERY_OTHER
 from tests.support.processes import run, served
 
 PR_CAPBSET_DROP, CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH = 24, 1, 2
@@ -57,6 +58,7 @@ def _unreadable(name: str) -> Callable[[Path], None]:
     return lambda directory: (directory / name).chmod(0)
 
 
+@EVERY_OTHER
 @pytest.mark.parametrize(
     ("spoil", "named"),
     [
@@ -122,6 +124,7 @@ def test_a_second_process_on_one_directory_is_told_so_and_the_first_goes_on(tmp_
         assert home.ready_file.exists()
 
 
+@EVERY_OTHER
 @pytest.mark.parametrize("name", ["lock", "issuer.pem.new", "master.key.new", "tenant-keys.json.new", "home.json.new"])
 def test_what_a_killed_first_start_left_behind_does_no_harm(tmp_path: Path, name: str) -> None:
     (tmp_path / "home").mkdir()

@@ -18,10 +18,12 @@ from tests.faults.stages import CHANGING, SqliteStage
 from tests.faults.test_crash_points import check_restarted
 from tests.support.exemplars import read
 from tests.support.homes import ISSUER, Kit
+from tests.support.nets import EVERY_OTHER
 
 CHANGES = [one for one in requests("crash") if CHANGING[one.values[0]]]
 
 
+@EVERY_OTHER
 @pytest.mark.parametrize(("operation", "case", "thorough"), CHANGES)
 def test_a_kill_at_any_statement_of_the_writer_leaves_all_or_nothing(
     tmp_path: Path, operation: str, case: str, some: Sampled[Any]

@@ -19,6 +19,7 @@ from tests.support.asks import ACME, CONFIG, GET_SECRET, NEW_TENANT, PUT_CONFIG,
 from tests.support.aws import AwsKit, on_aws
 from tests.support.aws_calls import CASES, Case
 from tests.support.emf import Measurement, measurements
+from tests.support.nets import EVERY_OTHER
 from tests.support.valkey import connected, new_prefix
 
 
@@ -37,6 +38,7 @@ def every_case() -> list[Any]:
     ]
 
 
+@EVERY_OTHER
 @pytest.mark.parametrize(("name", "case"), every_case())
 def test_every_operation_writes_exactly_one_line_and_its_metrics_are_by_the_specification(
     kit: AwsKit, name: str, case: Case, capsys: pytest.CaptureFixture[str]

@@ -19,6 +19,7 @@ from psycopg import sql
 
 from llm_config_domain.names import TenantId
 from tests.support.guarded_postgres import connected, lets_in
+from tests.support.nets import EVERY_OTHER
 from tests.support.processes import Served, until
 
 LOGIN, ADMIN = (f"/api/v1/secrets/db/{key}?environment=production" for key in ("login", "admin"))
@@ -150,6 +151,7 @@ def trial(tmp_path: Path, admin: dict[str, Any], seed: int) -> Iterator[Trial]:
         yield found
 
 
+@EVERY_OTHER
 @pytest.mark.parametrize(
     "kills", [pytest.param(2, id="2 kills"), pytest.param(20, id="20 kills", marks=pytest.mark.deep)]
 )
