@@ -4,6 +4,8 @@ SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+# A process takes the tests of neighbouring files, which share servers, and in the end some of another's.
+AT_ONCE := -n auto --dist worksteal
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -23,16 +25,16 @@ up: install ## run the embedded home on 127.0.0.1:8080, data in .local/
 	@exec $(BIN)/llm-config-local up --data-dir .local --port 8080
 
 test: install ## run all the tests
-	@$(BIN)/python -m pytest -q -m "not deep and not wheels" -n auto
+	@$(BIN)/python -m pytest -q -m "not deep and not wheels" $(AT_ONCE)
 
 test-deep: install ## run the tests, the long and exhaustive ones too (about 45 minutes on two cores)
-	@$(BIN)/python -m pytest -q -m "not wheels" -n auto
+	@$(BIN)/python -m pytest -q -m "not wheels" $(AT_ONCE)
 
 layers: install ## build the Lambda layers, for arm64 and for this machine, and hold them to what they promise
 	@$(BIN)/python -m pytest -q -m wheels tests/infra
 
 test-share: install ## run one in 60 of the long and exhaustive tests, by the seed
-	@LLM_CONFIG_TEST_SHARE=60 $(BIN)/python -m pytest -q -m deep -n auto
+	@LLM_CONFIG_TEST_SHARE=60 $(BIN)/python -m pytest -q -m deep $(AT_ONCE)
 
 check: install ## ruff, mypy, import contracts and the unit tests: under a minute
 	@$(BIN)/ruff check .
@@ -44,9 +46,10 @@ check: install ## ruff, mypy, import contracts and the unit tests: under a minut
 # The quickest tests that reach every branch: the rules, the door, every route of the embedded home.
 COVERING := tests/unit/domain tests/unit/test_perform.py tests/properties/test_merge.py tests/functions tests/catalog tests/conformance tests/rotation
 
-coverage: install ## every branch of domain and operations has a test, or this fails (five minutes)
-	@mkdir -p .local
-	@$(BIN)/coverage run --data-file=.local/coverage -m pytest -q -m "not deep" -k "not dynamodb and not aws" $(COVERING)
+coverage: install ## every branch of domain and operations has a test, or this fails (three minutes)
+	@mkdir -p .local && rm -f .local/coverage*
+	@$(BIN)/coverage run --data-file=.local/coverage -m pytest -q $(AT_ONCE) -m "not deep" -k "not dynamodb and not aws" $(COVERING)
+	@$(BIN)/coverage combine --quiet --data-file=.local/coverage
 	@$(BIN)/coverage report --data-file=.local/coverage
 
 mutation: install ## change the domain in thousands of small ways: its tests must see them (SAMPLE=1 one in ten)
