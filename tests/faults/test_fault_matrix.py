@@ -77,8 +77,8 @@ def test_when_every_call_of_a_port_fails_the_operation_that_needs_it_says_so(
         called = list(calls_of(stage))
         for places in [*((place,) for place in called), tuple(called)]:
             faults = Faults([Fault(port, method, EVERY, Kind.ERROR) for port, method in places])
-            with at(f"{operation}: error at every call of {places}"), stage.opened(faults) as kit:
-                with patience():
+            with at(f"{operation}: error at every call of {places}"):
+                with stage.opened(faults) as kit, patience():
                     reply = stage.send(kit)
                 if {port for port, _ in places} <= TOLERATED:
                     assert reply.status == stage.scene.status
