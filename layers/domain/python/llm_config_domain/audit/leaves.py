@@ -11,6 +11,8 @@ from llm_config_domain.audit.tree import leaf_hash
 from llm_config_domain.journal import JournalEntry
 
 _LARGEST = 2**53 - 1
+_SIMPLE = frozenset({str, bool, type(None)})
+_PLAIN = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, check_circular=False)
 
 
 def record_of(entry: JournalEntry) -> dict[str, Any]:
@@ -35,7 +37,7 @@ def canonical(record: Mapping[str, Any]) -> bytes:
     """RFC 8785: one text for equal content, whoever writes it. Raises ValueError for what has none (a number beyond
     2^53, a lone surrogate)."""
     if _is_plain(record):
-        return json.dumps(record, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+        return _PLAIN.encode(record).encode()
     import rfc8785  # fractions, and names beyond ASCII: no entry of ours has them
 
     return rfc8785.dumps(dict(record))
@@ -43,12 +45,17 @@ def canonical(record: Mapping[str, Any]) -> bytes:
 
 def _is_plain(value: Any) -> bool:
     """Does the standard library write it as RFC 8785 does, thirty times as fast as a library in Python? Texts and whole
-    numbers, under names of ASCII alone: those sort by UTF-16 as they do by character."""
-    if isinstance(value, dict):
-        return all(type(name) is str and name.isascii() and _is_plain(member) for name, member in value.items())
-    if isinstance(value, list):
+    numbers, under names of ASCII alone: those sort by UTF-16 as they do by character. A verifier asks it of every member
+    of every entry, so most are answered here without another call."""
+    kind = type(value)
+    if kind is dict:
+        for name, member in value.items():
+            if type(name) is not str or not name.isascii() or (type(member) not in _SIMPLE and not _is_plain(member)):
+                return False
+        return True
+    if kind is list:
         return all(map(_is_plain, value))
-    return value is None or type(value) in (str, bool) or (type(value) is int and -_LARGEST <= value <= _LARGEST)
+    return kind in _SIMPLE or (kind is int and -_LARGEST <= value <= _LARGEST)
 
 
 def leaf_of(record: Mapping[str, Any]) -> bytes:
