@@ -102,3 +102,10 @@ def test_a_span_and_a_range_of_leaves_are_read_by_an_index(database: ExplainingD
     for work in (lambda audit: audit.span(ACME, *DAY, 10**6), lambda audit: audit.leaves(ACME, 2000, 2010)):
         told = plan(database, work)
         assert f"Seq Scan on {MARCH}" not in told, told
+
+
+def test_the_newest_of_an_actor_are_read_in_their_order_however_many_there_are(database: ExplainingDatabase) -> None:
+    told = plan(database, lambda audit: audit.find(ACME, AuditQuery(*YEAR, actor="user:ana"), 10**6, 100))
+    _, _, by_pseudonym = told.split("->  Limit")
+    assert "Merge Append" in by_pseudonym and "->  Sort" not in by_pseudonym, told
+    assert f"Index Scan Backward using {MARCH}_tenant_actor_leaf_idx" in by_pseudonym, told
