@@ -24,16 +24,16 @@ EVERY_OTHER, IN_TURN, SELDOM = (pytest.mark.turns(one_in) for one_in in (2, 4, 8
 """Of what is slow `make test` takes one case in two, four or eight, another one each time; a run of a part of the tests, and
 `make test-deep`, take all."""
 FLOORS: dict[str, tuple[int, int]] = {
-    "isolation": (8800, 45000),
-    "crash": (145, 204),
-    "fault": (170, 280),
-    "race": (15, 60),
-    "binding": (15, 55),
+    "isolation": (9000, 46000),
+    "crash": (138, 1200),
+    "fault": (190, 1500),
+    "race": (15, 220),
+    "binding": (10, 60),
     "planted": (1, 10),
-    "taint": (155, 252),
-    "hostile": (7000, 28000),
-    "conformance": (1200, 1200),
-    "catalog": (780, 780),
+    "taint": (172, 430),
+    "hostile": (7300, 30500),
+    "conformance": (1380, 1380),
+    "catalog": (1090, 1090),
 }
 """The fewest cases of each net in `make test`, whatever the seed chooses, and in `make test-deep`. Raise them as it grows."""
 
