@@ -27,7 +27,7 @@ up: install ## run the embedded home on 127.0.0.1:8080, data in .local/
 test: install ## run all the tests
 	@$(BIN)/python -m pytest -q -m "not deep and not wheels" $(AT_ONCE)
 
-test-deep: install ## run the tests, the long and exhaustive ones too (about 45 minutes on two cores)
+test-deep: install ## run the tests, the long and exhaustive ones too (75 minutes on two cores)
 	@$(BIN)/python -m pytest -q -m "not wheels" $(AT_ONCE)
 
 layers: install ## build the Lambda layers, for arm64 and for this machine, and hold them to what they promise
