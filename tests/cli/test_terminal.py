@@ -13,6 +13,7 @@ import pytest
 from tests.cli.running import BIN, ServedHome
 from tests.support.nets import EVERY_OTHER
 
+pytestmark = EVERY_OTHER
 COMMAND = str(BIN / "llm-config")
 ON_A_TERMINAL = "import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))"
 CANARY = "sk-terminal-canary"
@@ -38,7 +39,6 @@ def on_a_terminal(arguments: Sequence[str], variables: Mapping[str, str]) -> tup
     return done.returncode, done.stdout.replace("\r\n", "\n")
 
 
-@EVERY_OTHER
 @pytest.mark.parametrize("output", [[], ["-o", "table"], ["-o", "json"], ["-o", "yaml"]])
 def test_a_secret_is_masked(output: Sequence[str], variables: Mapping[str, str]) -> None:
     exit_code, shown = on_a_terminal(["secret", "get", "keys/anthropic", *output], variables)
@@ -96,7 +96,6 @@ def test_two_values_that_differ_are_not_stored(variables: Mapping[str, str]) -> 
     assert _typed(["typed-canary", "typed-canari"], variables, path="keys/other") == 2
 
 
-@EVERY_OTHER
 @pytest.mark.parametrize(
     ("typed", "exit_code"),
     [

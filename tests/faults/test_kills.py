@@ -169,7 +169,7 @@ def trial(tmp_path: Path, seed: int, say: Callable[[str], None]) -> Iterator[Tri
 
 
 @pytest.mark.parametrize(
-    "kills", [pytest.param(10, id="10 kills"), pytest.param(200, id="200 kills", marks=pytest.mark.deep)]
+    "kills", [pytest.param(5, id="5 kills"), pytest.param(200, id="200 kills", marks=pytest.mark.deep)]
 )
 def test_what_was_acknowledged_survives_every_kill(trial: Trial, kills: int, say: Callable[[str], None]) -> None:
     while trial.kills < kills:

@@ -16,6 +16,7 @@ from llm_config_client import Client, ConfigCache
 from llm_config_domain.names import TenantId
 from tests.support.aws import on_aws
 from tests.support.homes import Kit, embedded
+from tests.support.nets import EVERY_OTHER
 
 READS, READERS, WRITERS, WRITES = 5000, 4, 8, 15
 BOUND_SECONDS = 0.02
@@ -72,6 +73,7 @@ def any_of(containers: list[Kit]) -> Callable[[httpx.Request], httpx.Response]:
     return answer
 
 
+@EVERY_OTHER
 @pytest.mark.parametrize("home", [pytest.param(at_home, id="sqlite"), pytest.param(aws, id="dynamodb")])
 def test_of_5000_reads_beside_8_writers_none_is_too_old_and_none_goes_back(
     home: Callable[[Path], Iterator[Containers]], tmp_path: Path
