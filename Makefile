@@ -4,8 +4,9 @@ SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
-# A process takes the tests of neighbouring files, which share servers, and in the end some of another's.
-AT_ONCE := -n auto --dist worksteal
+# One process more than there are cores, because tests wait for disks and clocks. Each takes the tests of neighbouring files,
+# which share servers, and in the end some of another's.
+AT_ONCE = -n $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)') --dist worksteal
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)

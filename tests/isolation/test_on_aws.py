@@ -14,7 +14,7 @@ from tests.isolation import oracle
 from tests.isolation.matrix import IDS, Case, cells, parameters, targets
 from tests.isolation.worlds import credential, furnish, send, told
 from tests.support.aws import AwsKit, on_aws
-from tests.support.nets import EVERY_OTHER, hold_each
+from tests.support.nets import hold_each
 
 KINDS = ("own", "foreign", "absent", "prefix twin")
 CALLERS = ("tenant-admin", "viewer", "service-account of the namespaces", "an unknown role", "platform global-admin")
@@ -58,7 +58,6 @@ def on_aws_too() -> list[Any]:
     return parameters(kept) + parameters(others, ", the rest", pytest.mark.deep)
 
 
-@EVERY_OTHER
 @pytest.mark.parametrize("cases", on_aws_too())
 def test_a_caller_gets_what_the_oracle_says_and_a_foreign_object_is_as_an_absent_one(
     cases: list[Case], aws: Slice, record_property: Callable[[str, object], None]
