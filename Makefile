@@ -47,7 +47,7 @@ check: install ## ruff, mypy, import contracts and the unit tests: under a minut
 # The quickest tests that reach every branch: the rules, the door, every route of the embedded home.
 COVERING := tests/unit/domain tests/unit/test_perform.py tests/properties/test_merge.py tests/functions tests/catalog tests/conformance tests/rotation
 
-coverage: install ## every branch of domain and operations has a test, or this fails (three minutes)
+coverage: install ## every branch of domain and operations has a test, or this fails (four minutes)
 	@mkdir -p .local && rm -f .local/coverage*
 	@$(BIN)/coverage run --data-file=.local/coverage -m pytest -q $(AT_ONCE) -m "not deep" -k "not dynamodb and not aws" $(COVERING)
 	@$(BIN)/coverage combine --quiet --data-file=.local/coverage
