@@ -22,9 +22,8 @@ def sweep_audit(
     journal_marks: JournalMarks,
     read_numbers: ReadNumbers,
 ) -> Answer:
-    lost = tell_read_gaps(
-        audit_appender, clock, read_numbers
-    )  # first: no row that nobody can read keeps it from being told
+    # first: no row that nobody can read keeps it from being told
+    lost = tell_read_gaps(audit_appender, clock, read_numbers)
 
     def deliver(batch: JournalBatch) -> Answer:
         return append_audit(batch, audit_appender=audit_appender)
